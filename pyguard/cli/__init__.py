@@ -1,0 +1,1 @@
+"""One module a command: parse, call, exit code. The only place that reads os.environ."""

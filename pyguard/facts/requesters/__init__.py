@@ -1,0 +1,1 @@
+"""Who imports what: OS packages, scripts by their shebang, services."""

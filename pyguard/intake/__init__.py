@@ -1,0 +1,1 @@
+"""Text becomes a Request: command lines and the files they name."""

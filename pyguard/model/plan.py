@@ -1,0 +1,70 @@
+"""What would change on disk if the request were carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Optional
+
+from .facts import Gap
+
+
+class Basis(Enum):
+    """How deep the plan was looked into."""
+
+    DECLARED = "declared"      # what the command line and the files it names say
+    RESOLVED = "resolved"      # what the target's own pip would choose
+    REHEARSED = "rehearsed"    # tried out in a scratch directory
+    OBSERVED = "observed"      # already happened
+
+
+class Effectiveness(Enum):
+    """What a pip of that build does with a copy that is already there."""
+
+    SHADOWS = "shadows"        # leaves it, puts its own in front
+    REPLACES = "replaces"      # uninstalls or overwrites it
+    REFUSED = "refused"        # stops with an error of its own
+
+
+@dataclass(frozen=True)
+class Target:
+    """The directories an install would write to: what pip calls a scheme, paths absolute."""
+
+    purelib: str
+    platlib: str
+    scripts: str
+    scheme: str                    # user_site, posix_local, deb_system, target, prefix, venv ...
+    on_path: bool = True           # whether the interpreter would import from there
+    rank: Optional[int] = None     # its place on sys.path
+    reason: str = ""               # why there: `--user`, `site directory not writable` ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """One distribution that arrives, is replaced or goes. `version` None: it is removed.
+
+    An empty version means that it is not known which. `assumed_import_names` is true when the
+    import names were derived from the distribution's name, not read from its files.
+    """
+
+    name: str
+    version: Optional[str]
+    site: str
+    specifier: str = ""
+    import_names: tuple[str, ...] = ()
+    assumed_import_names: bool = False
+    files: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    editable: bool = False
+    requested: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All changes, how deep they were looked into, and what could not be learned."""
+
+    basis: Basis
+    target: Target
+    changes: tuple[Change, ...] = ()
+    gaps: tuple[Gap, ...] = ()

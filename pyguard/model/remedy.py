@@ -1,0 +1,39 @@
+"""What to run instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Safety(Enum):
+    """What carrying it out costs if it was the wrong thing to do."""
+
+    SAFE = "safe"                # touches nothing that was there before
+    CHANGES_OS = "changes-os"    # installs an OS package
+    DESTRUCTIVE = "destructive"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. `argv` is a tuple, never shell text; `undo` takes it back."""
+
+    argv: tuple[str, ...]
+    why: str = ""
+    needs_root: bool = False
+    undo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A way to get what was wanted without the damage. `note` is one sentence for people.
+
+    `runnable` is false where something has to be installed first that no step here installs.
+    """
+
+    id: str
+    title: str
+    safety: Safety
+    steps: tuple[Step, ...]
+    note: str = ""
+    runnable: bool = True

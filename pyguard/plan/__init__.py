@@ -1,0 +1,1 @@
+"""A Request becomes a Plan, as deep as asked."""

@@ -1,0 +1,1 @@
+"""Facts and Impact become a Verdict. Pure."""

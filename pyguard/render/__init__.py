@@ -1,0 +1,1 @@
+"""A Decision becomes text."""

@@ -90,7 +90,7 @@ class Host:
     def run(self, argv: Sequence[str], environment: Optional[Mapping[str, str]] = None,
             timeout: float = 10.0, cwd: str = "/") -> Completed:
         """Run a program with nothing on stdin; raises CollectError when it cannot be done."""
-        import subprocess    # 13 ms: only who runs something pays
+        import subprocess  # 13 ms: only who runs something pays
 
         if self.root:
             raise CollectError("not-run", f"{argv[0]} is not run in a file system tree", self.root)

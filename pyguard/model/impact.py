@@ -26,18 +26,18 @@ class Shadow:
     change: Change
     loser: Distribution
     import_names: tuple[str, ...]
-    requesters: tuple[Requester, ...] = ()    # who depends on the loser, the most important first
+    requesters: tuple[str, ...] = ()    # the tools that stand on the loser, the most important first
 
 
 @dataclass(frozen=True)
 class BrokenBound:
-    """An OS package's declared bound that would no longer hold. `tools`: who stands on that requester."""
+    """An OS package's declared bound that would no longer hold. `tools`: the tools that stand on it."""
 
     requester: Requester
     bound: Bound
     change: Change
     loser: Distribution
-    tools: tuple[Requester, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class BrokenRequirement:
     distribution: Distribution
     requirement: str
     change: Change
-    tools: tuple[Requester, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Removal:
 
     distribution: Distribution
     change: Change
-    requesters: tuple[Requester, ...] = ()
+    requesters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,31 @@
-"""TODO"""
+"""What fits this machine and this request, the best first: one module a remedy, pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from ..model.facts import Facts
+from ..model.remedy import Remedy
+from ..model.request import Request
+from ..model.verdict import Level, Verdict
+from . import conda_create, os_package, venv
+
+
+class Proposer(Protocol):
+    """A module that proposes remedies, none where it does not fit."""
+
+    def propose(self, facts: Facts, request: Request) -> Iterable[Remedy]:
+        """Remedies in order of fit; `runnable` is false where something must be had first."""
+        ...
+
+
+PROPOSERS: tuple[Proposer, ...] = (os_package, conda_create, venv)
+
+
+def propose(facts: Facts, request: Request, verdict: Verdict) -> tuple[Remedy, ...]:
+    """What to do instead; what runs as it is printed comes before what needs something first."""
+    if verdict.level is Level.ALLOW:
+        return ()
+    found = [remedy for proposer in PROPOSERS for remedy in proposer.propose(facts, request)]
+    return tuple(sorted(found, key=lambda remedy: not remedy.runnable))

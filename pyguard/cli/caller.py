@@ -1,0 +1,26 @@
+"""The process becomes a Caller: who asks, where pyguard keeps its cache, which directories are its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from ..judge import Caller
+
+SYSTEM_CACHE = "/var/cache/pyguard"
+SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
+
+
+def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
+    """Root reads and writes the system's cache only; a user their own first, then the system's."""
+    home = environ.get("HOME", "")
+    caches: list[str] = []
+    shims = [SYSTEM_SHIMS]
+    if uid != 0:
+        base = environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home.startswith("/") else "")
+        if base.startswith("/"):
+            caches.append(f"{base}/pyguard")
+    caches.append(SYSTEM_CACHE)
+    if home.startswith("/"):
+        shims.append(f"{home}/.local/share/pyguard/shims")
+    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims))

@@ -1,0 +1,58 @@
+"""`pyguard explain [--json] COMMAND...`: the whole chain as a tree; `pyguard explain RULE`: what a rule is about."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ..errors import UsageError
+from ..facts.interpreter import inspect
+from ..host import Host
+from ..judge import identify, judge
+from ..model.settings import Settings
+from ..policy.rules import RULES
+from ..render.json_report import render_json
+from ..render.rules import render_rule, render_rule_table
+from ..render.tree import render_tree
+from .caller import describe_caller
+
+HINT = "usage: pyguard explain [--json] COMMAND... | RULE | --markdown"
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """Always exit 0: explaining is not refusing. Nothing is run, nothing is written."""
+    rest = list(arguments)
+    as_json = False
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option == "--markdown":
+            stdout.write(render_rule_table(RULES))
+            return 0
+        if option == "--":
+            break
+        if option != "--json":
+            raise UsageError("bad-usage", f"pyguard explain does not take {option!r}", hint=HINT)
+        as_json = True
+    if not rest:
+        raise UsageError("bad-usage", "pyguard explain needs a command or a rule", hint=HINT)
+    if len(rest) == 1:
+        rule = next((rule for rule in RULES if rest[0] == rule.ID), None)
+        if rule is not None:
+            stdout.write(render_rule(rule))
+            return 0
+        rest = _split(rest[0])
+    host, caller = Host(), describe_caller(environ, cwd, uid)
+    command = identify(host, rest, caller)
+    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid)
+    decision = judge(host, command, caller, Settings(), interpreter)
+    stdout.write(render_json(decision) if as_json else render_tree(decision))
+    return 0
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError("bad-usage", f"the command cannot be read: {error}", text, HINT) from error

@@ -1,0 +1,106 @@
+"""The command line: finds the command, runs it, turns what went wrong into one error and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_REFUSED = 11
+EXIT_INTERRUPTED = 130
+
+USAGE = """\
+usage: pyguard COMMAND ...
+
+  pip -- ARGS        judge a pip command, then refuse it or run the real pip
+  explain COMMAND    say what a command would do, and why it is or is not allowed
+  explain RULE       what a rule is about
+  facts              what the interpreters on this machine are
+  log                refusals and overrides on record
+
+  --version, --help
+"""
+
+
+def entry_point() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. The only place where an unforeseen error ends."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")    # type: ignore[union-attr]  # an ASCII locale prints too
+    command = arguments[0] if arguments else ""
+    try:
+        code = _dispatch(command, list(arguments[1:]))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)    # the reader is gone; nothing more to say to it
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        return _report(command, error)
+
+
+def _dispatch(command: str, arguments: list[str]) -> int:
+    if command in ("", "-h", "--help", "help"):
+        sys.stdout.write(USAGE)
+        return 0 if command else EXIT_USAGE
+    if command in ("-V", "--version"):
+        from .. import __version__
+        sys.stdout.write(f"pyguard {__version__}\n")
+        return 0
+    run = _find(command)
+    if run is None:
+        sys.stderr.write(f"pyguard: there is no command {command!r}\n{USAGE}")
+        return EXIT_USAGE
+    return run(arguments, environ=dict(os.environ), cwd=_working_directory(), uid=os.geteuid(),
+               stdout=sys.stdout, stderr=sys.stderr)
+
+
+def _find(command: str):    # type: ignore[no-untyped-def]  # the commands' common signature, imported one at a time
+    if command == "pip":
+        from . import pip
+        return pip.run
+    if command == "explain":
+        from . import explain
+        return explain.run
+    if command == "facts":
+        from . import facts
+        return facts.run
+    if command == "log":
+        from . import log
+        return log.run
+    return None
+
+
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except OSError:    # it was deleted under us
+        return "/"
+
+
+def _report(command: str, error: Exception) -> int:
+    from ..errors import PyguardError
+    from ..render.words import printable
+
+    if isinstance(error, PyguardError):
+        where = f" ({error.context})" if error.context else ""
+        sys.stderr.write(printable(f"pyguard: {error.message}{where}") + "\n")
+        if error.hint:
+            sys.stderr.write(printable(f"  {error.hint}") + "\n")
+        return error.exit_code
+    kind = type(error).__name__
+    sys.stderr.write(printable(f"pyguard: internal error: {kind}: {error}") + "\n")
+    if os.environ.get("PYGUARD_DEBUG"):
+        import traceback
+        traceback.print_exception(type(error), error, error.__traceback__)
+    else:
+        sys.stderr.write("  PYGUARD_DEBUG=1 shows where; nothing was run\n")
+    return EXIT_REFUSED if command == "pip" else EXIT_FAILED

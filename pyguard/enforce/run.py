@@ -1,0 +1,18 @@
+"""Hands over to the real tool, unchanged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+from ..errors import PyguardError
+
+
+def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+    """Becomes the real tool: same process, streams, signals and exit code. `argv` includes its name."""
+    try:
+        os.execve(program, list(argv), dict(environ))
+    except OSError as error:
+        raise PyguardError("not-run", f"{program} could not be run: {error.strerror}",
+                           hint="pyguard allowed the command; the tool itself did not start") from error

@@ -1,0 +1,146 @@
+"""What a plan does to what the operating system's tools use, on small worlds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pyguard.impact import assess
+from pyguard.model.facts import Bound, Distribution, Facts, OwnerKind
+from pyguard.model.impact import (
+    BrokenBound,
+    BrokenRequirement,
+    GuardBypass,
+    Impact,
+    Overwrite,
+    ProtectedInstall,
+    Removal,
+    Shadow,
+)
+from pyguard.model.plan import Basis, Change, Plan, Target
+from pyguard.model.request import Action, Destination, Request, Scheme, Setting
+from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, an_interpreter, some_facts
+
+
+def a_target(site: str = USER_SITE, rank: int = 0, scheme: str = "user_site") -> Target:
+    return Target(site, site, "/bin", scheme, on_path=True, rank=rank)
+
+
+def a_change(name: str = "cryptography", version: object = "42.0", **fields: object) -> Change:
+    defaults = {"import_names": (name,)}
+    return Change(name, version, USER_SITE, **{**defaults, **fields})    # type: ignore[arg-type]
+
+
+def impact_of(change: Change, facts: object = None, request: object = None, target: object = None) -> Impact:
+    return assess(facts or some_facts(), request or a_request(),    # type: ignore[arg-type]
+                  Plan(Basis.DECLARED, target or a_target(), (change,)))    # type: ignore[arg-type]
+
+
+def kinds(impact: Impact) -> list[str]:
+    return [type(effect).__name__ for effect in impact.effects]
+
+
+def test_a_newer_copy_in_the_user_site_shadows_and_breaks_the_bound() -> None:
+    impact = impact_of(a_change())
+    assert kinds(impact) == ["Shadow", "BrokenBound", "ProtectedInstall"]
+    shadow, broken = impact.effects[0], impact.effects[1]
+    assert isinstance(shadow, Shadow) and isinstance(broken, BrokenBound)
+    assert shadow.requesters == ("cloud-init", "certbot", "duplicity")    # the core one first
+    assert str(broken.bound) == "python3-cryptography (<< 40)"
+    assert broken.tools == ("cloud-init", "certbot", "duplicity")
+
+
+def test_a_version_within_the_bound_only_shadows() -> None:
+    assert kinds(impact_of(a_change(version="39.0"))) == ["Shadow", "ProtectedInstall"]
+
+
+def test_a_bound_that_does_not_hold_today_is_nobodys_doing_now() -> None:
+    facts = some_facts(distributions=(a_distribution(version="41.0", package_version="41.0-1"),))
+    assert kinds(impact_of(a_change(), facts)) == ["Shadow", "ProtectedInstall"]
+
+
+def test_an_open_version_breaks_a_bound_only_when_every_version_would() -> None:
+    assert "BrokenBound" in kinds(impact_of(a_change(version="", specifier=">=42")))
+    assert "BrokenBound" not in kinds(impact_of(a_change(version="", specifier="")))
+
+
+def test_a_module_is_shadowed_without_a_distribution_of_that_name() -> None:
+    facts = some_facts(distributions=(a_distribution("attrs", "22.2.0", "python3-attr", import_names=("attr", "attrs")),))
+    (shadow, install) = impact_of(a_change("attr", "0.3.2"), facts).effects
+    assert isinstance(shadow, Shadow) and shadow.import_names == ("attr",)
+    assert isinstance(install, ProtectedInstall)
+
+
+def test_behind_the_operating_systems_copy_nothing_is_shadowed() -> None:
+    assert kinds(impact_of(a_change(), target=a_target("/late", 9, "pythonpath"))) == ["ProtectedInstall"]
+
+
+def test_into_the_same_directory_is_an_overwrite() -> None:
+    impact = impact_of(a_change(), target=a_target(OS_SITE, 2, "target"))
+    assert kinds(impact)[:2] == ["Overwrite", "Shadow"]
+    assert isinstance(impact.effects[0], Overwrite) and impact.effects[0].owner.name == "python3-cryptography"
+
+
+def test_another_users_copy_is_not_the_operating_systems() -> None:
+    mine = Distribution(a_distribution().name, "1.0", LOCAL_SITE, import_names=("cryptography",))
+    assert kinds(impact_of(a_change(), some_facts(distributions=(mine,)))) == ["ProtectedInstall"]
+
+
+def test_a_requires_dist_that_would_not_hold_any_more() -> None:
+    openssl = a_distribution("pyopenssl", "23.0.0", "python3-openssl", requires=("cryptography (<40,>=38)",))
+    facts = some_facts(distributions=(a_distribution(), openssl), requesters=())
+    broken = [effect for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenRequirement)]
+    assert [effect.distribution.name for effect in broken] == ["pyopenssl"]
+
+
+def test_an_uninstall_of_the_operating_systems_copy_is_a_removal() -> None:
+    request = a_request(action=Action.UNINSTALL)
+    (removal,) = impact_of(Change("cryptography", None, OS_SITE), request=request).effects
+    assert isinstance(removal, Removal) and "certbot" in removal.requesters
+
+
+def test_an_uninstall_of_ones_own_copy_is_none() -> None:
+    request = a_request(action=Action.UNINSTALL)
+    assert impact_of(Change("cryptography", None, USER_SITE), request=request).effects == ()
+
+
+def test_outside_sys_path_nothing_happens() -> None:
+    assert impact_of(a_change(), target=replace(a_target("/opt/app"), on_path=False)).effects == ()
+
+
+def test_an_environment_of_ones_own_is_not_protected() -> None:
+    facts = some_facts(interpreter=an_interpreter(kind=an_interpreter().kind.VENV, runs_os_tools=False))
+    assert impact_of(a_change(), facts).effects == ()
+
+
+def bypasses(request: Request, facts: object = None) -> list[str]:
+    impact = impact_of(a_change(), facts, request)
+    return [f"{effect.how} by {effect.where}" for effect in impact.effects if isinstance(effect, GuardBypass)]
+
+
+def test_each_way_around_externally_managed() -> None:
+    setting = Setting("PIP_BREAK_SYSTEM_PACKAGES", "1", "PIP_BREAK_SYSTEM_PACKAGES")
+    assert bypasses(a_request(break_system_packages=setting)) == [
+        "PIP_BREAK_SYSTEM_PACKAGES by PIP_BREAK_SYSTEM_PACKAGES"]
+    prefix = Destination(Scheme.PREFIX, "/usr", asked_by="/etc/pip.conf:2")
+    assert bypasses(a_request(destination=prefix)) == ["--prefix by /etc/pip.conf:2"]
+    assert bypasses(a_request(destination=Destination(root="/", asked_by="--root"))) == ["--root by --root"]
+    assert bypasses(a_request()) == []
+    unmarked = some_facts(interpreter=an_interpreter(externally_managed=None))
+    assert bypasses(a_request(break_system_packages=setting), unmarked) == []
+
+
+def test_several_packages_behind_one_bound_are_each_named() -> None:
+    base = some_facts()
+    more = replace(base.requesters[0], name="python3-other", needs=(Bound("python3-cryptography", "=", "38.0.4-3"),))
+    facts: Facts = replace(base, requesters=(*base.requesters, more))
+    names = [effect.requester.name for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenBound)]
+    assert names == ["python3-openssl", "python3-other"]
+
+
+def test_owner_kinds_that_do_not_count() -> None:
+    loose = replace(a_distribution(), owner=replace(a_distribution().owner, kind=OwnerKind.NOBODY))    # type: ignore[type-var]
+    assert kinds(impact_of(a_change(), some_facts(distributions=(loose,)))) == ["ProtectedInstall"]
+
+
+def test_a_wanted_without_a_version_stays_open() -> None:
+    assert a_wanted("cryptography").version == ""

@@ -1,0 +1,68 @@
+"""What every package database answers: its packages and who owns which path, as plain frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ...host import Host
+from ...model.facts import Bound, Gap
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """One installed OS package. `depends`: or-groups, every one of which has to be met."""
+
+    name: str
+    version: str
+    architecture: str = ""
+    essential: bool = False
+    priority: str = ""
+    section: str = ""
+    depends: tuple[tuple[Bound, ...], ...] = ()
+    provides: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class PackageSet:
+    """All installed packages by name, and the owner of every path that matters to Python.
+
+    `owners` holds what lies below `lib/python*`, `*-packages`, the program directories, systemd units,
+    cron, dbus and hook directories; `/bin`, `/sbin` and `/lib` are spelled `/usr/...` where they are links.
+    Two architectures of one package are one entry: their version is the same by Multi-Arch's rule.
+    """
+
+    packages: Mapping[str, Package]
+    owners: Mapping[str, str]
+    gaps: tuple[Gap, ...] = ()
+
+
+class PackageDatabase(Protocol):
+    """A module satisfies this."""
+
+    NAME: str
+
+    def available(self, host: Host) -> bool:
+        """Whether this host keeps such a database."""
+
+    def stamp(self, host: Host) -> Stamp:
+        """Path, time of change in nanoseconds and size of what would differ after any change."""
+
+    def load(self, host: Host) -> PackageSet:
+        """Everything in one go. Raises CollectError when the database cannot be understood."""
+
+
+def stamp_of(host: Host, path: str) -> tuple[str, int, int]:
+    """A path's stamp; (path, 0, -1) for what is not there.
+
+    The inode's change time, not the modification time: dpkg and rsync set the latter back.
+    """
+    try:
+        status = host.stat(path)
+    except OSError:
+        return (path, 0, -1)
+    return (path, status.st_ctime_ns, status.st_size)

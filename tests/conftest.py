@@ -1,0 +1,56 @@
+"""What every test may use and how skips are judged: options and fixtures in, failures for silent gaps out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.rootfs import Root, overlay
+
+ALL_ONLY = "only with --all"
+# With PYGUARD_REQUIRE=1 a skip is a failure, unless its reason starts with one of these.
+ALLOWED_SKIPS = (ALL_ONLY,)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", default=False,
+                     help="run the full products too, not only their core")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("full") and not config.getoption("--all"):
+            item.add_marker(pytest.mark.skip(reason=ALL_ONLY))
+        if item.get_closest_marker("proof") and os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason="needs root: mount, chroot and other users"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Turn a skip into a failure where the tests have to run."""
+    outcome = yield
+    report = outcome.get_result()    # type: ignore[attr-defined]
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("PYGUARD_REQUIRE") == "1":
+        reason = skip_reason(report)
+        if not reason.startswith(ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"must run, but was skipped: {reason}"
+
+
+def skip_reason(report: pytest.TestReport) -> str:
+    """Why a test was skipped, without pytest's prefix."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return reason[len("Skipped: "):] if reason.startswith("Skipped: ") else reason
+
+
+@pytest.fixture
+def new_root() -> Iterator[Callable[..., Root]]:
+    """A function as `rootfs.overlay` that gives a root until the test ends."""
+    with contextlib.ExitStack() as stack:
+        def make(release: str, packages: tuple[str, ...] = (), lists: bool = False,
+                 network: bool = True) -> Root:
+            return stack.enter_context(overlay(release, packages, lists, network))
+        yield make

@@ -63,7 +63,7 @@ def as_os_version(version: str) -> str:
     parsed = parse_version(version)
     if parsed is None:
         return version
-    text = ".".join(str(number) for number in parsed.release)
+    text = _trimmed(".".join(str(number) for number in parsed.release))
     if parsed.pre is not None:
         text += "~" + "".join(str(part) for part in parsed.pre)
     if parsed.post is not None:
@@ -86,7 +86,7 @@ def bound_holds(bound: Bound, version: str, installed: str) -> bool:
     if not bound.relation:
         return True
     limit = epoch_of(bound.version) + _trimmed(upstream_part(bound.version))
-    return satisfies(epoch_of(installed) + _trimmed(as_os_version(version)), bound.relation, limit)
+    return satisfies(epoch_of(installed) + as_os_version(version), bound.relation, limit)
 
 
 def bound_must_break(bound: Bound, specifier: str, installed: str) -> bool:
@@ -104,12 +104,18 @@ def _excludes(bound: Bound, single: Specifier, installed: str) -> bool:
     below = bound.relation in ("<<", "<", "<=", "=")
     above = bound.relation in (">>", ">", ">=", "=")
     if single.operator in LOWER and below:
-        return not bound_holds(Bound(bound.package, "<=" if bound.relation == "=" else bound.relation,
-                                     bound.version), version, installed)
-    if single.operator in UPPER and above and not single.version.endswith(".*"):
-        return not bound_holds(Bound(bound.package, ">=" if bound.relation == "=" else bound.relation,
-                                     bound.version), version, installed)
-    return False
+        limit = _strictly(bound, "<<", "<=", single.operator == ">")
+    elif single.operator in UPPER and above and not single.version.endswith(".*"):
+        limit = _strictly(bound, ">>", ">=", single.operator == "<")
+    else:
+        return False
+    return not bound_holds(limit, version, installed)
+
+
+def _strictly(bound: Bound, strict: str, loose: str, exclusive: bool) -> Bound:
+    """The bound that the specifier's own end must satisfy; an end that is excluded must be past the limit."""
+    relation = strict if exclusive or bound.relation in (strict, strict[0]) else loose
+    return Bound(bound.package, relation, bound.version)
 
 
 def specifier_holds(requirement: str, name: str, version: str) -> Optional[bool]:

@@ -1,0 +1,133 @@
+"""Scenario files become what they stand for: a host, a request, what is expected, and the proof.
+
+One file, one real failure; the folder is the rule it is about. Unknown keys are errors. What is compared
+is data, never printed text.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pyguard.codec import CodecError, decode
+from pyguard.decide import decide
+from pyguard.host import Host
+from pyguard.intake.frontends import pip as pip_frontend
+from pyguard.model.decision import Decision
+from pyguard.model.facts import Distribution, Facts, Requester, ShellEnvironment
+from pyguard.model.settings import Settings
+from pyguard.plan.declared import declare
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TOP = Path(__file__).resolve().parent.parent
+SCENARIOS = TOP / "scenarios"
+HOSTS = TOP / "pyguard" / "data" / "hosts"
+ALICE = 1000
+
+
+@dataclass(frozen=True)
+class Given:
+    """Changes to the recorded host."""
+
+    distributions: tuple[Distribution, ...] = ()
+    requesters: tuple[Requester, ...] = ()
+    without: tuple[str, ...] = ()               # distributions that are not there
+    externally_managed: bool = True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The command, by whom, from where; `environ` in the form NAME=value."""
+
+    argv: tuple[str, ...]
+    uid: int = 0
+    cwd: str = "/"
+    environ: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The verdict. `rules`: all that speak, `requesters`: some that are named, `remedies`: in that order."""
+
+    level: str
+    rules: tuple[str, ...] = ()
+    requesters: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Carried out in a fresh root: `works` exits 0 before, not 0 after the command, 0 after a guarded attempt."""
+
+    release: str
+    packages: tuple[str, ...]
+    works: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One real failure. `shown`: `proof` when a proof shows the damage, `read` when it was only read about."""
+
+    title: str
+    source: str
+    host: str
+    shown: str
+    request: Asked
+    expect: Expected
+    given: Given = Given()
+    proof: tuple[Proof, ...] = ()
+
+
+def scenario_files() -> list[Path]:
+    """All of them, as `<rule>/<slug>.toml`."""
+    return sorted(SCENARIOS.glob("*/*.toml"))
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Raises CodecError for an unknown key, a wrong type, or a claim that nothing stands behind."""
+    scenario = decode(Scenario, tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
+    if (scenario.shown == "proof") is not bool(scenario.proof) or scenario.shown not in ("proof", "read"):
+        raise CodecError("bad-scenario", f"{path}: shown = {scenario.shown!r} does not fit its proof")
+    return scenario
+
+
+def read_host(name: str) -> Facts:
+    """Recorded facts; `recorded` says whether they came from a real system."""
+    return decode(Facts, read_host_file(name)["facts"], name)
+
+
+def read_host_file(name: str) -> dict[str, Any]:
+    """The whole file: schema, recorded, facts."""
+    return tomllib.loads((HOSTS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def adapt(facts: Facts, given: Given, uid: int, environ: dict[str, str]) -> Facts:
+    """The recorded host as that user meets it, with the scenario's own changes."""
+    home = environ["HOME"]
+    recorded = facts.environment.home
+    sites = tuple(replace(site, path=site.path.replace(recorded, home, 1) if site.scheme == "user_site" else site.path,
+                          writable=uid == 0 or site.scheme == "user_site") for site in facts.sites)
+    kept = tuple(distribution for distribution in facts.distributions if distribution.name not in given.without)
+    interpreter = replace(facts.interpreter, writable=uid == 0)
+    if not given.externally_managed:
+        interpreter = replace(interpreter, externally_managed=None)
+    return replace(facts, sites=sites, distributions=kept + given.distributions, interpreter=interpreter,
+                   requesters=facts.requesters + given.requesters,
+                   environment=ShellEnvironment(home, (), tuple(environ.items())))
+
+
+def replay(scenario: Scenario, empty: Path) -> Decision:
+    """The offline replay: the command on the recorded host; `empty` is a directory without files."""
+    asked = scenario.request
+    home = "/root" if asked.uid == 0 else "/home/alice"
+    environ = {"HOME": home, **dict(pair.split("=", 1) for pair in asked.environ)}
+    facts = adapt(read_host(scenario.host), scenario.given, asked.uid, environ)
+    request = pip_frontend.parse(Host(str(empty)), asked.argv, environ=environ, cwd=asked.cwd, uid=asked.uid,
+                                 prefix=facts.interpreter.prefix)
+    return decide(facts, request, declare(request, facts), Settings())

@@ -1,0 +1,24 @@
+"""Every scenario, replayed offline against its recorded host: the verdict, the rules, who is named, the remedies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pyguard.model.verdict import Level
+from tests.scenarios import SCENARIOS, read_scenario, replay, scenario_files
+
+FILES = scenario_files()
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in FILES])
+def test_scenario(path: Path, tmp_path: Path) -> None:
+    scenario = read_scenario(path)
+    decision = replay(scenario, tmp_path)
+    loud = [finding for finding in decision.verdict.findings if finding.level > Level.ALLOW]
+    assert decision.verdict.level.name.lower() == scenario.expect.level
+    assert sorted({finding.rule for finding in loud}) == sorted(scenario.expect.rules)
+    named = {name for finding in loud for name in (finding.subject, *finding.evidence)}
+    assert set(scenario.expect.requesters) <= named
+    assert [remedy.id for remedy in decision.remedies][:len(scenario.expect.remedies)] == list(scenario.expect.remedies)

@@ -228,4 +228,5 @@ def _damaged(message: str, path: str) -> CollectError:
 
 
 def _unreadable(path: str, error: OSError) -> CollectError:
-    return CollectError("package-database-unreadable", f"{path} cannot be read: {error.strerror or error}", path)
+    reason = error.strerror or error
+    return CollectError("package-database-unreadable", f"{path} cannot be read: {reason}", path)

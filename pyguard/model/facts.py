@@ -173,7 +173,7 @@ class Distribution:
     site: str
     owner: Optional[Owner] = None
     installer: str = ""
-    metadata: str = ""                       # dist-info, egg-info, egg-info-file, egg, none
+    metadata: str = ""                       # dist-info, egg-info, egg-info-file, egg, egg-link, none
     record: bool = False                     # a RECORD or installed-files.txt is there
     import_names: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()           # Requires-Dist, as written

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ...errors import CollectError
 from ...host import Host
 from . import dpkg
-from .interface import Package, PackageDatabase, PackageSet, Stamp
+from .stamps import Stamp
 
-__all__ = ["DATABASES", "Package", "PackageDatabase", "PackageSet", "Stamp", "load_packages", "package_stamp"]
+if TYPE_CHECKING:
+    from .interface import PackageDatabase, PackageSet
 
 DATABASES: tuple[PackageDatabase, ...] = (dpkg,)
 
@@ -32,6 +33,8 @@ def load_packages(host: Host) -> PackageSet:
 
     Raises CollectError when the database is damaged, or is being written to all the time.
     """
+    from .interface import PackageSet
+
     database = find_database(host)
     if database is None:
         return PackageSet({}, {})

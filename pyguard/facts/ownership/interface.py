@@ -8,8 +8,7 @@ from typing import Protocol
 
 from ...host import Host
 from ...model.facts import Bound, Gap
-
-Stamp = tuple[tuple[str, int, int], ...]
+from .stamps import Stamp
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,3 @@ class PackageDatabase(Protocol):
 
     def load(self, host: Host) -> PackageSet:
         """Everything in one go. Raises CollectError when the database cannot be understood."""
-
-
-def stamp_of(host: Host, path: str) -> tuple[str, int, int]:
-    """A path's stamp; (path, 0, -1) for what is not there.
-
-    The inode's change time, not the modification time: dpkg and rsync set the latter back.
-    """
-    try:
-        status = host.stat(path)
-    except OSError:
-        return (path, 0, -1)
-    return (path, status.st_ctime_ns, status.st_size)

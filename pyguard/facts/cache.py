@@ -1,0 +1,117 @@
+"""A text and the key it holds for, kept in a file; back it comes only for that key and from a trusted file.
+
+The one place below `facts` that writes. What cannot be written is simply not kept; what another user could
+have written is not read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from collections.abc import Sequence
+from typing import Optional
+
+LARGEST = 64 * 1024 * 1024
+FOREIGN_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def read_cached(directories: Sequence[str], name: str, key: str, uid: int) -> Optional[str]:
+    """The text kept under that name for that key, from the first directory that has it; else None.
+
+    Directory and file have to belong to `uid` or root, and nobody else may write to them.
+    """
+    for directory in directories:
+        text = _read_one(directory, name, key, uid)
+        if text is not None:
+            return text
+    return None
+
+
+def write_cached(directories: Sequence[str], name: str, key: str, text: str, uid: int) -> bool:
+    """Keep a text in the first directory that takes it; False when none does (full, read-only, foreign)."""
+    body = text.encode("utf-8")
+    content = f"{zlib.crc32(body):08x} {key}\n".encode() + body
+    return any(_write_one(directory, name, content, uid) for directory in directories)
+
+
+def _read_one(directory: str, name: str, key: str, uid: int) -> Optional[str]:
+    try:
+        parent = _open_directory(directory, uid)
+    except OSError:
+        return None
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or not is_trusted(status, uid):
+                return None
+            head, _, body = file.read(LARGEST).partition(b"\n")
+        checksum, _, held = head.partition(b" ")
+        if held != key.encode() or checksum != f"{zlib.crc32(body):08x}".encode():
+            return None
+        return body.decode("utf-8")
+    except (OSError, UnicodeError):
+        return None
+    finally:
+        os.close(parent)
+
+
+def _write_one(directory: str, name: str, content: bytes, uid: int) -> bool:
+    try:
+        _make_directory(directory, uid)
+        parent = _open_directory(directory, uid)
+    except OSError:
+        return False
+    temporary = f".{name}.{os.getpid()}"
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(temporary, flags, 0o600, dir_fd=parent), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, name, src_dir_fd=parent, dst_dir_fd=parent)
+        return True
+    except OSError:
+        _forget(temporary, parent)
+        return False
+    finally:
+        os.close(parent)
+
+
+def _forget(name: str, parent: int) -> None:
+    try:
+        os.unlink(name, dir_fd=parent)
+    except OSError:
+        pass    # it was never made
+
+
+def _open_directory(path: str, uid: int) -> int:
+    """A descriptor of a directory that only `uid` or root can write to; else OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    if not is_trusted(os.fstat(descriptor), uid):
+        os.close(descriptor)
+        raise PermissionError(f"not trusted: {path}")
+    return descriptor
+
+
+def _make_directory(path: str, uid: int) -> None:
+    """Root makes nothing below what somebody else can rename or link away."""
+    if os.path.isdir(path):
+        return
+    parent = os.path.dirname(os.path.abspath(path))
+    while uid == 0 and parent != "/":
+        if os.path.lexists(parent) and not _is_safe_parent(parent):
+            raise PermissionError(f"not root's: {parent}")
+        parent = os.path.dirname(parent)
+    os.makedirs(path, 0o700, exist_ok=True)
+
+
+def _is_safe_parent(path: str) -> bool:
+    status = os.lstat(path)
+    return is_trusted(status, 0) or (status.st_uid == 0 and bool(status.st_mode & stat.S_ISVTX))
+
+
+def is_trusted(status: os.stat_result, uid: int) -> bool:
+    """Owned by `uid` or root, and writable by its owner alone."""
+    return status.st_uid in (0, uid) and not status.st_mode & FOREIGN_WRITE

@@ -1,0 +1,125 @@
+"""The OS side of the facts (distributions, requesters, owners), built once and kept until something changes.
+
+The hot path reads a few rows of it and makes model objects of those only.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Optional
+
+from packaging.utils import NormalizedName
+
+from ..host import Host
+from ..model.facts import (
+    Bound,
+    Distribution,
+    Gap,
+    Importance,
+    Owner,
+    OwnerKind,
+    Requester,
+    RequesterKind,
+    SiteDirectory,
+)
+from .cache import read_cached, write_cached
+from .ownership import package_stamp
+from .ownership.stamps import Stamp, stamp_of
+
+FORMAT = 1    # of the rows below; another number is another key
+PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
+
+
+class Index:
+    """Rows of plain data; `gaps` says what is missing from them."""
+
+    def __init__(self, data: Mapping[str, Any], complete: bool = True) -> None:
+        self.data = data
+        self.complete = complete
+        self.gaps = tuple(Gap(*row) for row in data["gaps"])
+
+    def distributions(self, wanted: Optional[Collection[str]] = None) -> tuple[Distribution, ...]:
+        """Those with a wanted name or import name, and those that share an import name with them.
+
+        `wanted`: normalized; None means all.
+        """
+        rows = self.data["distributions"]
+        if wanted is not None:
+            asked = frozenset(wanted)
+            names = {name for row in rows if not asked.isdisjoint(row[0]) for name in row[8]}
+            rows = [row for row in rows if not asked.isdisjoint(row[0]) or not names.isdisjoint(row[8])]
+        return tuple(map(_load_distribution, rows))
+
+    def requesters(self, packages: Optional[Collection[str]] = None) -> tuple[Requester, ...]:
+        """All OS packages that need one of these, directly or not, and their scripts; None: all there are."""
+        rows, scripts = self.data["requesters"], self.data["scripts"]
+        names = rows if packages is None else self._standing_on(packages)
+        return (*(_load_package(name, rows[name]) for name in sorted(names)),
+                *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names))
+
+    def _standing_on(self, packages: Iterable[str]) -> set[str]:
+        dependents: dict[str, list[str]] = {}
+        for name, row in self.data["requesters"].items():
+            for bound in row[2]:
+                dependents.setdefault(bound[0], []).append(name)
+        found: set[str] = set()
+        waiting = list(packages)
+        while waiting:
+            for name in dependents.get(waiting.pop(), ()):
+                if name not in found:
+                    found.add(name)
+                    waiting.append(name)
+        return found
+
+    def owner_of(self, path: str) -> Optional[Owner]:
+        """The OS package of something in an OS site directory, of an interpreter or of pip; else None."""
+        owners = self.data["owners"]
+        while path not in owners and len(path) > 1:
+            path = path.rpartition("/")[0]
+        return Owner(OwnerKind.OS, *owners[path]) if path in owners else None
+
+
+def open_index(host: Host, sites: Sequence[SiteDirectory], *, cache: Sequence[str] = (),
+               uid: int = 0) -> Index:
+    """From the cache if nothing has changed since; else built, and kept where that can be done.
+
+    `sites`: the directories the OS itself installs to.
+    """
+    paths = "\n".join([host.root, *(site.path for site in sites)])
+    name = f"index-{zlib.crc32(paths.encode('utf-8', 'surrogateescape')):08x}"
+    key = make_key(host, sites)
+    text = read_cached(cache, name, key, uid) if cache else None
+    if text is not None:
+        return Index(json.loads(text))
+    from .index_build import build_index  # 16 ms of imports that a valid cache saves
+
+    index = Index(*build_index(host, sites))
+    if cache and index.complete and make_key(host, sites) == key:
+        write_cached(cache, name, key, json.dumps(index.data, separators=(",", ":")), uid)
+    return index
+
+
+def make_key(host: Host, sites: Sequence[SiteDirectory]) -> str:
+    """One line that differs as soon as the package database or an OS directory does."""
+    directories: Stamp = tuple(stamp_of(host, path)
+                               for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
+    return json.dumps([FORMAT, host.root, [site.owner.value for site in sites],
+                       package_stamp(host), directories])
+
+
+def _load_distribution(row: Sequence[Any]) -> Distribution:
+    owner = Owner(OwnerKind(row[4][0]), row[4][1], row[4][2]) if row[4] else None
+    return Distribution(NormalizedName(row[1]), row[2], row[3], owner, row[5], row[6], row[7],
+                        tuple(row[8]), tuple(row[9]))
+
+
+def _load_package(name: str, row: Sequence[Any]) -> Requester:
+    return Requester(name, RequesterKind.OS_PACKAGE, Owner(OwnerKind.OS, name, row[0]), Importance(row[1]),
+                     tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
+
+
+def _load_script(row: Sequence[Any], version: str) -> Requester:
+    return Requester(row[0], RequesterKind.SCRIPT, Owner(OwnerKind.OS, row[1], version),
+                     interpreter=row[2], flags=tuple(row[3]))

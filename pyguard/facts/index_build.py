@@ -1,0 +1,64 @@
+"""A host and its OS site directories in, the rows of an `Index` out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..errors import CollectError
+from ..host import Host
+from ..model.facts import Distribution, Gap, Requester, RequesterKind, SiteDirectory
+from .distributions import read_distributions
+from .import_names import normalize_import_name
+from .ownership import load_packages
+from .ownership.interface import PackageSet
+from .requesters.os_packages import read_requesters
+
+KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
+
+
+def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:
+    """Rows for `Index`, and whether they are complete: what is damaged becomes a gap and is not to be kept."""
+    gaps: list[Gap] = []
+    try:
+        packages = load_packages(host)
+    except CollectError as error:
+        packages = PackageSet({}, {})
+        gaps.append(Gap(error.context or "the OS package database", error.message))
+    distributions: list[Distribution] = []
+    for site in sites:
+        try:
+            distributions += read_distributions(host, [site], packages)
+        except CollectError as error:
+            gaps.append(Gap(site.path, error.message))
+    requesters = read_requesters(host, packages)
+    data = {
+        "gaps": [[gap.subject, gap.reason] for gap in (*packages.gaps, *gaps)],
+        "distributions": list(map(_dump_distribution, distributions)),
+        "requesters": {item.name: _dump_package(item) for item in requesters
+                       if item.kind is RequesterKind.OS_PACKAGE},
+        "scripts": [[item.name, item.owner.name if item.owner else "", item.interpreter, list(item.flags)]
+                    for item in requesters if item.kind is RequesterKind.SCRIPT],
+        "owners": _dump_owners(packages, sites),
+    }
+    return data, not gaps
+
+
+def _dump_distribution(item: Distribution) -> list[Any]:
+    keys = sorted({str(item.name), *map(normalize_import_name, item.import_names)})
+    owner = [item.owner.kind.value, item.owner.name, item.owner.version] if item.owner else None
+    return [keys, item.name, item.version, item.site, owner, item.installer, item.metadata, item.record,
+            list(item.import_names), list(item.requires)]
+
+
+def _dump_package(item: Requester) -> list[Any]:
+    return [item.owner.version if item.owner else "", item.importance.value,
+            [[bound.package, bound.relation, bound.version] for bound in item.needs], list(item.commands)]
+
+
+def _dump_owners(packages: PackageSet, sites: Iterable[SiteDirectory]) -> dict[str, list[str]]:
+    """Only what stands directly in a site directory, and the few other paths anybody asks about."""
+    directories = {site.path.rstrip("/") for site in sites}
+    return {path: [package, packages.packages[package].version] for path, package in packages.owners.items()
+            if path.rpartition("/")[0] in directories or KEPT_PATHS.fullmatch(path)}

@@ -19,7 +19,7 @@ KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNAL
 
 
 def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:
-    """Rows for `Index`, and whether they are complete: what is damaged becomes a gap and is not to be kept."""
+    """Rows for `Index`, and whether they may be kept: what is damaged becomes a gap and is read again."""
     gaps: list[Gap] = []
     try:
         packages = load_packages(host)

@@ -1,0 +1,36 @@
+"""A site directory -> the directories that its .pth files add to sys.path, read as site.py reads them."""
+
+from __future__ import annotations
+
+import os
+
+from ..host import Host
+from .markers import SMALL
+
+
+def read_path_files(host: Host, site: str) -> tuple[str, ...]:
+    """In the order of sys.path: files by name, lines in order; only what exists counts.
+
+    `import` lines are code and are not run: what they add stays unknown here.
+    """
+    try:
+        names = [name for name in host.list(site) if name.endswith(".pth") and not name.startswith(".")]
+    except OSError:
+        return ()    # Python skips a directory that it cannot list
+    found: dict[str, None] = {}
+    for name in names:
+        for line in _lines(host, os.path.join(site, name)):
+            path = os.path.normpath(os.path.join(site, line))
+            if host.exists(path):
+                found[path] = None
+    return tuple(found)
+
+
+def _lines(host: Host, path: str) -> list[str]:
+    try:
+        text = host.read_text(path, SMALL)
+    except OSError:
+        return []    # site.py skips what it cannot read
+    lines = (line.rstrip() for line in text.lstrip("\ufeff").splitlines())
+    return [line for line in lines if line.strip() and "\0" not in line
+            and not line.startswith(("#", "import ", "import\t"))]

@@ -15,8 +15,12 @@ NAMES = ("conda", "mamba", "micromamba", "pixi", "uv", "pipx", "apt-get", "dnf",
 VARIABLES = {"conda": "CONDA_EXE", "mamba": "MAMBA_EXE", "micromamba": "MAMBA_EXE"}
 CONDA_NAMES = ("miniforge3", "miniconda3", "anaconda3", "mambaforge", "conda", "miniconda", "anaconda")
 PARENTS = ("{home}", "/opt", "/usr/local", "/srv")
-USER_PLACES = {"pixi": "{home}/.pixi/bin/pixi", "uv": "{home}/.local/bin/uv", "pipx": "{home}/.local/bin/pipx",
-               "micromamba": "{home}/.local/bin/micromamba"}
+USER_PLACES = {
+    "pixi": "{home}/.pixi/bin/pixi",
+    "uv": "{home}/.local/bin/uv",
+    "pipx": "{home}/.local/bin/pipx",
+    "micromamba": "{home}/.local/bin/micromamba",
+}
 SYSTEM_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 

@@ -12,7 +12,8 @@ def test_only_what_matters_is_kept():
         "LD_PRELOAD": "l",
         "VIRTUAL_ENV": "v", "CONDA_PREFIX": "c",
         "UV_INDEX": "i", "XDG_DATA_HOME": "d", "SUDO_USER": "s",
-        "EDITOR": "vi", "UV_PUBLISH_TOKEN": "secret", "UV_INDEX_X_PASSWORD": "secret", "AWS_SECRET": "secret"})
+        "EDITOR": "vi", "UV_PUBLISH_TOKEN": "secret",
+        "UV_INDEX_X_PASSWORD": "secret", "AWS_SECRET": "secret"})
     assert found.home == "/h" and found.path == ("/a", "/b", ".")
     assert [name for name, _ in found.variables] == [
         "CONDA_PREFIX", "HOME", "LD_PRELOAD", "PATH", "PIP_INDEX_URL", "PYTHONPATH", "SUDO_USER", "UV_INDEX",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.engine import install_engine
 from tests.rootfs import Root, overlay
 
 ALL_ONLY = "only with --all"
@@ -67,3 +68,9 @@ def new_root() -> Iterator[Callable[..., Root]]:
                  network: bool = True) -> Root:
             return stack.enter_context(overlay(release, packages, lists, network))
         yield make
+
+
+@pytest.fixture
+def installed_pyguard() -> Callable[[Root], list[str]]:
+    """A function that installs pyguard into a root and gives the command that runs it."""
+    return install_engine

@@ -49,22 +49,35 @@ no_python() {
 # make_environment PYTHON DIRECTORY: an environment with an up-to-date pip of its own.
 make_environment() {
     "$1" -I -m venv --without-pip "$2" || fail "$1 -m venv could not make $2"
-    settle_trust
     first_pip=$(find_pip "$1")
-    if [ -z "$first_pip" ] || [ "$trust" = missing ]; then fetch_missing "$1"; fi
-    lend_wheels "$2"
-    run_pip "$2/bin/python" -I "$first_pip/pip" install --upgrade pip ||
+    settle_trust
+    find_distutils "$1"
+    settle_wanted
+    if [ -n "$wanted" ]; then fetch_missing "$1"; fi
+    if [ "$distutils" = fetched ]; then add_distutils "$2"; fi
+    first_pip_code >"$work/first_pip.py"
+    run_pip "$2/bin/python" -I "$work/first_pip.py" "$first_pip" install --upgrade pip ||
         fail 'pip could not be fetched from your package index: its own message is above'
-    rm -rf "$2/share/python-wheels"
-    rmdir "$2/share" 2>/dev/null || :
 }
 
-# Debian 11's pip looks for the libraries it bundles in its environment.
-lend_wheels() {
-    mkdir -p "$1/share/python-wheels"
-    for wheel in "${first_pip%/*}"/*.whl; do
-        if [ -e "$wheel" ]; then cp "$wheel" "$1/share/python-wheels/"; fi
-    done
+# Debian's pip takes two things for granted that are not there yet: the libraries it bundles in
+# /usr/share/python-wheels (Debian 11) and /etc/ssl/certs/ca-certificates.crt as soon as it is imported (13).
+first_pip_code() {
+    cat <<'PYTHON'
+import glob, os, runpy, sys
+pip = sys.argv.pop(1)
+bundled = [path for path in glob.glob(os.path.join(os.path.dirname(pip), "*.whl")) if path != pip]
+sys.path[:0] = [pip] + (bundled if pip.endswith(".whl") else [])
+try:
+    import pip._vendor.certifi as certifi
+except ImportError:
+    import certifi
+given = os.environ.get("PIP_CERT") or os.environ.get("REQUESTS_CA_BUNDLE")
+if given and not os.path.exists(certifi.where()):
+    certifi.where = lambda: given
+sys.argv[0] = "pip"
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+PYTHON
 }
 
 # run_pip COMMAND...: pip with the user's index and trust settings, but into its environment and nowhere else.
@@ -78,16 +91,24 @@ run_pip() {
 # Sets trust: "default" when pip finds its own way, a bundle to use, or "missing".
 settle_trust() {
     trust=default
-    if [ -n "${PIP_CERT:-}${REQUESTS_CA_BUNDLE:-}${PIP_NO_INDEX:-}" ]; then return; fi
-    case ${PIP_INDEX_URL:-https:} in https:*) ;; *) return ;; esac
+    if [ -n "${PIP_CERT:-}${REQUESTS_CA_BUNDLE:-}" ]; then return; fi
     if [ -n "${SSL_CERT_FILE:-}" ]; then
         trust=$SSL_CERT_FILE
-        return
+    elif ! system_roots && { [ -z "$first_pip" ] || index_needs_tls; }; then
+        trust=missing
     fi
+}
+
+index_needs_tls() {
+    if [ -n "${PIP_NO_INDEX:-}" ]; then return 1; fi
+    case ${PIP_INDEX_URL:-https:} in https:*) return 0 ;; *) return 1 ;; esac
+}
+
+system_roots() {
     for file in $TRUST_ROOTS; do
-        if [ -s "$file" ]; then return; fi
+        if [ -s "$file" ]; then return 0; fi
     done
-    trust=missing
+    return 1
 }
 
 # The pip that comes with a Python: the wheel, or the directory, that holds its `pip`; else nothing.
@@ -109,11 +130,35 @@ else:
 PYTHON
 }
 
-# Sets first_pip and trust to what was fetched, for this installation alone.
-fetch_missing() {
+# Sets distutils: below Python 3.10 pip cannot do without it, and Debian has it in an OS package of its own.
+find_distutils() {
+    distutils=there
+    if ! "$1" -I -c 'import sys
+if sys.version_info < (3, 10): import distutils.command.install' 2>/dev/null; then distutils=missing; fi
+    distutils_home=$("$1" -I -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')/distutils
+}
+
+# The whole package, the distribution's half of it included, before the standard library on the path.
+add_distutils() {
+    mkdir -p "$1/lib/distribution"
+    cp -R "$distutils_home" "$work/unpacked$distutils_home" "$1/lib/distribution"
+    "$1/bin/python" -I - <<'PYTHON'
+import os, sysconfig
+with open(os.path.join(sysconfig.get_path("purelib"), "distutils.pth"), "w") as file:
+    file.write("import os, sys; sys.path.insert(0, os.path.join(sys.prefix, 'lib', 'distribution'))\n")
+PYTHON
+}
+
+# Sets wanted: what this machine lacks, in words.
+settle_wanted() {
     wanted=''
     if [ -z "$first_pip" ]; then wanted='pip'; fi
-    if [ "$trust" = missing ]; then wanted="${wanted:+$wanted and }trust roots (CA certificates)"; fi
+    if [ "$distutils" = missing ]; then wanted="${wanted:+$wanted, }distutils"; fi
+    if [ "$trust" = missing ]; then wanted="${wanted:+$wanted, }trust roots (CA certificates)"; fi
+}
+
+# Sets first_pip, distutils and trust to what was fetched, for this installation alone.
+fetch_missing() {
     if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
         say "this machine has no $wanted: fetching through apt, for this installation only"
         fetch_with_apt
@@ -122,8 +167,9 @@ fetch_missing() {
         dnf -q -y install python3-pip ca-certificates || nothing_fetched
         first_pip=$(find_pip "$1")
         settle_trust
+        settle_wanted
     fi
-    if [ -z "$first_pip" ] || [ "$trust" = missing ]; then nothing_fetched; fi
+    if [ -n "$wanted" ]; then nothing_fetched; fi
 }
 
 nothing_fetched() {
@@ -145,11 +191,16 @@ fetch_with_apt() {
         download_package python3-pip-whl || download_package python-pip-whl || nothing_fetched
         first_pip=$(find "$work/unpacked/usr/share/python-wheels" -name 'pip-*.whl')
     fi
+    if [ "$distutils" = missing ]; then
+        download_package python3-distutils || nothing_fetched
+        distutils=fetched
+    fi
     if [ "$trust" = missing ]; then
         download_package ca-certificates || nothing_fetched
         gather_roots >"$work/roots.pem"
         trust=$work/roots.pem
     fi
+    wanted=''
 }
 
 apt_settings() {

@@ -103,7 +103,8 @@ def test_modules_split_off_into_a_sibling_package(debian):
         f"{SITE}/setuptools-66.1.1.egg-info/PKG-INFO": "Name: setuptools\nVersion: 66.1.1\n",
         f"{SITE}/setuptools-66.1.1.egg-info/top_level.txt": "debian\npkg_resources\nsetuptools\n",
         f"{SITE}/setuptools/__init__.py": ""}, Source="setuptools")
-    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",), Source="setuptools (66)")
+    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",),
+                   Source="setuptools (66)")
     debian.package("python3-debian", files=(f"{SITE}/debian/__init__.py",))
     found = read_os(debian)
     assert found["setuptools"].import_names == ("pkg_resources", "setuptools")
@@ -186,7 +187,8 @@ def test_a_loop_of_links_is_a_clear_error(debian):
 
 
 @pytest.mark.parametrize("files, names", [
-    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"], ("a", "b", "c", "d")),
+    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"],
+     ("a", "b", "c", "d")),
     (["google/cloud/storage/__init__.py", "google/cloud/storage/x.py"], ("google.cloud.storage",)),
     (["ns/mod.py"], ("ns.mod",)),
     (["pkg/__init__.py", "pkg/sub/__init__.py"], ("pkg",)),

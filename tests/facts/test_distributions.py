@@ -11,11 +11,9 @@ from pyguard.facts.distributions import read_distributions
 from pyguard.facts.import_names import names_of_files, normalize_import_name
 from pyguard.facts.metadata import parse_headers, parse_requires, split_directory_name
 from pyguard.facts.ownership import load_packages
-from pyguard.facts.ownership.interface import PackageSet
 from pyguard.model.facts import OwnerKind
 from tests.facts.debian_host import LOCAL_SITE, OS_SITE, SITE, USER_SITE, DebianHost
 
-NOTHING = PackageSet({}, {})
 LOCAL = LOCAL_SITE.path
 
 
@@ -30,7 +28,7 @@ def read_os(debian):
 
 
 def read_local(debian, wanted=None):
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING, wanted)
+    found = read_distributions(debian.host, [LOCAL_SITE], wanted=wanted)
     return {str(item.name): item for item in found}
 
 
@@ -161,7 +159,7 @@ def test_broken_metadata_falls_back_on_the_name(debian, metadata):
 def test_missing_metadata_and_leftovers(debian):
     debian.write(f"{LOCAL}/foo-1.2.dist-info/WHEEL", "")
     debian.write(f"{LOCAL}/~oo-1.1.dist-info/METADATA", "Name: foo\nVersion: 1.1\n")
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING)
+    found = read_distributions(debian.host, [LOCAL_SITE])
     assert [(item.name, item.version) for item in found] == [("foo", "1.2")]
 
 
@@ -175,7 +173,7 @@ def test_wanted_names_are_never_missed(debian, wanted, found):
 
 
 def test_a_directory_that_is_not_there_has_none(debian):
-    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE], NOTHING) == ()
+    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE]) == ()
 
 
 def test_a_loop_of_links_is_a_clear_error(debian):

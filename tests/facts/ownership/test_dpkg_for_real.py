@@ -39,7 +39,7 @@ class RealDebian(DebianHost):
         tree = self.directory / f"build-{name}-{version}"
         (tree / "DEBIAN").mkdir(parents=True)
         control = {"Package": name, "Version": version, "Architecture": "all", "Description": "x",
-                   "Maintainer": "A <a@example.org>", **{field.replace("_", "-"): value for field, value in fields.items()}}
+                   "Maintainer": "A <a@example.org>", **fields}
         (tree / "DEBIAN/control").write_text("".join(f"{key}: {value}\n" for key, value in control.items()))
         (tree / "DEBIAN/conffiles").write_text("".join(f"{path}\n" for path in conffiles))
         for path in (*files, *conffiles):

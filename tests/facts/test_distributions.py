@@ -11,11 +11,9 @@ from pyguard.facts.distributions import read_distributions
 from pyguard.facts.import_names import names_of_files, normalize_import_name
 from pyguard.facts.metadata import parse_headers, parse_requires, split_directory_name
 from pyguard.facts.ownership import load_packages
-from pyguard.facts.ownership.interface import PackageSet
 from pyguard.model.facts import OwnerKind
 from tests.facts.debian_host import LOCAL_SITE, OS_SITE, SITE, USER_SITE, DebianHost
 
-NOTHING = PackageSet({}, {})
 LOCAL = LOCAL_SITE.path
 
 
@@ -30,7 +28,7 @@ def read_os(debian):
 
 
 def read_local(debian, wanted=None):
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING, wanted)
+    found = read_distributions(debian.host, [LOCAL_SITE], wanted=wanted)
     return {str(item.name): item for item in found}
 
 
@@ -103,7 +101,8 @@ def test_modules_split_off_into_a_sibling_package(debian):
         f"{SITE}/setuptools-66.1.1.egg-info/PKG-INFO": "Name: setuptools\nVersion: 66.1.1\n",
         f"{SITE}/setuptools-66.1.1.egg-info/top_level.txt": "debian\npkg_resources\nsetuptools\n",
         f"{SITE}/setuptools/__init__.py": ""}, Source="setuptools")
-    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",), Source="setuptools (66)")
+    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",),
+                   Source="setuptools (66)")
     debian.package("python3-debian", files=(f"{SITE}/debian/__init__.py",))
     found = read_os(debian)
     assert found["setuptools"].import_names == ("pkg_resources", "setuptools")
@@ -160,7 +159,7 @@ def test_broken_metadata_falls_back_on_the_name(debian, metadata):
 def test_missing_metadata_and_leftovers(debian):
     debian.write(f"{LOCAL}/foo-1.2.dist-info/WHEEL", "")
     debian.write(f"{LOCAL}/~oo-1.1.dist-info/METADATA", "Name: foo\nVersion: 1.1\n")
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING)
+    found = read_distributions(debian.host, [LOCAL_SITE])
     assert [(item.name, item.version) for item in found] == [("foo", "1.2")]
 
 
@@ -174,7 +173,7 @@ def test_wanted_names_are_never_missed(debian, wanted, found):
 
 
 def test_a_directory_that_is_not_there_has_none(debian):
-    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE], NOTHING) == ()
+    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE]) == ()
 
 
 def test_a_loop_of_links_is_a_clear_error(debian):
@@ -186,7 +185,8 @@ def test_a_loop_of_links_is_a_clear_error(debian):
 
 
 @pytest.mark.parametrize("files, names", [
-    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"], ("a", "b", "c", "d")),
+    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"],
+     ("a", "b", "c", "d")),
     (["google/cloud/storage/__init__.py", "google/cloud/storage/x.py"], ("google.cloud.storage",)),
     (["ns/mod.py"], ("ns.mod",)),
     (["pkg/__init__.py", "pkg/sub/__init__.py"], ("pkg",)),

@@ -41,9 +41,9 @@ def find_interpreters(host: Host, environment: Mapping[str, str]) -> tuple[str, 
 
 
 def _python_names(host: Host, directory: str) -> list[str]:
-    """`python3` before `python3.11` before `python`: the name people use stands for the file."""
+    """`python3` first, then the shortest: the name people use stands for the file."""
     names = [name for name in _listed(host, directory) if _NAME.match(name)]
-    return sorted(names, key=lambda name: (not name.endswith("python3"), "." not in name, name))
+    return sorted(names, key=lambda name: (name != "python3", len(name), name))
 
 
 def _identify(host: Host, path: str) -> tuple[str, str] | None:

@@ -65,7 +65,8 @@ def _read_site(host: Host, site: SiteDirectory, names: Sequence[str],
     claimed = {name for distribution in found for name in distribution.import_names}
     found = [_with_siblings(distribution, entry, owned)
              for distribution, (entry, _) in zip(found, entries.values())]
-    return found + _unclaimed(site, owned, claimed)
+    namespaces = frozenset[str]().union(*(entry.namespaces for entry, _ in entries.values()))
+    return found + _unclaimed(site, owned, claimed, namespaces)
 
 
 def _keep_better(entries: dict[tuple[str, str], tuple[Entry, Owner]], entry: Entry, owner: Owner) -> None:
@@ -124,20 +125,23 @@ def _with_siblings(distribution: Distribution, entry: Entry, owned: _Owned) -> D
     if owner is None or owner.name not in owned.sources:
         return distribution
     siblings = {name for name in entry.import_names if name in owned.entries
-                and owned.sources[owned.entries[name]] == owned.sources[owner.name]}
+                and owned.sources[owned.entries[name]] == owned.sources[owner.name]
+                and name in names_of_files(owned.files[owned.entries[name]], entry.namespaces)}
     names = tuple(sorted(siblings.union(distribution.import_names)))
     return replace(distribution, import_names=names)
 
 
-def _unclaimed(site: SiteDirectory, owned: _Owned, claimed: Collection[str]) -> list[Distribution]:
+def _unclaimed(site: SiteDirectory, owned: _Owned, claimed: Collection[str],
+               namespaces: Collection[str]) -> list[Distribution]:
     """Modules of OS packages that no distribution accounts for, each as a distribution of its own.
 
-    Not what one package adds inside another's regular package (softwareproperties.dbus).
+    Not what one package adds inside another's regular package (softwareproperties.dbus), nor private
+    copies (setuptools._vendor, which python3-pkg-resources ships without setuptools).
     """
     found: dict[str, Distribution] = {}
     for package, files in owned.files.items():
-        for name in names_of_files(files):
-            if name not in claimed:
+        for name in names_of_files(files, namespaces):
+            if name not in claimed and "._" not in name:
                 owner = owned.owners[package]
                 found[name] = Distribution(normalize_import_name(name), "", site.path, owner,
                                            metadata="none", import_names=(name,))

@@ -96,6 +96,38 @@ def test_namespace_packages_are_dotted(debian):
     assert found["zope-event"].import_names == ("zope.event",)
 
 
+def test_a_declared_namespace_with_an_init_of_its_own(debian):
+    """Debian 13's python3-zope.interface."""
+    info = f"{SITE}/zope.interface-7.2.dist-info"
+    debian.package("python3-zope.interface", files={
+        f"{info}/METADATA": "Name: zope.interface\nVersion: 7.2\n",
+        f"{info}/namespace_packages.txt": "zope\n", f"{info}/top_level.txt": "zope\n",
+        f"{SITE}/zope/__init__.py": "__import__('pkg_resources').declare_namespace(__name__)\n",
+        f"{SITE}/zope/interface/__init__.py": ""}, Source="zope.interface")
+    assert {name: item.import_names for name, item in read_os(debian).items()} == {
+        "zope-interface": ("zope.interface",)}
+
+
+def test_a_directory_without_init_is_no_module_of_its_own(debian):
+    """Debian 13's python3-ruamel.yaml and python3-google-auth name the directory in top_level.txt."""
+    for site in (SITE, LOCAL):
+        debian.write(f"{site}/ruamel/yaml/__init__.py")
+    debian.write(f"{LOCAL}/ruamel.yaml-0.18.egg-info/PKG-INFO", "Name: ruamel.yaml\nVersion: 0.18\n")
+    debian.write(f"{LOCAL}/ruamel.yaml-0.18.egg-info/top_level.txt", "ruamel\n")
+    debian.package("python3-ruamel.yaml", files={
+        f"{SITE}/ruamel.yaml-0.18.egg-info/PKG-INFO": "Name: ruamel.yaml\nVersion: 0.18\n",
+        f"{SITE}/ruamel.yaml-0.18.egg-info/top_level.txt": "ruamel\n",
+        f"{SITE}/ruamel/yaml/__init__.py": ""})
+    assert read_os(debian)["ruamel-yaml"].import_names == ("ruamel.yaml",)
+    assert read_local(debian)["ruamel-yaml"].import_names == ("ruamel.yaml",)
+
+
+def test_private_copies_are_no_distributions(debian):
+    debian.package("python3-pkg-resources", files=(
+        f"{SITE}/pkg_resources/__init__.py", f"{SITE}/setuptools/_vendor/packaging/__init__.py"))
+    assert set(read_os(debian)) == {"pkg-resources"}
+
+
 def test_modules_split_off_into_a_sibling_package(debian):
     debian.package("python3-setuptools", files={
         f"{SITE}/setuptools-66.1.1.egg-info/PKG-INFO": "Name: setuptools\nVersion: 66.1.1\n",

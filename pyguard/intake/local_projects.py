@@ -67,9 +67,9 @@ def read_toml(host: Host, path: str) -> tuple[Mapping[str, Any], str]:
 def parse_toml(text: str, path: str) -> tuple[Mapping[str, Any], str]:
     """The table in a text, or a gap that names where it came from."""
     try:
-        import tomllib    # 17 ms
+        import tomllib  # 17 ms
     except ModuleNotFoundError:
-        import tomli as tomllib    # Python 3.9 and 3.10
+        import tomli as tomllib  # Python 3.9 and 3.10
     try:
         return tomllib.loads(text), ""
     except (ValueError, RecursionError) as error:

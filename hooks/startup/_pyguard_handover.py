@@ -199,22 +199,30 @@ def spawn(argv):
 
 def find_engine():
     """The command that the configuration beside this file names, when it is whole and may be trusted."""
-    engine, files, real = [], [], ""
+    engine, files = [], []
     for line in sys.modules["_pyguard_boot"].read(HERE + "/_pyguard.conf"):
         key, _, value = line.partition("=")
         if key == "engine":
             engine.append(value)
         elif key == "engine-file":
             files.append(value)
-        elif key == "engine-real":
-            real = value
-    if not engine or (real and os.path.realpath(engine[0]) != real):
-        return []    # its Python was removed or is another one now
-    if not all(os.path.isfile(path) for path in [engine[0]] + files):
+    paths = engine[:1] + files
+    paths += [os.path.realpath(path) for path in paths]
+    if not engine or not all(os.path.isfile(path) for path in paths) or not is_whole(paths):
         return []
-    if os.geteuid() == 0 and not all(is_roots(path) for path in [engine[0], os.path.realpath(engine[0])] + files):
+    if os.geteuid() == 0 and not all(is_roots(path) for path in paths):
         return []
     return engine
+
+
+def is_whole(paths):
+    """False for an environment whose Python was exchanged for another minor: what is installed in it is not seen."""
+    minors = set()
+    for path in paths:
+        for part in path.split("/"):
+            if part.startswith("python3."):
+                minors.add(part)
+    return len(minors) < 2
 
 
 def is_roots(path):

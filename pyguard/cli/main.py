@@ -19,6 +19,9 @@ COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
+    "hook": "put pyguard where the command is typed, see what is caught, take it away again",
+    "doctor": "test live what is caught on this machine and what is not",
+    "handover": "what the startup hook asks; not for people",
 }
 
 

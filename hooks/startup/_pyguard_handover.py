@@ -1,4 +1,4 @@
-"""A name that an install imports was asked for: reads the command line as pip does, and asks the engine about an install.
+"""A name that an install imports was asked for: finds out whether it is an install, and asks the engine about it.
 
 Loaded by _pyguard_boot.py and only then. The engine runs as a child and answers on a pipe, so that whoever called
 goes on in this very process when it may, and one that is not there or not whole changes nothing at all.

@@ -57,13 +57,19 @@ undo_all() {
     done <<LINES
 $reversed
 LINES
-    if [ "$left" = no ]; then rm -f -- "$1"; fi
+    if [ "$left" = yes ]; then return; fi
+    rm -f -- "$1"
+    while IFS=$tab read -r kind sum backup path; do    # those in which the manifest itself lay
+        if [ "$kind" = d ] && [ -n "$path" ]; then rmdir -- "$path" 2>/dev/null || :; fi
+    done <<LINES
+$reversed
+LINES
 }
 
 for manifest in "$kept"/*.manifest; do
+    case $manifest in */0-directories.manifest) continue ;; esac
     if [ -f "$manifest" ]; then undo_all "$manifest"; fi
 done
-while rmdir -- "$kept" 2>/dev/null; do
-    kept=$(dirname -- "$kept")
-    case $kept in *pyguard*) ;; *) break ;; esac
+for manifest in "$kept"/*.manifest; do
+    if [ "$manifest" = "$kept/0-directories.manifest" ]; then undo_all "$manifest"; fi
 done

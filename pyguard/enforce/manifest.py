@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from ..errors import PyguardError
 
+FIRST = "0-directories.manifest"    # the directories that the manifests themselves lie in; it goes last
 BEGIN = "# pyguard: begin"
 END = "# pyguard: end"
 
@@ -39,11 +40,19 @@ class Manifest:
 
     def open(self) -> None:
         """Begin it. Raises PyguardError when there is one already, or where it cannot be kept."""
-        for directory in reversed(_missing(os.path.dirname(self.path))):
-            _act(os.mkdir, directory, 0o755)
         if os.path.lexists(self.path):
             raise PyguardError("already-installed", f"{self.path} records an earlier installation",
                                hint="pyguard hook remove takes it away")
+        directory = os.path.dirname(self.path)
+        missing = _missing(directory)
+        for parent in reversed(missing):
+            _act(os.mkdir, parent, 0o755)
+            os.chmod(parent, 0o755)    # whatever the umask: the interpreters of all users read what lies here
+        if missing and os.path.basename(self.path) != FIRST:
+            first = Manifest(os.path.join(directory, FIRST))
+            first.open()
+            for parent in reversed(missing):
+                first._note(Line("d", "-", "-", parent))
         _act(_write_new, self.path, b"", 0o644)
 
     def make_directory(self, path: str, mode: int = 0o755) -> None:
@@ -81,7 +90,8 @@ class Manifest:
 
     def _note(self, line: Line) -> None:
         if any("\t" in field or "\n" in field for field in line):
-            raise PyguardError("odd-path", f"{line.path!r} holds a tab or a line break", hint="nothing was written there")
+            raise PyguardError("odd-path", f"{line.path!r} holds a tab or a line break",
+                               hint="nothing was written there")
         with open(self.path, "ab") as file:
             file.write("\t".join(line).encode("utf-8", "surrogateescape") + b"\n")
             file.flush()
@@ -98,29 +108,34 @@ def read_manifest(path: str) -> tuple[Line, ...]:
 def undo(path: str) -> list[str]:
     """Take back what a manifest records, the last change first; returns what had to be left, in words.
 
-    The manifest itself goes last, so that an interrupted removal can be repeated.
+    The manifest itself goes after everything else, so that an interrupted removal can be repeated.
     """
+    lines = tuple(reversed(read_manifest(path)))
     left: list[str] = []
-    for line in reversed(read_manifest(path)):
+    for line in lines:
         try:
             said = _UNDO[line.kind](line) if line.kind in _UNDO else ""
         except OSError as error:
             said = f"{line.path}: {error.strerror}"
         if said:
             left.append(said)
-    if not left:
-        os.unlink(path)
-        _remove_empty(os.path.dirname(path))
-    return left
+    if left:
+        return left
+    os.unlink(path)
+    for line in lines:
+        if line.kind == "d":
+            _undo_directory(line)    # those in which the manifest itself lay
+    directory = os.path.dirname(path)
+    if os.path.basename(path) != FIRST and list_manifests(directory) == [os.path.join(directory, FIRST)]:
+        return undo(os.path.join(directory, FIRST))
+    return []
 
 
 def _undo_directory(line: Line) -> str:
     try:
         os.rmdir(line.path)
-    except (FileNotFoundError, NotADirectoryError):
-        pass
     except OSError:
-        pass    # others have put something there: it is theirs now
+        pass    # gone already, or others have put something there: it is theirs now
     return ""
 
 
@@ -181,16 +196,6 @@ def _missing(path: str) -> list[str]:
         found.append(path)
         path = os.path.dirname(path)
     return found
-
-
-def _remove_empty(path: str) -> None:
-    """The manifests' own directories, as far as they are empty and named after pyguard."""
-    while "pyguard" in path:
-        try:
-            os.rmdir(path)
-        except OSError:
-            return
-        path = os.path.dirname(path)
 
 
 def _temporary(path: str) -> str:

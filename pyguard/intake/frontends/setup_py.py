@@ -16,7 +16,8 @@ PLACES = {"--prefix": "--prefix", "--exec-prefix": "--prefix", "--install-base":
           "--home": "--target", "--install-lib": "--target", "--install-purelib": "--target",
           "--install-platlib": "--target", "--install-dir": "--target", "-d": "--target"}
 # Others whose value could be taken for a command or a requirement.
-VALUED = frozenset({"--build-base", "--build-lib", "--build-purelib", "--build-platlib", "--build-scripts", "--build-temp",
+VALUED = frozenset({"--build-base", "--build-lib", "--build-purelib", "--build-platlib", "--build-scripts",
+                    "--build-temp",
                     "--plat-name", "--compiler", "--executable", "--record", "--install-scripts", "--install-data",
                     "--install-headers", "--install-platbase", "--install-userbase", "--install-usersite", "--optimize",
                     "--single-version-externally-managed-root", "--script-dir", "--find-links", "--index-url",

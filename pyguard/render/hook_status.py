@@ -1,0 +1,38 @@
+"""Layers of interpreters become lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from ..model.facts import Interpreter
+from .words import printable
+
+WIDTH = 26
+
+
+class Shown(Protocol):
+    """What a layer has to say."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+def render_layers(found: Iterable[tuple[Interpreter, Sequence[Shown]]]) -> str:
+    """A paragraph an interpreter, a line a layer; safe to send to a terminal."""
+    lines: list[str] = []
+    for interpreter, layers in found:
+        lines.append(f"{interpreter.path} (Python {interpreter.version or interpreter.minor})")
+        for layer in layers:
+            where = f" {layer.where}" if layer.where else ""
+            lines.append(f"  {layer.name:<{WIDTH}} {layer.state}{where}")
+            lines.append(f"  {'':<{WIDTH}}   {layer.detail}")
+    if not lines:
+        lines = ["no interpreter here runs the operating system's tools"]
+    return "".join(printable(line) + "\n" for line in lines)

@@ -104,17 +104,18 @@ def read_notice(finder, path, posix):
         if fields[0] == "shadow":
             finder.shadowed[fields[1]] = fields
             finder.names.add(fields[1])
-        elif fields[0] == "site" and fields[2] != modified(fields[1], posix):
+        elif fields[0] == "site" and is_modified(fields[1], fields[2], posix):
             load("_pyguard_notice").tell_stale(path, fields[1])
             return
 
 
-def modified(path, posix):
-    """A directory's modification time in nanoseconds, as text; `-` where there is none."""
+def is_modified(path, time, posix):
+    """A directory's modification time, in nanoseconds, is not the one on record; `-` is for one that is absent."""
     try:
-        return str(posix.stat(path).st_mtime_ns)
+        found = getattr(posix.stat(path), "st_mtime_ns", time)    # Python 2.7 has none
     except OSError:
-        return "-"
+        found = "-"
+    return str(found) != time
 
 
 def main():

@@ -18,11 +18,9 @@ class Refused(SystemExit):
 
 def act(finder, name, path):
     """What the finder answers for a name: None, or how to import pip's command so that its call is judged."""
-    if ".commands." in name:
-        return watch(finder, name, path)
     kind = find_frontend(name)
     if kind is None:
-        return None    # somebody else's import
+        return watch(finder, name, path) if ".commands." in name else None    # somebody else's import
     disarm(finder)
     if changes_something(kind, sys.argv[1:]):
         ask(kind, sys.argv[0], sys.argv[1:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
@@ -56,7 +57,8 @@ def _read(arguments: Sequence[str]) -> Asked:
     while rest and rest[0] != "--":
         if len(rest) < 2 or rest[0] not in ("--kind", "--interpreter", "--program", "--answer"):
             raise UsageError("bad-usage", f"pyguard handover does not take {rest[0]!r} here", hint=USAGE)
-        values[rest.pop(0)[2:]] = rest.pop(0)
+        option, value, *rest = rest
+        values[option[2:]] = value
     if not rest or len(values) != 4 or not values["answer"].isdecimal():
         raise UsageError("bad-usage", "pyguard handover needs all of its options", hint=USAGE)
     return Asked(values["kind"], values["interpreter"], values["program"], int(values["answer"]), tuple(rest[1:]))
@@ -82,17 +84,26 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     if not argv:
         return True
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
-    if is_free(host, interpreter, argv):
+    if is_free(host, interpreter, argv, caller):
         return True
     program = os.path.join(caller.cwd, asked.program) if "/" in asked.program else asked.interpreter
+    asker = caller if asked.kind == "pip" else _without_pips_settings(caller)
     try:
-        decision = judge(host, Command(argv, program, interpreter.path), caller, Settings(), interpreter)
+        decision = judge(host, Command(argv, program, interpreter.path), asker, Settings(), interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
+    if asked.kind != "pip" and decision.verdict.level:
+        stderr.write(f"pyguard: {asked.kind} writes where this pip command would, and is judged like it\n")
     return settle(decision, caller, stderr)
+
+
+def _without_pips_settings(caller: Caller) -> Caller:
+    """setup.py and easy_install read neither PIP_ variables nor pip.conf; /dev/null is pip's word for none."""
+    environ = {name: value for name, value in caller.environ.items() if not name.startswith("PIP_")}
+    return replace(caller, environ={**environ, "PIP_CONFIG_FILE": os.devnull})
 
 
 def _as_pip(asked: Asked, caller: Caller) -> tuple[str, ...]:
@@ -102,6 +113,7 @@ def _as_pip(asked: Asked, caller: Caller) -> tuple[str, ...]:
     from ..intake.frontends.setup_py import read_easy_install, read_setup
 
     directory = os.path.dirname(os.path.join(caller.cwd, asked.program))
+    directory = "." if directory == caller.cwd else directory
     words = (read_easy_install(asked.arguments) if asked.kind == "easy_install"
              else read_setup(asked.arguments, directory))
     return ("pip", *words) if words else ()

@@ -18,8 +18,8 @@ REQUIRE_VIRTUALENV = "require-virtualenv"
 BUILD_TOOLS = frozenset((
     "build", "calver", "cmake", "cython", "editables", "flit", "flit-core", "flit-scm", "hatch-vcs", "hatchling",
     "maturin", "meson", "meson-python", "ninja", "packaging", "pathspec", "pbr", "pdm-backend", "pip", "pluggy",
-    "poetry-core", "pybind11", "pyproject-hooks", "pyproject-metadata", "scikit-build", "scikit-build-core", "setuptools",
-    "setuptools-rust", "setuptools-scm", "tomli", "trove-classifiers", "versioneer", "wheel"))
+    "poetry-core", "pybind11", "pyproject-hooks", "pyproject-metadata", "scikit-build", "scikit-build-core",
+    "setuptools", "setuptools-rust", "setuptools-scm", "tomli", "trove-classifiers", "versioneer", "wheel"))
 SECTION = re.compile(r"\[install\]\s*$")
 ANY_SECTION = re.compile(r"\[[^]]+\]")
 

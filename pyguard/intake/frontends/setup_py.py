@@ -31,13 +31,13 @@ def read_setup(arguments: Sequence[str], directory: str) -> tuple[str, ...]:
     words, places = _split(arguments)
     if not any(word in INSTALLING for word in words):
         return ()
-    return ("--isolated", "install", "--no-deps", *places, directory or "/")
+    return ("install", *places, directory)
 
 
 def read_easy_install(arguments: Sequence[str]) -> tuple[str, ...]:
     """pip's arguments for easy_install's; empty when it is asked for nothing."""
     words, places = _split(arguments)
-    return ("--isolated", "install", *places, *words) if words else ()
+    return ("install", *places, *words) if words else ()
 
 
 def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parent.parent
-ALLOWED = {".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "docs", "hooks",
-           "pyguard", "pyproject.toml", "scenarios", "tests"}
+from tests.checkout import CHECKOUT, ENTRIES, tracked_files
+
 # Package indexes and mirrors belong to the user's configuration; written in two halves, not to find itself.
 INDEX_HOSTS = re.compile("|".join((r"(?<![\w.])pypi" + r"\.org", "files.python" + "hosted", r"deb\.debian" + r"\.org",
                                    "security.debian" + r"\.org", "npm" + r"js\.org", r"conda\.anaconda" + r"\.org",
                                    r"repo\.anaconda" + r"\.com")))
 CERTIFICATE = "-----BEGIN " + "CERTIFICATE-----"
 RUNS_ELSEWHERE = [CHECKOUT / "pyguard" / "facts" / "probe.py", *sorted((CHECKOUT / "hooks").rglob("*.py"))]
-
-
-def tracked_files() -> list[str]:
-    """What git would commit, or every file of an unpacked copy without git's records."""
-    if (CHECKOUT / ".git").exists() and shutil.which("git"):
-        # Where somebody else owns the checkout, git has to be told that it is meant.
-        argv = ["git", "-c", f"safe.directory={CHECKOUT}", "ls-files", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(argv, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
-        return [name for name in listed.splitlines() if (CHECKOUT / name).is_file()]
-    return [str(path.relative_to(CHECKOUT)) for entry in sorted(ALLOWED)
-            for path in [CHECKOUT / entry, *(CHECKOUT / entry).rglob("*")]
-            if path.is_file() and "__pycache__" not in path.parts]
-
-
 TRACKED = tracked_files()
 
 
@@ -41,7 +24,7 @@ def test_there_is_something_to_look_at() -> None:
 
 
 def test_top_level_entries_are_the_known_ones() -> None:
-    assert {name.split("/")[0] for name in TRACKED} <= ALLOWED
+    assert {name.split("/")[0] for name in TRACKED} <= ENTRIES
 
 
 @pytest.mark.parametrize("name", TRACKED)

@@ -74,8 +74,9 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         decision = judge(host, command, caller, Settings(), interpreter)
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)
-    except PyguardError as error:
-        error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
+    except PyguardError as error:    # in doubt, a protected interpreter is not touched
+        error.exit_code = EXIT_REFUSED
+        error.message = f"refused, because it cannot be judged: {error.message}"
         raise
     if not settle(decision, caller, stderr):
         return EXIT_REFUSED

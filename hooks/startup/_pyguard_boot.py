@@ -1,27 +1,23 @@
-"""pyguard's startup hook: puts a finder first on sys.meta_path, which waits for the names an install imports.
-
-Runs at the start of every guarded interpreter (pyguard.pth, pyguard.start), so it imports nothing that is not
-loaded yet, prints nothing and keeps its faults to itself. Thinking is left to the files beside it, loaded on a
-hit. Valid on Python 2.7 and 3.3 to 3.15.
-"""
+# pyguard's startup hook: puts a finder first on sys.meta_path, which waits for the names an install imports.
+#
+# Runs at the start of every guarded interpreter (pyguard.pth, pyguard.start), so it imports nothing that is not
+# loaded yet, prints nothing and keeps its faults to itself. Thinking is left to the files beside it, loaded on a
+# hit. Comments instead of docstrings: those would be read at every start. Valid on Python 2.7 and 3.3 to 3.15.
 
 import sys
 
-FRONTENDS = frozenset(("pip", "easy_install", "setuptools", "distutils", "distutils.core"))
-COMMANDS = frozenset(prefix + name for prefix in ("pip._internal.commands.", "pip.commands.")
-                     for name in ("install", "uninstall"))
-MAINS = ("pip", "easy_install", "setup.py", "__pip-runner__.py", "__main__.py", "-m", "-c")
 HERE = __file__.rpartition("/")[0]
-LARGEST = 1 << 20
 LOADED = {}
 
 
 class PyguardFinder(object):
-    """Says None to every name, unless it is one of the few that it waits for."""
-
+    # Says None to every name, unless it is one of the few that it waits for; `shadowed` is among them.
     def __init__(self):
-        self.names = set(FRONTENDS | COMMANDS)
         self.shadowed = {}
+        self.names = {
+            "pip", "easy_install", "setuptools", "distutils", "distutils.core",
+            "pip._internal.commands.install", "pip._internal.commands.uninstall",
+            "pip.commands.install", "pip.commands.uninstall"}
 
     def find_spec(self, name, path=None, target=None):
         if name in self.names:
@@ -34,21 +30,22 @@ class PyguardFinder(object):
         return None
 
 
+# Let the files beside this one decide; what they raise on purpose is a SystemExit.
 def act(finder, name, path):
-    """Let the files beside this one decide; what they raise on purpose is a SystemExit."""
     try:
         if name in finder.shadowed:
             finder.names.discard(name)
             load("_pyguard_notice").warn(name, finder.shadowed.pop(name))
-        elif name in COMMANDS or sys.argv[0].rpartition("/")[2].startswith(MAINS):
+        elif ".commands." in name or sys.argv[0].rpartition("/")[2].startswith(
+                ("pip", "easy_install", "setup.py", "__pip-runner__.py", "__main__.py", "-m", "-c")):
             return load("_pyguard_handover").act(finder, name, path)
     except Exception:
         pass
     return None
 
 
+# A file from this very directory: sys.path may begin with the working directory by now.
 def load(name):
-    """A file from this very directory: sys.path may begin with the working directory by now."""
     if name in LOADED:
         return LOADED[name]
     module = type(sys)(name)
@@ -64,8 +61,8 @@ def load(name):
     return module
 
 
+# A file's lines; none, where somebody else could have written them.
 def read(path):
-    """A file's lines; none, where somebody else could have written them."""
     import posix
     descriptor = posix.open(path, posix.O_RDONLY | posix.O_NONBLOCK)
     try:
@@ -73,13 +70,14 @@ def read(path):
         mode = status.st_mode
         if status.st_uid not in (0, posix.geteuid()) or mode & 0o22 or mode & 0o170000 != 0o100000:
             return []
-        return posix.read(descriptor, min(status.st_size, LARGEST)).decode("utf-8", "replace").split("\n")
+        return posix.read(descriptor, min(status.st_size, 1 << 20)).decode("utf-8", "replace").split("\n")
     finally:
         posix.close(descriptor)
 
 
+# The import names that are shadowed now, by the engine's last word: `notice=PATH` in the configuration, one for the
+# machine, one in a user's home, which root does not read.
 def read_notices(finder):
-    """The import names that are shadowed now, by the engine's last word; a word that is stale is handed on."""
     import posix
     for line in read(HERE + "/_pyguard.conf"):
         if line[:7] == "notice=":
@@ -91,8 +89,8 @@ def read_notices(finder):
                 read_notice(finder, path, posix)
 
 
+# One notice: `site PATH MTIME`, `shadow NAME SITE ...`, separated by tabs; `end` closes it.
 def read_notice(finder, path, posix):
-    """One notice: `site PATH MTIME`, `shadow NAME SITE ...`, separated by tabs; `end` closes it."""
     try:
         lines = read(path)
     except OSError:
@@ -109,8 +107,8 @@ def read_notice(finder, path, posix):
             return
 
 
+# A directory's modification time, in nanoseconds, is not the one on record; `-` is for one that is absent.
 def is_modified(path, time, posix):
-    """A directory's modification time, in nanoseconds, is not the one on record; `-` is for one that is absent."""
     try:
         found = getattr(posix.stat(path), "st_mtime_ns", time)    # Python 2.7 has none
     except OSError:
@@ -118,8 +116,8 @@ def is_modified(path, time, posix):
     return str(found) != time
 
 
+# Put the finder in its place once, in an interpreter of its own that is no virtual environment.
 def main():
-    """Put the finder in its place once, in an interpreter of its own that is no virtual environment."""
     if getattr(sys, "orig_argv", None) == []:    # embedded: gdb, a web server
         return
     if sys.prefix != getattr(sys, "real_prefix", getattr(sys, "base_prefix", sys.prefix)):

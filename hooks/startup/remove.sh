@@ -50,7 +50,9 @@ undo() {
 
 # The last change first. A line that was cut short stands for nothing that was done.
 undo_all() {
-    reversed=$(sed -n '1!G;h;$p' "$1")
+    whole='p' last_byte=$(tail -c 1 -- "$1")
+    if [ -n "$last_byte" ]; then whole='$d;p'; fi
+    reversed=$(sed -n "$whole" "$1" | sed -n '1!G;h;$p')
     left=no
     while IFS=$tab read -r kind sum backup path; do
         if [ -n "$path" ]; then undo "$kind" "$sum" "$backup" "$path"; fi

@@ -29,8 +29,8 @@ HARMLESS = (["--version"], ["install", "--help"], ["help", "install"], ["downloa
             ["install", "--dry-run", "--report", "-", "nothing-of-that-name"], ["--help"], ["nonsense"],
             ["install", "-r", "missing.txt", "--help"])
 INSTALLS = (["install", "six"], ["-q", "--no-input", "install", "six"], ["install", "--log", "--dry-run", "six"],
-            ["--log", "list", "install", "six"], ["uninstall", "-y", "six"], ["--proxy=", "install", "--target", "/x", "six"],
-            ["install", "--", "--help"])
+            ["--log", "list", "install", "six"], ["uninstall", "-y", "six"], ["install", "--", "--help"],
+            ["--proxy=", "install", "--target", "/x", "six"])
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: path.name)
@@ -96,7 +96,8 @@ def test_harmless_commands_are_the_same_everywhere(rig: Make, words: list[str], 
     assert guarded.run("-m", "pip", *words) == without
 
 
-@pytest.mark.parametrize("code", ["import pip", "import setuptools", "import sys; sys.argv = ['x', 'install']; import pip",
+@pytest.mark.parametrize("code", ["import pip", "import setuptools",
+                                  "import sys; sys.argv = ['x', 'install']; import pip",
                                   "import pip._internal.commands.install", "import pip._internal.cli.main"])
 def test_imports_of_other_programs_are_not_touched(rig: Make, code: str) -> None:
     guarded = rig("3.11")
@@ -171,7 +172,8 @@ def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> No
 
 def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:
     guarded = rig("3.11")
-    subprocess.run([guarded.python, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"], check=True)
+    subprocess.run([guarded.python, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"],
+                   check=True)
     ran = guarded.command([str(tmp_path / "venv/bin/python"), "-m", "pip", "install", "nothing-of-that-name"])
     assert (ran.code, ran.asked) == (1, [])
 

@@ -32,13 +32,13 @@ def splitter():
 def commands():
     try:
         from pip._internal.commands import commands_dict, create_command
-        return dict((name, lambda name=name: create_command(name)) for name in commands_dict)
+        return {name: lambda name=name: create_command(name) for name in commands_dict}
     except ImportError:
         try:
             from pip._internal.commands import commands_dict
         except ImportError:
             from pip.commands import commands_dict
-        return dict((name, lambda name=name: commands_dict[name]()) for name in commands_dict)
+        return {name: lambda name=name: commands_dict[name]() for name in commands_dict}
 
 
 def grammar(parser):
@@ -71,12 +71,15 @@ def read(line, table):
 
 def run():
     lines = json.load(sys.stdin)
-    out, sys.stdout, sys.stderr = sys.stdout, open("/dev/null", "w"), open("/dev/null", "w")
-    table = commands()
-    answer = {"main": grammar(main_parser()),
-              "commands": dict((name, grammar(make().parser)) for name, make in table.items()),
-              "readings": [read(line, table) for line in lines]}
-    json.dump(answer, out)
+    out = sys.stdout
+    with open("/dev/null", "w") as nowhere:
+        sys.stdout = sys.stderr = nowhere
+        table = commands()
+        answer = {"main": grammar(main_parser()),
+                  "commands": {name: grammar(make().parser) for name, make in table.items()},
+                  "readings": [read(line, table) for line in lines]}
+        json.dump(answer, out)
+    sys.stdout, sys.stderr = out, sys.__stderr__
 
 
 if __name__ == "__main__":

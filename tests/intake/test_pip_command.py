@@ -19,7 +19,8 @@ def read(line: str, version: str = ""):
 
 @pytest.mark.parametrize("line", [
     "install six", "-q install six", "install --log --dry-run six", "uninstall -y six", "--isolated install six",
-    "install --user six -qqq", "install -rfile", "--proxy help install six", "install -- --help", "--python /v install six",
+    "install --user six -qqq", "install -rfile", "--proxy help install six", "install -- --help",
+    "--python /v install six",
     "install --report r.json six",
 ])
 def test_changes(line: str) -> None:
@@ -29,7 +30,8 @@ def test_changes(line: str) -> None:
 
 @pytest.mark.parametrize("line", [
     "", "list", "help install", "install --help", "install six -h", "--version", "-V install six", "--help install six",
-    "download six", "wheel six", "config set global.user true", "cache purge", "debug", "index versions six", "lock six",
+    "download six", "wheel six", "config set global.user true", "cache purge", "debug", "index versions six",
+    "lock six",
     "inspect", "install --dry-run six", "install --dry-r six", "search install", "show install", "hash install",
 ])
 def test_changes_nothing(line: str) -> None:
@@ -75,7 +77,8 @@ def test_the_command_word_is_taken_out_where_it_first_stands() -> None:
 
 
 @pytest.mark.parametrize(("line", "outward"), [
-    ("install six", False), ("install --target /x six", True), ("install --root / six", True), ("install -t x six", True),
+    ("install six", False), ("install --target /x six", True), ("install --root / six", True), ("install -t x six",
+                                                                                                True),
     ("install --pref /usr six", True), ("install --user six", True), ("install six -- --user", False),
 ])
 def test_leaves_environment(line: str, outward: bool) -> None:

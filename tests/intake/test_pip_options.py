@@ -8,9 +8,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +28,7 @@ from pyguard.intake.frontends.pip_options import (
     options_of,
     read_release,
 )
-from tests import rootcache
+from tests.pip_releases import unpacked
 
 # Release -> the Python minors that its parser runs on
 RELEASES = {"9.0.3": (6, 9), "18.1": (6, 9), "20.3.4": (6, 11), "21.3.1": (6, 11), "22.0.4": (7, 11),
@@ -136,28 +133,6 @@ def pythons() -> dict[int, str]:
             if "shims" not in place and os.access(path, os.X_OK):
                 found.setdefault(minor, path)
     return found
-
-
-@functools.cache
-def unpacked(release: str) -> str:
-    """A pip from the cache, unpacked; fetched into it by this Python's own pip if need be."""
-    cache = Path(rootcache.cache_directory(), "pip-wheels")
-    cache.mkdir(exist_ok=True)
-    pattern = f"pip-{release}*-none-any.whl" if release == "26" else f"pip-{release}-*.whl"
-    wanted = "pip>=26,<27" if release == "26" else f"pip=={release}"
-    if not list(cache.glob(pattern)):
-        done = subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:",
-                               "--ignore-requires-python", "-d", str(cache), wanted],
-                              capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode:
-            pytest.skip(f"needs the network or pip, to fetch {wanted}: {done.stderr.strip()[-200:]}")
-    wheel = sorted(cache.glob(pattern))[-1]
-    place = cache / wheel.name.split("-")[1]
-    if not place.exists():
-        with tempfile.TemporaryDirectory(dir=cache) as scratch, zipfile.ZipFile(wheel) as archive:
-            archive.extractall(scratch + "/pip")
-            os.rename(scratch + "/pip", place)
-    return str(place)
 
 
 @functools.cache

@@ -18,11 +18,20 @@ from pyguard.model.impact import (
 )
 from pyguard.model.plan import Basis, Change, Plan, Target
 from pyguard.model.request import Action, Destination, Request, Scheme, Setting
-from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, an_interpreter, some_facts
+from tests.builders import (
+    LOCAL_SITE,
+    OS_SITE,
+    USER_SITE,
+    a_distribution,
+    a_request,
+    a_wanted,
+    an_interpreter,
+    some_facts,
+)
 
 
 def a_target(site: str = USER_SITE, rank: int = 0, scheme: str = "user_site") -> Target:
-    return Target(site, site, "/bin", scheme, on_path=True, rank=rank)
+    return Target(site, site, f"{site}/bin", scheme, on_path=True, rank=rank)
 
 
 def a_change(name: str = "cryptography", version: object = "42.0", **fields: object) -> Change:
@@ -64,7 +73,8 @@ def test_an_open_version_breaks_a_bound_only_when_every_version_would() -> None:
 
 
 def test_a_module_is_shadowed_without_a_distribution_of_that_name() -> None:
-    facts = some_facts(distributions=(a_distribution("attrs", "22.2.0", "python3-attr", import_names=("attr", "attrs")),))
+    attrs = a_distribution("attrs", "22.2.0", "python3-attr", import_names=("attr", "attrs"))
+    facts = some_facts(distributions=(attrs,))
     (shadow, install) = impact_of(a_change("attr", "0.3.2"), facts).effects
     assert isinstance(shadow, Shadow) and shadow.import_names == ("attr",)
     assert isinstance(install, ProtectedInstall)
@@ -104,7 +114,17 @@ def test_an_uninstall_of_ones_own_copy_is_none() -> None:
 
 
 def test_outside_sys_path_nothing_happens() -> None:
-    assert impact_of(a_change(), target=replace(a_target("/opt/app"), on_path=False)).effects == ()
+    request = a_request(destination=Destination(Scheme.TARGET, "/opt/app", asked_by="--target"))
+    assert impact_of(a_change(), request=request, target=replace(a_target("/opt/app"), on_path=False)).effects == ()
+
+
+def test_a_user_site_that_is_switched_off_for_now_still_counts() -> None:
+    assert "ProtectedInstall" in kinds(impact_of(a_change(), target=replace(a_target(), on_path=False, rank=None)))
+
+
+def test_the_package_managers_directories_count_even_off_sys_path() -> None:
+    off = Target("/usr/lib/python3.11/site-packages", "/usr/lib/python3.11/site-packages", "/usr/bin", "prefix", False)
+    assert "ProtectedInstall" in kinds(impact_of(a_change(), target=off))
 
 
 def test_an_environment_of_ones_own_is_not_protected() -> None:
@@ -120,7 +140,7 @@ def bypasses(request: Request, facts: object = None) -> list[str]:
 def test_each_way_around_externally_managed() -> None:
     setting = Setting("PIP_BREAK_SYSTEM_PACKAGES", "1", "PIP_BREAK_SYSTEM_PACKAGES")
     assert bypasses(a_request(break_system_packages=setting)) == [
-        "PIP_BREAK_SYSTEM_PACKAGES by PIP_BREAK_SYSTEM_PACKAGES"]
+        "--break-system-packages by PIP_BREAK_SYSTEM_PACKAGES"]
     prefix = Destination(Scheme.PREFIX, "/usr", asked_by="/etc/pip.conf:2")
     assert bypasses(a_request(destination=prefix)) == ["--prefix by /etc/pip.conf:2"]
     assert bypasses(a_request(destination=Destination(root="/", asked_by="--root"))) == ["--root by --root"]
@@ -133,8 +153,8 @@ def test_several_packages_behind_one_bound_are_each_named() -> None:
     base = some_facts()
     more = replace(base.requesters[0], name="python3-other", needs=(Bound("python3-cryptography", "=", "38.0.4-3"),))
     facts: Facts = replace(base, requesters=(*base.requesters, more))
-    names = [effect.requester.name for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenBound)]
-    assert names == ["python3-openssl", "python3-other"]
+    broken = [effect for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenBound)]
+    assert [effect.requester.name for effect in broken] == ["python3-openssl", "python3-other"]
 
 
 def test_owner_kinds_that_do_not_count() -> None:

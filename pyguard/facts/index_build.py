@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from ..errors import CollectError
 from ..host import Host
 from ..model.facts import Distribution, Gap, Requester, RequesterKind, SiteDirectory
 from .distributions import read_distributions
 from .import_names import normalize_import_name
-from .ownership import load_packages
+from .ownership import find_database, load_packages
 from .ownership.interface import PackageSet
 from .requesters.os_packages import read_requesters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
+REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+NO_DATABASE = Gap("the OS package database", "none of a kind that pyguard reads was found")
 
 
 def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:
-    """Rows for `Index`, and whether they are complete: what is damaged becomes a gap and is not to be kept."""
+    """Rows for `Index`, and whether they may be kept: what is damaged becomes a gap and is read again."""
     gaps: list[Gap] = []
     try:
         packages = load_packages(host)
@@ -33,8 +37,9 @@ def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, A
         except CollectError as error:
             gaps.append(Gap(site.path, error.message))
     requesters = read_requesters(host, packages)
+    lasting = packages.gaps if find_database(host) else (NO_DATABASE,)
     data = {
-        "gaps": [[gap.subject, gap.reason] for gap in (*packages.gaps, *gaps)],
+        "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
         "distributions": list(map(_dump_distribution, distributions)),
         "requesters": {item.name: _dump_package(item) for item in requesters
                        if item.kind is RequesterKind.OS_PACKAGE},
@@ -49,7 +54,13 @@ def _dump_distribution(item: Distribution) -> list[Any]:
     keys = sorted({str(item.name), *map(normalize_import_name, item.import_names)})
     owner = [item.owner.kind.value, item.owner.name, item.owner.version] if item.owner else None
     return [keys, item.name, item.version, item.site, owner, item.installer, item.metadata, item.record,
-            list(item.import_names), list(item.requires)]
+            list(item.import_names), list(item.requires), _required(item)]
+
+
+def _required(item: Distribution) -> list[str]:
+    """The names it requires, whether or not it asks for a version; what only an extra asks for is left out."""
+    heads = (REQUIREMENT_NAME.match(line) for line in item.requires if "extra ==" not in line)
+    return sorted({str(canonicalize_name(head.group())) for head in heads if head})
 
 
 def _dump_package(item: Requester) -> list[Any]:

@@ -137,7 +137,8 @@ def pythons() -> dict[int, str]:
 
 def can_run_pip(python: str) -> bool:
     """Debian 11 ships distutils in a package of its own; pip on Python 3.9 and older stops without it."""
-    return subprocess.run([python, "-I", "-c", "import distutils.cmd"], capture_output=True, check=False).returncode == 0
+    done = subprocess.run([python, "-I", "-c", "import distutils.cmd"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 @functools.cache

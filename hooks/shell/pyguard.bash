@@ -34,9 +34,10 @@ __pyguard_sudo_is_fine() {    # looks at sudo's plain options and the first word
         esac
     done
     case " $* " in *' install '* | *' uninstall '*) ;; *) return 0 ;; esac
-    [[ ! -x $__pyguard_command ]] && return 0
-    "$__pyguard_command" sudo-check -- "$@"
-    [[ $? -ne 11 ]]
+    [[ -x $__pyguard_command ]] || return 0
+    local code=0
+    "$__pyguard_command" sudo -- "$@" || code=$?
+    [[ $code -ne 11 ]]
 }
 
 pyguard_off() {
@@ -47,6 +48,7 @@ pyguard_off() {
             PROMPT_COMMAND[index]=${PROMPT_COMMAND[index]//$'\n'__pyguard_prompt/}
             PROMPT_COMMAND[index]=${PROMPT_COMMAND[index]//__pyguard_prompt/}
         done
+        [[ -n ${PROMPT_COMMAND[*]-} ]] || unset PROMPT_COMMAND
         complete -r pyguard 2>/dev/null || :
         [[ $(declare -f sudo) == *__pyguard_sudo* ]] && unset -f sudo
     fi
@@ -67,12 +69,13 @@ if [[ $- == *i* ]]; then
             command sudo "$@"
         }
     fi
-    for __pyguard_tool in @TOOLS@; do    # something new on PATH: a shim for it, in the background
-        if [[ ! -e $__pyguard_shims/$__pyguard_tool && -z ${VIRTUAL_ENV-}${CONDA_PREFIX-} ]] &&
-            type -P "$__pyguard_tool" >/dev/null; then
-            [[ ! -x $__pyguard_command ]] || ("$__pyguard_command" hook rehash --quiet >/dev/null 2>&1 </dev/null &)
-            break
-        fi
-    done
-    unset __pyguard_tool
+    if [[ -w $__pyguard_shims && -x $__pyguard_command && -z ${VIRTUAL_ENV-}${CONDA_PREFIX-} ]]; then
+        for __pyguard_tool in @TOOLS@; do    # a tool without a shim: one for it, in the background
+            if [[ ! -e $__pyguard_shims/$__pyguard_tool ]] && type -P "$__pyguard_tool" >/dev/null; then
+                ("$__pyguard_command" hook rehash --quiet @SCOPE@ >/dev/null 2>&1 </dev/null &)
+                break
+            fi
+        done
+        unset __pyguard_tool
+    fi
 fi

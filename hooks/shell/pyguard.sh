@@ -1,4 +1,5 @@
 # pyguard for /etc/profile.d and other POSIX shells: puts the shims first on PATH, once.
+# shellcheck shell=sh
 __pyguard_shims=@SHIMS@
 case :${PATH-}: in
     *:"$__pyguard_shims":*) ;;

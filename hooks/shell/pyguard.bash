@@ -72,7 +72,7 @@ if [[ $- == *i* ]]; then
     if [[ -w $__pyguard_shims && -x $__pyguard_command && -z ${VIRTUAL_ENV-}${CONDA_PREFIX-} ]]; then
         for __pyguard_tool in @TOOLS@; do    # a tool without a shim: one for it, in the background
             if [[ ! -e $__pyguard_shims/$__pyguard_tool ]] && type -P "$__pyguard_tool" >/dev/null; then
-                ("$__pyguard_command" hook rehash --quiet @SCOPE@ >/dev/null 2>&1 </dev/null &)
+                ("$__pyguard_command" hook rehash --quiet@SCOPE@ >/dev/null 2>&1 </dev/null &)
                 break
             fi
         done

@@ -55,7 +55,7 @@ if status is-interactive
     if test -w $__pyguard_shims; and test -x $__pyguard_command; and not set -q VIRTUAL_ENV; and not set -q CONDA_PREFIX
         for tool in @TOOLS@ # a tool without a shim: one for it, in the background
             if not test -e $__pyguard_shims/$tool; and command -q $tool
-                $__pyguard_command hook rehash --quiet @SCOPE@ >/dev/null 2>&1 </dev/null &
+                $__pyguard_command hook rehash --quiet@SCOPE@ >/dev/null 2>&1 </dev/null &
                 disown
                 break
             end

@@ -64,7 +64,7 @@ if [[ -o interactive ]]; then
     if [[ -w $__pyguard_shims && -x $__pyguard_command && -z "${VIRTUAL_ENV-}${CONDA_PREFIX-}" ]]; then
         for __pyguard_tool in @TOOLS@; do    # a tool without a shim: one for it, in the background
             if [[ ! -e $__pyguard_shims/$__pyguard_tool ]] && whence -p "$__pyguard_tool" >/dev/null; then
-                ("$__pyguard_command" hook rehash --quiet @SCOPE@ >/dev/null 2>&1 </dev/null &)
+                ("$__pyguard_command" hook rehash --quiet@SCOPE@ >/dev/null 2>&1 </dev/null &)
                 break
             fi
         done

@@ -43,11 +43,9 @@ __pyguard_sudo_is_fine() {    # looks at sudo's plain options and the first word
 pyguard_off() {
     __pyguard_remove
     if [[ $- == *i* ]]; then
-        local index
-        for index in "${!PROMPT_COMMAND[@]}"; do
-            PROMPT_COMMAND[index]=${PROMPT_COMMAND[index]//$'\n'__pyguard_prompt/}
-            PROMPT_COMMAND[index]=${PROMPT_COMMAND[index]//__pyguard_prompt/}
-        done
+        PROMPT_COMMAND=${PROMPT_COMMAND-}
+        PROMPT_COMMAND=${PROMPT_COMMAND//$'\n'__pyguard_prompt/}
+        PROMPT_COMMAND=${PROMPT_COMMAND//__pyguard_prompt/}
         [[ -n ${PROMPT_COMMAND[*]-} ]] || unset PROMPT_COMMAND
         complete -r pyguard 2>/dev/null || :
         [[ $(declare -f sudo) == *__pyguard_sudo* ]] && unset -f sudo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -40,7 +41,8 @@ class World:
         self.record = root / "record"
         self.shims.mkdir()
         text = SHIM.read_text(encoding="utf-8")
-        text = text.replace("/usr/local/lib/pyguard", str(root / "system")).replace("/etc/pyguard", str(root / "etc"))
+        for place, stand_in in (("/usr/local/lib/pyguard", "system"), ("/etc/pyguard", "etc")):
+            text = text.replace(place, shlex.quote(str(root / stand_in)))
         write(self.shims / ".pyguard-shim", text)
         for name in ("pip", "pip3", "pip3.11", "uv", "pipx", "conda", "poetry", "pipenv", "easy_install"):
             (self.shims / name).symlink_to(".pyguard-shim")
@@ -83,16 +85,16 @@ class World:
         variables: dict[str, Optional[str]] = {
             "PATH": ":".join(map(str, directories)), "RECORD": str(self.record), "HOME": str(self.root / "home")}
         variables.update(env or {})
-        done = subprocess.run([*shell, str(self.shims / argv[0]), *argv[1:]], input=stdin, capture_output=True, text=True,
-                              errors="surrogateescape", cwd=cwd or self.root, timeout=30, check=False,
+        done = subprocess.run([*shell, str(self.shims / argv[0]), *argv[1:]], input=stdin, capture_output=True,
+                              text=True, errors="surrogateescape", cwd=cwd or self.root, timeout=30, check=False,
                               env={name: value for name, value in variables.items() if value is not None})
-        return Run(done.returncode, done.stdout, done.stderr, self._calls(), self._environment())
+        return Run(done.returncode, done.stdout, done.stderr, self.calls(), self._environment())
 
-    def _calls(self) -> tuple[tuple[str, ...], ...]:
+    def calls(self) -> tuple[tuple[str, ...], ...]:
         if not self.record.exists():
             return ()
         text = os.fsdecode(self.record.read_bytes())
-        return tuple(tuple(call.split("\0")[:-1]) for call in text.split("\0\n")[:-1] for call in [call + "\0"])
+        return tuple(tuple(call.split("\0")) for call in text.split("\0\n")[:-1])
 
     def _environment(self) -> Mapping[str, str]:
         place = Path(f"{self.record}.environment")

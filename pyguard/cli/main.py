@@ -19,6 +19,8 @@ COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
+    "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
+    "sudo": "judge what sudo would run, and run nothing: pyguard sudo -- WORDS",
 }
 
 

@@ -34,15 +34,17 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     host = host or Host()
     try:
         options = _parser().parse_args(list(arguments))
-        paths = find_interpreters(host, environ) if options.all else (
-            _locate(host, options.interpreter, environ, cwd),)
-        found = [(each, site_directories(host, each, environment=shell_environment(environ), uid=uid, cwd=cwd))
-                 for each in (inspect(host, path, environment=environ, uid=uid, cwd=cwd) for path in paths)]
+        wanted = _wanted(host, options, environ, cwd)
+        interpreters = [inspect(host, path, environment=environ, uid=uid, cwd=cwd) for path in wanted]
+    except SystemExit as done:    # --help
+        return int(done.code or 0)
     except PyguardError as error:
-        print(escape(f"pyguard: {error.message}"), file=stderr)
-        if error.hint:
-            print(escape(f"pyguard: {error.hint}"), file=stderr)
+        for line in filter(None, (error.message, error.hint)):
+            print(escape(f"pyguard: {line}"), file=stderr)
         return error.exit_code
+    shell = shell_environment(environ)
+    found = [(each, site_directories(host, each, environment=shell, uid=uid, cwd=cwd))
+             for each in interpreters]
     system = operating_system(host)
     if options.json:
         print(json.dumps(_as_data(system, found), indent=2), file=stdout)
@@ -67,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _wanted(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str) -> tuple[str, ...]:
+    if options.all:
+        return find_interpreters(host, environ)
+    return (_locate(host, options.interpreter, environ, cwd),)
+
+
 def _locate(host: Host, name: str, environ: Mapping[str, str], cwd: str) -> str:
     if "/" in name:
         return os.path.join(cwd, name)
@@ -79,7 +87,8 @@ def _locate(host: Host, name: str, environ: Mapping[str, str], cwd: str) -> str:
 
 def _as_data(system: OperatingSystem,
              found: Sequence[tuple[Interpreter, Sequence[SiteDirectory]]]) -> dict[str, object]:
-    interpreters = [{"interpreter": codec.encode(each), "sites": codec.encode(tuple(sites))} for each, sites in found]
+    interpreters = [{"interpreter": codec.encode(each), "sites": codec.encode(tuple(sites))}
+                    for each, sites in found]
     return {"schema": SCHEMA, "os": codec.encode(system), "interpreters": interpreters}
 
 
@@ -94,10 +103,12 @@ def _print_text(system: OperatingSystem, found: Sequence[tuple[Interpreter, Sequ
 
 def _interpreter_lines(interpreter: Interpreter) -> list[str]:
     version = f"{interpreter.implementation} {interpreter.version or '?'}"
-    words = [interpreter.kind.value, interpreter.flavour if interpreter.flavour != interpreter.kind.value else ""]
+    words = [interpreter.kind.value]
+    if interpreter.flavour not in ("", interpreter.kind.value):
+        words.append(f"by {interpreter.flavour}")
     if interpreter.base_kind:
         words.append(f"on {interpreter.base_kind.value}")
-    lines = [f"{interpreter.path}: {' '.join(filter(None, words))}, {version}"]
+    lines = [f"{interpreter.path}: {' '.join(words)}, {version}"]
     for name, value in (("real path", interpreter.real_path), ("prefix", interpreter.prefix),
                         ("base prefix", interpreter.base_prefix), ("standard library", interpreter.stdlib)):
         if value:
@@ -111,7 +122,7 @@ def _interpreter_lines(interpreter: Interpreter) -> list[str]:
 def _site_lines(sites: Sequence[SiteDirectory]) -> list[str]:
     lines = ["  site directories, the first wins:"] if sites else []
     for site in sites:
-        state = ", ".join(filter(None, (site.scheme, f"owner {site.owner.value}", "writable" if site.writable else "",
-                                        "" if site.exists else "absent")))
-        lines.append(f"    {site.rank} {site.path} ({state})")
+        state = [site.scheme, f"owner {site.owner.value}"]
+        state += ["writable"] * site.writable + ["absent"] * (not site.exists)
+        lines.append(f"    {site.rank} {site.path} ({', '.join(state)})")
     return lines

@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 from packaging.utils import NormalizedName
 
+from .. import __version__
 from ..host import Host
 from ..model.facts import (
     Bound,
@@ -105,7 +106,7 @@ def make_key(host: Host, sites: Sequence[SiteDirectory]) -> str:
     """One line that differs as soon as the package database or an OS directory does."""
     directories: Stamp = tuple(stamp_of(host, path)
                                for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
-    return json.dumps([FORMAT, host.root, [site.owner.value for site in sites],
+    return json.dumps([FORMAT, __version__, host.root, [site.owner.value for site in sites],
                        package_stamp(host), directories])
 
 

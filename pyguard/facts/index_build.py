@@ -11,15 +11,16 @@ from ..host import Host
 from ..model.facts import Distribution, Gap, Requester, RequesterKind, SiteDirectory
 from .distributions import read_distributions
 from .import_names import normalize_import_name
-from .ownership import load_packages
+from .ownership import find_database, load_packages
 from .ownership.interface import PackageSet
 from .requesters.os_packages import read_requesters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
+NO_DATABASE = Gap("the OS package database", "none of a kind that pyguard reads was found")
 
 
 def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:
-    """Rows for `Index`, and whether they are complete: what is damaged becomes a gap and is not to be kept."""
+    """Rows for `Index`, and whether they may be kept: what is damaged becomes a gap and is read again."""
     gaps: list[Gap] = []
     try:
         packages = load_packages(host)
@@ -33,8 +34,9 @@ def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, A
         except CollectError as error:
             gaps.append(Gap(site.path, error.message))
     requesters = read_requesters(host, packages)
+    lasting = packages.gaps if find_database(host) else (NO_DATABASE,)
     data = {
-        "gaps": [[gap.subject, gap.reason] for gap in (*packages.gaps, *gaps)],
+        "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
         "distributions": list(map(_dump_distribution, distributions)),
         "requesters": {item.name: _dump_package(item) for item in requesters
                        if item.kind is RequesterKind.OS_PACKAGE},

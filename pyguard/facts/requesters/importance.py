@@ -20,7 +20,8 @@ CORE = {
     PACKAGES: """
         apt apt-listchanges apt-utils aptdaemon command-not-found debconf distro-info dnf dnf-automatic
         dpkg gdebi-core packagekit python3 python3-apt python3-aptdaemon python3-commandnotfound
-        python3-distro-info python3-distupgrade python3-dnf python3-minimal python3-rpm python3-software-properties
+        python3-distro-info python3-distupgrade python3-dnf python3-minimal python3-rpm
+        python3-software-properties
         python3-update-manager reportbug rhsm snapd software-properties-common subscription-manager tdnf
         ubuntu-advantage-tools ubuntu-drivers-common ubuntu-pro-client ubuntu-release-upgrader-core
         unattended-upgrades update-manager-core update-notifier-common yum yum-utils zypper

@@ -39,6 +39,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     is kept of them. Raises CollectError only where nothing can be said about the interpreter at all.
     """
     from .archive import read_archive
+    from .environments import find_environments
     from .interpreter import inspect
     from .operating_system import operating_system
     from .shell_environment import shell_environment
@@ -55,7 +56,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
-    return replace(facts, pip=pip)
+    return replace(facts, pip=pip, prefixes=find_environments(host, environment, shell.home))
 
 
 def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: Sequence[SiteDirectory],

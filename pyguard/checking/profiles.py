@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import sys
@@ -62,12 +63,10 @@ UNKNOWN = Profile(ProfileKind.UNKNOWN)
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     with open(DATA, "rb") as file:
-        return tomllib.load(file)
+        data: dict[str, Any] = tomllib.load(file)
+    return data
 
 
 @lru_cache(maxsize=512)
@@ -144,7 +143,7 @@ def _system(identifier: str) -> dict[str, Any]:
 SITES = {
     "debian": (("/usr/local/lib/python{v}/dist-packages", "posix_local"),
                ("/usr/lib/python3/dist-packages", "deb_system")),
-    "fedora": (("/usr/local/lib/python{v}/site-packages", "posix_prefix"), ("/usr/lib/python{v}/site-packages", "rpm")),
+    "fedora": (("/usr/local/lib/python{v}/site-packages", "posix_local"), ("/usr/lib/python{v}/site-packages", "rpm")),
     "alpine": (("/usr/lib/python{v}/site-packages", "posix_prefix"),),
 }
 

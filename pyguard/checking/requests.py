@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from ..errors import PyguardError
 from ..host import Host
+from ..intake.frontends import pip as pip_frontend
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
 from ..model.request import (
     Action,
@@ -43,6 +46,12 @@ def _is_unknown_option(word: str) -> bool:
 def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
                 location: Location, repository: Host) -> Request:
     """The Request of a pip command line; requirement files that the repository has are read."""
+    if install.frontend == "pip" and not any(UNKNOWN.search(word) for word in install.arguments):
+        try:
+            known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
+            return replace(known, location=location)
+        except PyguardError:    # a requirements file that only the image has, an option of another pip
+            pass
     wanted = [*_operands(command), *_files(command, repository),
               *(WantedDistribution(name, name) for name in install.known_names if name not in command.arguments)]
     return Request(

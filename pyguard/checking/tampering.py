@@ -134,7 +134,8 @@ def _removed(found: FoundCommand, how: str) -> Iterator[Effect]:
 
 def _auto_base(found: FoundCommand, how: str) -> Iterator[Effect]:
     words = found.argv[1:]
-    if (words[:1] == ("config",) and "auto_activate_base" in words and words[-1].lower() in TRUE) or (words[:1] == ("init",) and "--dry-run" not in words):
+    set_in_file = words[:1] == ("config",) and "auto_activate_base" in words and words[-1].lower() in TRUE
+    if set_in_file or (words[:1] == ("init",) and "--dry-run" not in words):
         yield CondaBaseActivated(how)
 
 

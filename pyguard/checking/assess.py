@@ -13,10 +13,10 @@ from ..intake.circumstances import Active, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
-from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact
+from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
-from ..model.request import Request
+from ..model.request import Action, Request
 from ..model.settings import InstallPolicy, Settings
 from ..model.verdict import Finding, Level
 from ..plan.declared import declare
@@ -82,11 +82,21 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     else:
         names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
         request = plain_request(install, names, environ, uid, found.location)
-    standing = _standing(found, install, profile, bypass or "--user" in install.arguments)
+    standing = _standing(found, install, profile, bypass)
     if standing is None:
         return []
     decision = _decide(request, standing.profile, environ, uid, world)
-    return [_place(found, each, standing, decision) for each in _telling(decision.verdict.findings)]
+    findings = _telling(decision.verdict.findings) or _removals(decision, world)
+    return [_place(found, each, standing, decision) for each in findings]
+
+
+def _removals(decision: Decision, world: World) -> list[Finding]:
+    """`pip uninstall` from a protected interpreter whose distributions are not known: whose they are is not, either."""
+    if decision.request.action is not Action.UNINSTALL or decision.facts.distributions:
+        return []
+    effect = ProtectedInstall(decision.facts.interpreter.path, decision.plan.target.purelib,
+                              decision.plan.target.scheme, decision.plan.changes)
+    return _telling(evaluate(decision.facts, Impact((effect,)), world.settings, Basis.DECLARED).findings)
 
 
 @dataclass(frozen=True)
@@ -111,13 +121,27 @@ def _standing(found: FoundCommand, install: Install, profile: Profile, telling: 
     confidence = Confidence.POSSIBLE
     if profile.kind is ProfileKind.SYSTEM:
         confidence = Confidence.CERTAIN
-    elif telling or around.sudo or around.manager or _names_system(found):
+    elif _is_told(found, install, telling):
         confidence = Confidence.LIKELY
     if active.ground is Ground.UNKNOWN or around.doubts:
         confidence = Confidence.POSSIBLE
         evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
     known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
     return Standing(known, confidence, evidence)
+
+
+def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
+    """Whether something says that a distribution's Python is meant, though nothing names the host.
+
+    An image that is named but not known may have a Python of its own first on PATH: there only an OS
+    package of pip itself counts, and `--user` says nothing.
+    """
+    around = found.circumstances
+    if bypass or around.sudo or _names_system(found):
+        return True
+    if around.host.name:
+        return "pip" in around.manager
+    return bool(around.manager) or "--user" in install.arguments
 
 
 def _names_system(found: FoundCommand) -> bool:

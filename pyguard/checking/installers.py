@@ -9,7 +9,7 @@ from typing import Optional
 from ..intake.circumstances import Active, FoundCommand, Ground
 
 PIP = re.compile(r"pip-?\d*(\.\d+)?$")
-PYTHON = re.compile(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t)?$")
+PYTHON = re.compile(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 INTERPRETER_OPTIONS = frozenset("bBdEhiIOPqRsSuvx")
@@ -107,7 +107,7 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
     base = script.rsplit("/", 1)[-1]
     if GET_PIP.search(base):
         return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
-    if script.startswith("$") and found is not None and re.search(r"get_?pip", script, re.I):
+    if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
         return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
     if base == "setup.py" and {"install", "develop"} & set(rest):
         return Install("setup.py", rest, active, named)

@@ -168,11 +168,10 @@ def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:
 def _manager(argv: list[str], state: State, line: int) -> None:
     if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
         return
-    python = next((word for word in argv[1:] if PYTHON_PACKAGE.match(word)), "")
+    found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
+    python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python:
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
-    elif any("$" in word or "{{" in word for word in argv) and not state.manager:
-        state.variables.setdefault("?manager", f"{argv[0]}, line {line}")
 
 
 def _notice_source_tree(argv: list[str], state: State, line: int) -> None:

@@ -8,6 +8,7 @@ from .shell_state import State
 from .shell_words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = re.compile(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+BASENAME = re.compile(r"basename\s+(\S+)$")
 MAX_VALUE = 20_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
 
@@ -90,6 +91,9 @@ def _substituted(part: Substitution, state: State) -> str:
     match = PROGRAM_OF.search(inner)
     if match:
         return match.group(1)
+    named = BASENAME.match(inner.strip())
+    if named:
+        return expand_text(named.group(1), state, 1).rsplit("/", 1)[-1]
     if inner.strip() == "pwd":
         return state.cwd or "."
     return part.raw

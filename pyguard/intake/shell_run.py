@@ -13,7 +13,7 @@ from .shell_documents import is_script, unit_commands
 from .shell_effects import ACTIVATE, MANAGERS, activate_by_source, apply_effect, source_is_silent
 from .shell_expand import expand, expand_one
 from .shell_state import State
-from .shell_tree import Simple
+from .shell_tree import Assignment, Simple
 from .shell_walk import MAX_COMMANDS, ShellWalk
 from .shell_words import Substitution, Variable
 from .shell_wrappers import Peeled, peel
@@ -52,12 +52,12 @@ class ShellRun(ShellWalk):
         self._substitutions(node, source, state)
         line = source.locate(node.start, node.start).line
         if not node.words:
-            for name, value, append in node.assignments:
-                self._assign(name, expand_one(value, state), append, state, line)
+            for each in node.assignments:
+                self._assign(each, expand_one(each.value, state), state, line)
             self._writes(node, [], source, state, None)
             return
         argv = [field for word in node.words for field in expand(word, state)]
-        extra = [(name, expand_one(value, state)) for name, value, _ in node.assignments]
+        extra = [(each.name, expand_one(each.value, state)) for each in node.assignments]
         if not argv:
             return
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
@@ -66,10 +66,11 @@ class ShellRun(ShellWalk):
         else:
             self._writes(node, argv, source, state, peeled)
 
-    def _assign(self, name: str, value: str, append: bool, state: State, line: int) -> None:
-        if append:
-            value = f"{state.variables.get(name) or ''} {value}".strip()
-        state.assign(name, value, f"{name}={value}, line {line}")
+    @staticmethod
+    def _assign(given: Assignment, value: str, state: State, line: int) -> None:
+        if given.append:
+            value = f"{state.variables.get(given.name) or ''}{given.separator}{value}".strip()
+        state.assign(given.name, value, f"{given.name}={value}, line {line}")
 
     def _substitutions(self, node: Simple, source: SourceText, state: State) -> None:
         for word in (*(each.value for each in node.assignments), *node.words,
@@ -117,6 +118,8 @@ class ShellRun(ShellWalk):
         if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)
+        if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
+            state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
         if state is not outer:    # sudo apt-get install python3-pip: what is on disk stays there
             outer.manager = outer.manager or state.manager
             outer.private_versions |= state.private_versions

@@ -91,14 +91,14 @@ class SimpleReader:
             return False
         self.position = match.end()
         if self.text.startswith("(", self.position):
-            found.extend(self._read_array(match.group(1)))
+            found.extend(self._read_array(match.group(1), bool(match.group(2))))
             return True
         value = read_word(self.text, self.position, self.end)
         self.position = value.end
         found.append(Assignment(match.group(1), value, bool(match.group(2))))
         return True
 
-    def _read_array(self, name: str) -> list[Assignment]:
+    def _read_array(self, name: str, append: bool) -> list[Assignment]:
         """An array's words, as one value after the other: `"${name[@]}"` is all of them."""
         self.position += 1
         found: list[Assignment] = []
@@ -114,7 +114,7 @@ class SimpleReader:
                 self.position += 1
                 continue
             self.position = word.end
-            found.append(Assignment(name, word, bool(found)))
+            found.append(Assignment(name, word, append or bool(found), " "))
         return found
 
     def _read_redirection(self, found: list[Redirection]) -> bool:

@@ -16,6 +16,7 @@ CONDA_PATH = re.compile(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge
 CONDA_ENVIRONMENT = re.compile(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
+ALIKE = re.compile(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
 
 
 class State:
@@ -128,6 +129,9 @@ class State:
 
     @staticmethod
     def _either(values: set[Optional[str]]) -> Optional[str]:
-        """Of two possible values: `""` or `sudo` is sudo (the guess that changes nothing is useless)."""
-        rest = {value for value in values if value}
-        return rest.pop() if len(rest) == 1 and None not in values else UNKNOWN_VALUE
+        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here."""
+        rest = sorted(value for value in values if value)
+        if None in values or not rest:
+            return UNKNOWN_VALUE
+        alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)
+        return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE

@@ -8,11 +8,12 @@ from .shell_words import Word
 
 
 class Assignment(NamedTuple):
-    """`name=value`; `append` for `+=`. An array's value is its words, one after the other."""
+    """`name=value`; `append` for `+=`. An array is its words, one after the other, with `separator` between them."""
 
     name: str
     value: Word
     append: bool
+    separator: str = ""
 
 
 class Redirection:

@@ -69,13 +69,18 @@ def _is_login(name: str) -> bool:
 def keep_files(end: State, state: State, where: str) -> None:
     """$GITHUB_PATH and $GITHUB_ENV, for the steps after."""
     for entry in reversed(end.written.get("GITHUB_PATH", "").split("\n")):
-        if entry.strip():
-            active = end.classify_directory(entry.strip().strip("\"'"), f"{entry.strip()} in $GITHUB_PATH, {where}")
+        directory = entry.strip().strip("\"'").split(":")[0]
+        if directory:
+            active = end.active if directory == "$PATH" and end.active != state.active else end.classify_directory(
+                directory, f"{directory} in $GITHUB_PATH, {where}")
             if active is not None:
                 state.activate(active)
     for line in end.written.get("GITHUB_ENV", "").split("\n"):
         name, equals, value = line.strip().strip("\"'").partition("=")
         if equals and name.isidentifier():
+            if name == "PATH" and end.active.ground is not Ground.HOST and end.active != state.active:
+                state.activate(end.active)
+                continue
             state.export({name: value}, f"{name} in $GITHUB_ENV, {where}")
             if name == "VIRTUAL_ENV":
                 state.activate(Active(Ground.VENV, value, f"VIRTUAL_ENV in $GITHUB_ENV, {where}"))

@@ -14,6 +14,10 @@ KIND = "shell"
 SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 ASKS_FOR_ROOT = re.compile(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
+INSTALLS = re.compile(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
+ADMINISTERS = re.compile(r"^\s*(sudo\s+)?(systemctl|raspi-config|update-rc\.d|ufw|useradd|adduser|usermod|reboot|"
+                         r"modprobe|ln\s+-\w+\s+\S+\s+/usr/(local/)?bin/|"
+                         r"(cp|mv|install)\s+.*\s/(etc|usr/local|lib/systemd)/)", re.M)
 REFUSES = re.compile(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                      r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
@@ -32,5 +36,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     root = REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None
     state = State(HostName(), User.ROOT if root else User.UNKNOWN)
     state.variables["0"] = file.path
+    if INSTALLS.search(file.text) and (root or ADMINISTERS.search(file.text)):
+        state.manager = "the script sets a host up: it calls the OS package manager and needs root"
     shell.run_script(SourceText(file.text, file.path), state)
     return Reading(tuple(shell.found), (), tuple(shell.followed))

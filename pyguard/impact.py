@@ -20,16 +20,16 @@ from .model.impact import (
     Removal,
     Shadow,
 )
-from .model.plan import Change, Plan
+from .model.plan import Change, Plan, Target
 from .model.request import Action, Request, Scheme
-from .model.versions import bound_holds, bound_must_break, specifier_holds
+from .model.versions import bound_holds, bound_must_break, os_bound_holds, specifier_holds
 
 PEP_668_SINCE = (23, 0)    # the first pip that reads EXTERNALLY-MANAGED
 
 
 def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
     """All effects of `plan`, the ones that say most first."""
-    if not facts.interpreter.is_protected or not plan.target.on_path:
+    if not facts.interpreter.is_protected or not _reaches(request, plan.target):
         return Impact(gaps=plan.gaps)
     reverse = _reverse_dependencies(facts.requesters)
     effects: list[Effect] = []
@@ -41,6 +41,16 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         effects.extend(_bypasses(facts, request))
         effects.append(ProtectedInstall(facts.interpreter.path, plan.target.purelib, plan.target.scheme, arriving))
     return Impact(tuple(effects), (*facts.gaps, *plan.gaps))
+
+
+def _reaches(request: Request, target: Target) -> bool:
+    """Whether the plan concerns the interpreter at all.
+
+    Its own place and the user's always do, even where the variables of the moment keep them off sys.path;
+    an uninstall takes what comes first there, whatever the destination of an install would be.
+    """
+    own = request.destination.scheme in (Scheme.DEFAULT, Scheme.USER) and not request.destination.root
+    return own or target.on_path or target.is_the_systems or request.action is Action.UNINSTALL
 
 
 def _losers(facts: Facts, plan: Plan, change: Change) -> Iterator[Distribution]:
@@ -89,7 +99,7 @@ def _broken_bounds(change: Change, loser: Distribution, owner: str,
 
 
 def _breaks(change: Change, bound: Bound, installed: str) -> bool:
-    if not bound_holds(bound, installed, installed):
+    if not os_bound_holds(bound, installed):
         return False
     if change.version:
         return not bound_holds(bound, change.version, installed)
@@ -113,8 +123,7 @@ def _bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
     if guard is None:
         return
     if request.break_system_packages is not None:
-        setting = request.break_system_packages
-        yield GuardBypass(setting.name, setting.origin, guard.path)
+        yield GuardBypass("--break-system-packages", request.break_system_packages.origin, guard.path)
     elif request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
         option = "--root" if request.destination.root else f"--{request.destination.scheme.value}"
         yield GuardBypass(option, request.destination.asked_by, guard.path)

@@ -37,8 +37,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         return _hand_over(real or _find_pip(host, name, caller), argv, environ)
     if changes_nothing(rest):
         return _hand_over(command.program, argv, environ)
-    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid)
-    if is_free(host, interpreter, argv):
+    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
+    if is_free(host, interpreter, argv, caller):
         return _hand_over(command.program, argv, environ)
     return _guard(host, command, caller, interpreter, stderr)
 
@@ -72,8 +72,9 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         decision = judge(host, command, caller, Settings(), interpreter)
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)
-    except PyguardError as error:
-        error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
+    except PyguardError as error:    # in doubt, a protected interpreter is not touched
+        error.exit_code = EXIT_REFUSED
+        error.message = f"refused, because it cannot be judged: {error.message}"
         raise
     if decision.verdict.level is Level.ALLOW:
         return _hand_over(command.program, command.argv, caller.environ)

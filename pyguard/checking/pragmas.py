@@ -11,7 +11,8 @@ from ..model.report import Confidence, FileFinding
 from ..model.request import Location
 from ..model.verdict import Level
 
-PRAGMA = re.compile(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]\s*([^>\n]*?)\s*(?:-->)?$")
+PRAGMA = re.compile(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]"
+                    r"\s*([^>\n]*?)\s*(?:-->)?$")
 UNUSED = "unused-ignore"
 
 

@@ -75,6 +75,8 @@ def find_profile(name: str, extra: tuple[tuple[str, str], ...] = ()) -> Profile:
     for pattern, value in extra:
         if fnmatchcase(name, pattern):
             return _named(value, name)
+    if ":" in name and "$" in name.rpartition(":")[2]:
+        name = name.rpartition(":")[0]    # the tag is an argument of the build, the image is not
     if not name or "$" in name:
         return UNKNOWN
     runner = _match("runners", name)

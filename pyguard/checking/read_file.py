@@ -16,7 +16,7 @@ MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
 HEAD = 4096
 # Without one of these words no rule has anything to say
 RELEVANT = re.compile(
-    rb"pip|easy_install|EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|python|poetry",
+    rb"pip|break-system|auto_activate|easy_install|EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|python|poetry",
     re.I)
 
 FindKind = Callable[[str, str], Optional[FileKind]]

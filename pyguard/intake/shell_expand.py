@@ -67,6 +67,8 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
         return ("", False) if part.name in ("@", "*") and part.name in state.variables else (part.raw, False)
     if not value and part.fallback and depth < MAX_DEPTH:
         return expand_text(part.fallback, state, depth), not part.quoted
+    if part.rest.startswith(("[@", "[*")):    # an array's words are fields even in quotes
+        return value[:MAX_VALUE], True
     if part.rest:
         return _modified(value, part), not part.quoted
     return value[:MAX_VALUE], not part.quoted

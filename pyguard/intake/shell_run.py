@@ -10,7 +10,7 @@ from typing import Optional
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
-from .shell_effects import ACTIVATE, MANAGERS, activate_by_source, apply_effect, source_is_silent
+from .shell_effects import ACTIVATE, MANAGERS, SETTINGS_OF_SHELL, activate_by_source, apply_effect, source_is_silent
 from .shell_expand import expand, expand_one
 from .shell_state import State
 from .shell_tree import Assignment, Simple
@@ -114,8 +114,9 @@ class ShellRun(ShellWalk):
         if name in ("source", "."):
             self._source(argv, state, line)
             return
-        self._writes(node, argv, source, state, peeled)
-        if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")):
+        self._writes(node, argv, source, state, peeled, piped_from)
+        if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
+                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
@@ -201,7 +202,7 @@ class ShellRun(ShellWalk):
         self._depth -= 1
 
     def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
-                peeled: Optional[Peeled]) -> None:
+                peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
         """What goes into files: conf files are judged, scripts and units are read, $GITHUB_PATH is kept."""
         for redirection in node.redirections:
             if redirection.body and self._target(node, argv, state):
@@ -209,7 +210,7 @@ class ShellRun(ShellWalk):
         target = self._target(node, argv, state)
         if not target:
             return
-        text = self._written_text(node, argv, state)
+        text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
         for special in SPECIAL_FILES:
             if special in target:
                 state.written[special] = state.written.get(special, "") + text + "\n"

@@ -52,6 +52,34 @@ def answer(label: dict[str, Any], findings: list[FileFinding], spans: list[tuple
     return LEVELS[best] if best is not None else "silent"
 
 
+def answer_line(line: int, findings: list[FileFinding]) -> str:
+    """The same for one line, where every finding lies on the line of its own command."""
+    on = [finding.confidence for finding in findings if finding.location.line <= line <= finding.location.end_line]
+    return LEVELS[max(on)] if on else "silent"
+
+
+def score_fixtures(verbose: bool) -> Counter[tuple[str, str]]:
+    """The repository's own fixtures, laid out in a temporary directory."""
+    import tempfile
+    from pathlib import Path
+
+    from tests.check.fixtures import bundles, lay_out, read_bundle
+
+    counted: Counter[tuple[str, str]] = Counter()
+    for path in bundles():
+        bundle = read_bundle(path)
+        with tempfile.TemporaryDirectory() as top:
+            lay_out(bundle, Path(top))
+            found = {name: findings_of(top, name)[0] for name in bundle.files}
+        for label in bundle.labels:
+            given = answer_line(label.line, found[label.path])
+            verdict = "unclear" if label.verdict == "possible" else label.verdict
+            counted[verdict, given] += 1
+            if verbose and given != {"safe": "silent"}.get(label.verdict, label.verdict):
+                print(f"{bundle.name} {label.path}:{label.line}: {label.verdict} but {given}: {label.text}")
+    return counted
+
+
 def score_corpus(directory: str, verbose: bool) -> Counter[tuple[str, str]]:
     """How often each verdict got each answer."""
     with open(f"{directory}/labels.json", encoding="utf-8") as file:
@@ -90,4 +118,5 @@ def report(counted: Counter[tuple[str, str]]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    report(score_corpus(sys.argv[1], "-v" in sys.argv))
+    directories = [argument for argument in sys.argv[1:] if argument != "-v"]
+    report(score_corpus(directories[0], "-v" in sys.argv) if directories else score_fixtures("-v" in sys.argv))

@@ -56,29 +56,24 @@ def read(file: FileText, repository: Repository) -> Reading:
 def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:
     state = carried.copy()
     state.manager = ""
-    text, in_venv = _without_prompts(block)
-    if in_venv:
-        return State(HostName(), User.UNKNOWN)
-    end = shell.run_script(SourceText(text, path, block.first, 1), state)
+    end = shell.run_script(SourceText(_without_prompts(block), path, block.first, 1), state)
     return end if len([line for line in block.lines if line.strip()]) <= 2 else State(HostName(), User.UNKNOWN)
 
 
-def _without_prompts(block: CodeBlock) -> tuple[str, bool]:
-    """The commands alone; in a block with `$` prompts the other lines are output."""
+def _without_prompts(block: CodeBlock) -> str:
+    """The commands alone; in a block with `$` prompts the other lines are output, `(venv) $` ones are in a venv."""
     prompted = any(PROMPT.match(line) for line in block.lines)
     kept: list[str] = []
-    in_venv = False
     continues = False
     for line in block.lines:
         match = PROMPT.match(line) if prompted else None
         if match is not None:
-            in_venv = in_venv or bool(IN_VENV.search(match.group()))
-            line = " " * match.end() + line[match.end():]
+            line = "" if IN_VENV.search(match.group()) else " " * match.end() + line[match.end():]
         elif prompted and not continues:
             line = ""
         continues = line.rstrip().endswith("\\")
         kept.append(line)
-    return "\n".join(kept), in_venv
+    return "\n".join(kept)
 
 
 def _markdown(lines: list[str]) -> Iterator[CodeBlock]:

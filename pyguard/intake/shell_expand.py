@@ -48,7 +48,8 @@ def expand_text(text: str, state: State, depth: int = 0) -> str:
     """A default value's or a here-document's text."""
     if "$" not in text and "`" not in text:
         return text.strip("\"'")
-    return " ".join(expand(read_word('"' + text.replace('"', "") + '"', 0, len(text) + 2), state, depth + 1))
+    quoted = '"' + text.replace('"', "") + '"'
+    return " ".join(expand(read_word(quoted, 0, len(quoted)), state, depth + 1))
 
 
 def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:

@@ -146,7 +146,7 @@ class SimpleReader:
     def _read_here_documents(self) -> None:
         for found in self.waiting:
             delimiter = found.target.raw
-            start = self.position
+            start = body_end = self.position
             while self.position < self.end:
                 newline = self.text.find("\n", self.position, self.end)
                 line_end = self.end if newline < 0 else newline

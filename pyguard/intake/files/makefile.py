@@ -15,14 +15,15 @@ ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:
 REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 TARGET = re.compile(r"^[^\s#:=][^:=]*::?(?!=)")
 PREFIX = re.compile(r"^[ \t]*[@+-]*[ \t]*")
+NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
+                   "makefile.common", "makefile.inc"))
 MAX_DEPTH = 8
 
 
 def claims(path: str, head: str) -> bool:
     """Makefile, GNUmakefile, *.mk, justfile."""
     name = path.rsplit("/", 1)[-1].lower()
-    return name in ("makefile", "gnumakefile", "justfile", ".justfile", "bsdmakefile") or (name.startswith(
-        "makefile.") and not name.endswith((".py", ".md"))) or name.endswith((".mk", ".makefile", ".just", ".justfile"))
+    return name in NAMES or name.endswith((".mk", ".makefile", ".just", ".justfile"))
 
 
 def read(file: FileText, repository: Repository) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shlex
+import warnings
 from collections.abc import Iterator
 
 from ...model.request import Location
@@ -31,7 +32,9 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every call whose command line is a literal, wholly or in its first words."""
     try:
-        tree = ast.parse(file.text)
+        with warnings.catch_warnings():    # `"\d"` in somebody's program is not our news
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Reading(skipped=(Skipped(file.path, f"not Python 3: {error}"),))
     shell = ShellRun()

@@ -17,6 +17,7 @@ EXIT_INTERRUPTED = 130
 COMMANDS = {
     "pip": "judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS",
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
+    "check": "what in a repository would damage a system Python when it runs",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",

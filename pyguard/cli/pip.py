@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from ..intake.frontends.pip_command import changes_nothing
+from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
     from ..host import Host
     from ..judge import Caller, Command
-    from ..model.decision import Decision
     from ..model.facts import Interpreter
 
 EXIT_REFUSED = 11
@@ -25,6 +25,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
     real, name, rest = _read(arguments)
     argv = (name, *rest)
+    if rest[:1] == (QUESTION,):
+        answer("shim", "", stdout)
+        return 0
     if real and changes_nothing(rest):
         _hand_over(real, argv, environ)
     from ..facts.interpreter import inspect
@@ -64,8 +67,7 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
     from ..judge import judge, may_be_newer
     from ..model.settings import Settings
-    from ..model.verdict import Level
-    from ..render.refusal import render_refusal
+    from .settle import settle
 
     try:
         decision = judge(host, command, caller, Settings(), interpreter)
@@ -75,39 +77,11 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         return _hand_over(command.program, command.argv, caller.environ)    # the real pip's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error
-    if decision.verdict.level is Level.ALLOW:
-        return _hand_over(command.program, command.argv, caller.environ)
-    reason = caller.environ.get("PYGUARD_ALLOW", "").strip()
-    if decision.verdict.level is Level.BLOCK and not reason:
-        stderr.write(render_refusal(decision))
-        _keep_record(decision, caller, "refused", "", stderr)
+    if not settle(decision, caller, stderr):
         return EXIT_REFUSED
-    if decision.verdict.level is Level.BLOCK:
-        _record(decision, caller, "override", reason)
-        stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
-    else:
-        stderr.write(render_refusal(decision))
-    stderr.flush()
-    return _hand_over(command.program, command.argv, caller.environ)
+    from ..enforce.run import mark_judged
 
-
-def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
-    """A refusal stands whether or not it can be written down; an override does not."""
-    try:
-        _record(decision, caller, what, reason)
-    except PyguardError as error:
-        stderr.write(f"  ({error.message})\n")
-
-
-def _record(decision: Decision, caller: Caller, what: str, reason: str) -> None:
-    from ..enforce.journal import journal_path, record
-
-    record(journal_path(caller.environ, caller.uid), {
-        "event": what, "command": list(decision.request.argv), "cwd": caller.cwd,
-        "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
-        "rules": sorted({finding.rule for finding in decision.verdict.findings}),
-        "reason": reason, "sudo_user": caller.environ.get("SUDO_USER", ""),
-    }, caller.uid)
+    return _hand_over(command.program, command.argv, mark_judged(caller.environ))
 
 
 def _refuse(error: PyguardError) -> PyguardError:

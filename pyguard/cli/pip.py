@@ -36,10 +36,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     from .caller import describe_caller
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
-    try:
-        command = identify(host, argv, caller, real)
-    except ForeignUsageError:
-        return _hand_over(real or _find_pip(host, name, caller), argv, environ)
+    command = identify(host, argv, caller, real)
     if changes_nothing(rest):
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
@@ -68,18 +65,18 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
-    from ..judge import judge
+    from ..judge import judge, may_be_newer
     from ..model.settings import Settings
     from .settle import settle
 
     try:
         decision = judge(host, command, caller, Settings(), interpreter)
-    except ForeignUsageError:
-        return _hand_over(command.program, command.argv, caller.environ)
+    except ForeignUsageError as error:
+        if may_be_newer(host, interpreter, caller):
+            raise _refuse(error) from error
+        return _hand_over(command.program, command.argv, caller.environ)    # the real pip's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
-        error.exit_code = EXIT_REFUSED
-        error.message = f"refused, because it cannot be judged: {error.message}"
-        raise
+        raise _refuse(error) from error
     if not settle(decision, caller, stderr):
         return EXIT_REFUSED
     from ..enforce.run import mark_judged
@@ -87,10 +84,12 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     return _hand_over(command.program, command.argv, mark_judged(caller.environ))
 
 
-def _find_pip(host: Host, name: str, caller: Caller) -> str:
-    from ..facts.shell_environment import find_program
-
-    return find_program(host, name, caller.path, skip=tuple(caller.own_directories))
+def _refuse(error: PyguardError) -> PyguardError:
+    """The same error as a refusal."""
+    refusal = PyguardError("facts-incomplete", f"refused, because it cannot be judged: {error.message}",
+                           error.context, error.hint)
+    refusal.exit_code = EXIT_REFUSED
+    return refusal
 
 
 def _hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:

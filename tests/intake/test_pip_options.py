@@ -130,9 +130,15 @@ def pythons() -> dict[int, str]:
     for minor in range(6, 15):
         for place in places:
             path = os.path.join(place, f"python3.{minor}")
-            if "shims" not in place and os.access(path, os.X_OK):
+            if "shims" not in place and os.access(path, os.X_OK) and (minor > 9 or can_run_pip(path)):
                 found.setdefault(minor, path)
     return found
+
+
+def can_run_pip(python: str) -> bool:
+    """Debian 11 ships distutils in a package of its own; pip on Python 3.9 and older stops without it."""
+    done = subprocess.run([python, "-I", "-c", "import distutils.cmd"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 @functools.cache

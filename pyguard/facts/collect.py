@@ -1,0 +1,121 @@
+"""A host, an interpreter's path and the caller's variables in, Facts out: static evidence first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Callable, Optional
+
+from ..errors import CollectError
+from ..host import Host
+from ..model.facts import (
+    Distribution,
+    Facts,
+    Gap,
+    Interpreter,
+    OperatingSystem,
+    Owner,
+    OwnerKind,
+    PipBuild,
+    ShellEnvironment,
+    SiteDirectory,
+    Tool,
+)
+from .index import Index, open_index
+
+OwnerOf = Callable[[str], Optional[Owner]]
+PipFinder = Callable[[Host, Interpreter, Sequence[SiteDirectory], OwnerOf], Optional[PipBuild]]
+
+EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {}})
+
+
+def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
+            cache: Sequence[str] = (), wanted: Optional[Collection[str]] = None, deep: bool = False,
+            find_pip: Optional[PipFinder] = None) -> Facts:
+    """Everything a decision about these names rests on; `wanted` None means about any name.
+
+    `wanted`: normalized names of distributions or modules. `deep` reads apt's indexes even where nothing
+    is kept of them. Raises CollectError only where nothing can be said about the interpreter at all.
+    """
+    from .archive import read_archive
+    from .interpreter import inspect
+    from .operating_system import operating_system
+    from .shell_environment import shell_environment
+    from .sites import site_directories
+    from .tools import find_tools
+
+    shell = shell_environment(environment)
+    interpreter = inspect(host, interpreter_path, environment=environment, uid=uid, cwd=cwd)
+    sites = site_directories(host, interpreter, environment=shell, uid=uid, cwd=cwd)
+    os_sites = [site for site in sites if site.owner is OwnerKind.OS]
+    index = open_index(host, os_sites, cache=cache, uid=uid) if os_sites else EMPTY
+    archive, gaps = read_archive(host, cache=cache, uid=uid, build=deep) if os_sites else ((), ())
+    tools = find_tools(host, shell, uid=uid, interpreter=interpreter)
+    facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
+                     wanted=wanted, tools=tools, archive=archive, gaps=gaps)
+    pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
+    return replace(facts, pip=pip)
+
+
+def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: Sequence[SiteDirectory],
+             index: Index, *, environment: ShellEnvironment, wanted: Optional[Collection[str]] = None,
+             tools: Sequence[Tool] = (), archive: Sequence[tuple[str, str]] = (),
+             gaps: Sequence[Gap] = ()) -> Facts:
+    """Facts from parts: the OS's own side from the index, every other site directory read afresh."""
+    fresh, unread = _read_fresh(host, sites, _widen(index, wanted))
+    names = None if wanted is None else _names_of(fresh).union(wanted)
+    packaged = index.distributions(names)
+    ranks = {site.path: site.rank for site in sites}
+    distributions = sorted((*fresh, *packaged), key=lambda item: ranks.get(item.site, len(ranks)))
+    owners = {item.owner.name for item in packaged if item.owner and item.owner.kind is OwnerKind.OS}
+    if interpreter.owner is None:
+        owner = index.owner_of(interpreter.path) or index.owner_of(interpreter.real_path)
+        interpreter = replace(interpreter, owner=owner)
+    return Facts(
+        os, interpreter, tuple(sites), None, tuple(distributions),
+        index.requesters(None if wanted is None else owners), tuple(tools),
+        _select_archive(archive, names), environment, (*index.gaps, *unread, *gaps))
+
+
+def _widen(index: Index, wanted: Optional[Collection[str]]) -> Optional[frozenset[str]]:
+    """The wanted names with those of the OS distributions they touch: `pyyaml` is also `yaml`."""
+    if wanted is None:
+        return None
+    return _names_of(index.distributions(wanted)).union(wanted)
+
+
+def _names_of(distributions: Collection[Distribution]) -> frozenset[str]:
+    from .import_names import normalize_import_name
+
+    names = {str(item.name) for item in distributions}
+    return frozenset(names.union(*(map(normalize_import_name, item.import_names) for item in distributions)))
+
+
+def _read_fresh(host: Host, sites: Sequence[SiteDirectory],
+                wanted: Optional[frozenset[str]]) -> tuple[tuple[Distribution, ...], tuple[Gap, ...]]:
+    """Site directories that are not the OS's; one that cannot be read is a gap."""
+    from .distributions import read_distributions
+    from .ownership.interface import PackageSet
+
+    found: list[Distribution] = []
+    gaps = []
+    for site in sites:
+        if site.owner is OwnerKind.OS or not site.exists:
+            continue
+        try:
+            found += read_distributions(host, [site], PackageSet({}, {}), wanted)
+        except CollectError as error:
+            gaps.append(Gap(site.path, error.message))
+    if wanted is not None:
+        found = [item for item in found if not wanted.isdisjoint(_names_of([item]))]
+    return tuple(found), tuple(gaps)
+
+
+def _select_archive(archive: Sequence[tuple[str, str]],
+                    names: Optional[Collection[str]]) -> tuple[tuple[str, str], ...]:
+    if names is None:
+        return tuple(archive)
+    from .archive import relevant_names
+
+    relevant = relevant_names(names)
+    return tuple(entry for entry in archive if entry[0] in relevant or entry[0].endswith("-venv"))

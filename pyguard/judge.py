@@ -16,7 +16,7 @@ from .host import Host
 from .intake.frontends import pip as pip_frontend
 from .intake.frontends.pip_command import read_command as read_pip_command
 from .model.decision import Decision
-from .model.facts import Facts, Interpreter, Tool
+from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
 from .model.request import Request, Scheme
 from .model.settings import Settings
 from .plan.declared import declare
@@ -130,8 +130,10 @@ def _shebang(host: Host, program: str, caller: Caller) -> str:
 
 
 def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str]) -> bool:
-    """True when nothing about the command can concern the operating system, whatever it installs."""
-    return not interpreter.is_protected and not read_pip_command(argv[1:]).leaves_environment
+    """True when nothing about the command can concern the operating system or conda's base, whatever it installs."""
+    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE:
+        return False
+    return not read_pip_command(argv[1:]).leaves_environment
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,

@@ -10,12 +10,12 @@ from ..errors import UsageError
 from ..facts.interpreter import inspect
 from ..host import Host
 from ..judge import identify, judge
-from ..model.settings import Settings
 from ..policy.rules import RULES
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
 from .caller import describe_caller
+from .policy_files import load_settings
 
 HINT = "usage: pyguard explain [--json] COMMAND... | RULE | --markdown"
 
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid)
-    decision = judge(host, command, caller, Settings(), interpreter)
+    decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
 

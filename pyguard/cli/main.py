@@ -19,6 +19,7 @@ usage: pyguard COMMAND ...
   explain RULE       what a rule is about
   facts              what the interpreters on this machine are
   log                refusals and overrides on record
+  policy             the policy that holds here, and where each line of it is written
 
   --version, --help
 """
@@ -73,6 +74,9 @@ def _find(command: str):    # type: ignore[no-untyped-def]  # the commands' comm
     if command == "facts":
         from . import facts
         return facts.run
+    if command == "policy":
+        from . import policy
+        return policy.run
     if command == "log":
         from . import log
         return log.run

@@ -28,9 +28,12 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import identify, is_free
+    from ..settings import is_disabled
     from .caller import describe_caller
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
+    if is_disabled(host):
+        return _hand_over(real or _find_pip(host, name, caller), argv, environ)
     try:
         command = identify(host, argv, caller, real)
     except ForeignUsageError:
@@ -64,12 +67,15 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
     from ..judge import judge
-    from ..model.settings import Settings
     from ..model.verdict import Level
     from ..render.refusal import render_refusal
+    from ..settings import PolicyError
+    from .policy_files import load_settings
 
     try:
-        decision = judge(host, command, caller, Settings(), interpreter)
+        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+    except PolicyError as error:
+        raise _undecided(error) from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)
     except PyguardError as error:
@@ -89,6 +95,14 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         stderr.write(render_refusal(decision))
     stderr.flush()
     return _hand_over(command.program, command.argv, caller.environ)
+
+
+def _undecided(error: PyguardError) -> PyguardError:
+    """No policy, no decision: in doubt, a protected interpreter is not touched."""
+    refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): the policy cannot be read: {error.message}",
+                           error.context, error.hint)
+    refusal.exit_code = EXIT_REFUSED
+    return refusal
 
 
 def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:

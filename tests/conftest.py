@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.engine import install_engine
 from tests.rootfs import Root, overlay
 
 ALL_ONLY = "only with --all"
 # With PYGUARD_REQUIRE=1 a skip is a failure, unless its reason starts with one of these.
 ALLOWED_SKIPS = (ALL_ONLY,)
+COUNTED = ("proof", "core", "full")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,11 +36,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Turn a skip into a failure where the tests have to run."""
     outcome = yield
     report = outcome.get_result()    # type: ignore[attr-defined]
+    report.counted = [name for name in COUNTED if item.get_closest_marker(name)]
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("PYGUARD_REQUIRE") == "1":
         reason = skip_reason(report)
         if not reason.startswith(ALLOWED_SKIPS):
             report.outcome = "failed"
             report.longrepr = f"must run, but was skipped: {reason}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print how much of each kind has run: a product that shrank unnoticed shows here."""
+    ran: Counter[str] = Counter()
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            ran.update(getattr(report, "counted", []) if report.when == "call" else [])
+    kinds = ", ".join(f"{ran[name]} {name}" for name in COUNTED)
+    terminalreporter.write_line(f"of these ran: {kinds}{' (--all)' if config.getoption('--all') else ''}")
 
 
 def skip_reason(report: pytest.TestReport) -> str:
@@ -54,3 +68,9 @@ def new_root() -> Iterator[Callable[..., Root]]:
                  network: bool = True) -> Root:
             return stack.enter_context(overlay(release, packages, lists, network))
         yield make
+
+
+@pytest.fixture
+def installed_pyguard() -> Callable[[Root], list[str]]:
+    """A function that installs pyguard into a root and gives the command that runs it."""
+    return install_engine

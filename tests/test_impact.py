@@ -18,7 +18,16 @@ from pyguard.model.impact import (
 )
 from pyguard.model.plan import Basis, Change, Plan, Target
 from pyguard.model.request import Action, Destination, Request, Scheme, Setting
-from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, an_interpreter, some_facts
+from tests.builders import (
+    LOCAL_SITE,
+    OS_SITE,
+    USER_SITE,
+    a_distribution,
+    a_request,
+    a_wanted,
+    an_interpreter,
+    some_facts,
+)
 
 
 def a_target(site: str = USER_SITE, rank: int = 0, scheme: str = "user_site") -> Target:
@@ -64,7 +73,8 @@ def test_an_open_version_breaks_a_bound_only_when_every_version_would() -> None:
 
 
 def test_a_module_is_shadowed_without_a_distribution_of_that_name() -> None:
-    facts = some_facts(distributions=(a_distribution("attrs", "22.2.0", "python3-attr", import_names=("attr", "attrs")),))
+    attrs = a_distribution("attrs", "22.2.0", "python3-attr", import_names=("attr", "attrs"))
+    facts = some_facts(distributions=(attrs,))
     (shadow, install) = impact_of(a_change("attr", "0.3.2"), facts).effects
     assert isinstance(shadow, Shadow) and shadow.import_names == ("attr",)
     assert isinstance(install, ProtectedInstall)
@@ -133,8 +143,8 @@ def test_several_packages_behind_one_bound_are_each_named() -> None:
     base = some_facts()
     more = replace(base.requesters[0], name="python3-other", needs=(Bound("python3-cryptography", "=", "38.0.4-3"),))
     facts: Facts = replace(base, requesters=(*base.requesters, more))
-    names = [effect.requester.name for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenBound)]
-    assert names == ["python3-openssl", "python3-other"]
+    broken = [effect for effect in impact_of(a_change(), facts).effects if isinstance(effect, BrokenBound)]
+    assert [effect.requester.name for effect in broken] == ["python3-openssl", "python3-other"]
 
 
 def test_owner_kinds_that_do_not_count() -> None:

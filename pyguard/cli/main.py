@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TextIO
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_REFUSED = 11
 EXIT_INTERRUPTED = 130
 
-USAGE = """\
-usage: pyguard COMMAND ...
+# Each command is a module of this package with a function `run`; imported only when it is called.
+COMMANDS = {
+    "pip": "judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS",
+    "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
+    "facts": "what the interpreters on this machine are",
+    "log": "refusals and overrides on record",
+    "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
+}
 
-  pip -- ARGS        judge a pip command, then refuse it or run the real pip
-  explain COMMAND    say what a command would do, and why it is or is not allowed
-  explain RULE       what a rule is about
-  facts              what the interpreters on this machine are
-  log                refusals and overrides on record
-  policy             the policy that holds here, and where each line of it is written
 
-  --version, --help
-"""
+class Run(Protocol):
+    """What a command's module offers: the exit code; everything from outside comes as an argument."""
+
+    def __call__(self, arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+                 stdout: TextIO, stderr: TextIO) -> int: ...
 
 
 def entry_point() -> None:
@@ -50,37 +55,23 @@ def main(arguments: Sequence[str]) -> int:
 
 def _dispatch(command: str, arguments: list[str]) -> int:
     if command in ("", "-h", "--help", "help"):
-        sys.stdout.write(USAGE)
+        sys.stdout.write(_usage())
         return 0 if command else EXIT_USAGE
     if command in ("-V", "--version"):
         from .. import __version__
         sys.stdout.write(f"pyguard {__version__}\n")
         return 0
-    run = _find(command)
-    if run is None:
-        sys.stderr.write(f"pyguard: there is no command {command!r}\n{USAGE}")
+    if command not in COMMANDS:
+        sys.stderr.write(f"pyguard: there is no command {command!r}\n{_usage()}")
         return EXIT_USAGE
+    run: Run = importlib.import_module(f".{command}", __package__).run
     return run(arguments, environ=dict(os.environ), cwd=_working_directory(), uid=os.geteuid(),
                stdout=sys.stdout, stderr=sys.stderr)
 
 
-def _find(command: str):    # type: ignore[no-untyped-def]  # the commands' common signature, imported one at a time
-    if command == "pip":
-        from . import pip
-        return pip.run
-    if command == "explain":
-        from . import explain
-        return explain.run
-    if command == "facts":
-        from . import facts
-        return facts.run
-    if command == "policy":
-        from . import policy
-        return policy.run
-    if command == "log":
-        from . import log
-        return log.run
-    return None
+def _usage() -> str:
+    rows = "".join(f"  {name:<10} {purpose}\n" for name, purpose in COMMANDS.items())
+    return f"usage: pyguard COMMAND ...\n\n{rows}\n  --version, --help\n"
 
 
 def _working_directory() -> str:

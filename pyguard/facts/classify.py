@@ -126,15 +126,13 @@ def _below(kind: Kind, *directories: str) -> Row:
     return Row(kind, because)
 
 
-def _managed(kind: Kind, pattern: str) -> Row:
+def _managed(kind: Kind, *usual: str) -> Row:
     """Made by a version manager: below its directory, or in one that looks like its default."""
-    usual = re.compile(pattern)
-
     def because(evidence: Evidence) -> str:
         for place in evidence.places:
             if place.tool == kind.value and evidence.base_prefix.startswith(place.directory + "/"):
                 return f"its prefix is below {place.directory}, where {place.tool} keeps its Pythons"
-        if usual.search(evidence.base_prefix + "/"):
+        if any(place in evidence.base_prefix for place in usual):
             return f"its prefix {evidence.base_prefix} is where {kind.value} keeps its Pythons"
         return ""
     return Row(kind, because)
@@ -159,7 +157,7 @@ def _complete(evidence: Evidence) -> str:
     return f"it has its standard library in {evidence.stdlib} and none of the known owners"
 
 
-_UV_PLACE = _managed(Kind.UV, r"/uv/python/")
+_UV_PLACE = _managed(Kind.UV, "/uv/python/")
 TABLE = (
     Row(Kind.BROKEN, _broken),
     Row(Kind.SHIM, _shim),
@@ -174,10 +172,10 @@ TABLE = (
     _below(Kind.GUIX, "/gnu/store/"),
     Row(Kind.UV, _uv),
     _below(Kind.HOMEBREW, "/Cellar/", "/opt/homebrew/", "/home/linuxbrew/.linuxbrew/"),
-    _managed(Kind.PYENV, r"/\.?pyenv/versions/"),
-    _managed(Kind.ASDF, r"/\.?asdf/installs/python/"),
-    _managed(Kind.MISE, r"/mise/installs/python/"),
-    _managed(Kind.RYE, r"/\.rye/py/"),
+    _managed(Kind.PYENV, "/.pyenv/versions/", "/pyenv/versions/"),
+    _managed(Kind.ASDF, "/.asdf/installs/python/", "/asdf/installs/python/"),
+    _managed(Kind.MISE, "/mise/installs/python/"),
+    _managed(Kind.RYE, "/.rye/py/"),
     _below(Kind.MACOS, "/CommandLineTools/", "/Xcode.app/", "/Python.framework/"),
     _below(Kind.SCL, "/opt/rh/"),
     _below(Kind.TERMUX, "/data/data/com.termux/files/usr/"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..host import Host
 
@@ -11,8 +11,7 @@ PACKAGE_MANAGERS = ("/usr/bin/dnf", "/usr/bin/dnf-3", "/usr/bin/yum", "/usr/bin/
 _DEFAULT_VERSION = re.compile(r"^default-version\s*=\s*python(\d\.\d+)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class SystemPythons:
+class SystemPythons(NamedTuple):
     """Real paths of what the operating system starts. Empty where there is no such thing.
 
     `default` is where /usr/bin/python3 leads; `declared` the minor in Debian's

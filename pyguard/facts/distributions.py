@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from packaging.utils import canonicalize_name
 
-from ..errors import CollectError
 from ..host import Host
 from ..model.facts import Distribution, Owner, OwnerKind, SiteDirectory
 from .import_names import names_of_files, normalize_import_name
 from .metadata_files import Entry, read_entry
-from .ownership.interface import PackageSet
+from .site_listing import list_site, touches
+
+if TYPE_CHECKING:
+    from .ownership.interface import PackageSet
 
 KINDS = {".dist-info": "dist-info", ".egg-info": "egg-info", ".egg": "egg", ".egg-link": "egg-link"}
 
@@ -29,49 +31,27 @@ class _Owned(NamedTuple):
     files: Mapping[str, Sequence[str]]    # OS package: its files there, relative to the directory
     entries: Mapping[str, str]            # name in the directory: the only OS package that has it
     owners: Mapping[str, Owner]           # OS package: as an owner
+    sources: Mapping[str, str]            # OS package: the source package it was built from
 
 
-def read_distributions(host: Host, sites: Sequence[SiteDirectory], owners: PackageSet,
+def read_distributions(host: Host, sites: Sequence[SiteDirectory], owners: Optional[PackageSet] = None,
                        wanted: Optional[Collection[str]] = None) -> tuple[Distribution, ...]:
     """All distributions in these directories; with `wanted`, at least those that touch such a name.
 
-    `wanted` are normalized names, of distributions or import names. A directory that is not there has
+    `owners`: the OS package database, for directories of the OS's own. `wanted`: normalized names, of
+    distributions or import names. A directory that is not there has
     none; raises CollectError for one that cannot be listed.
     """
     found: list[Distribution] = []
     for site in sites:
-        names = _list_site(host, site.path)
-        if wanted is None or _touches(names, wanted):
+        names = list_site(host, site.path)
+        if wanted is None or touches(names, wanted):
             found.extend(_read_site(host, site, names, owners))
     return tuple(found)
 
 
-def _list_site(host: Host, path: str) -> tuple[str, ...]:
-    try:
-        return host.list(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except OSError as error:
-        reason = error.strerror or error
-        raise CollectError("site-unreadable", f"{path} cannot be listed: {reason}", path) from error
-
-
-def _touches(names: Iterable[str], wanted: Collection[str]) -> bool:
-    """True if an entry is metadata or a module of a wanted name, as far as file names tell.
-
-    The first dotted part is enough for namespace packages: `zope` is looked into for `zope-event`.
-    """
-    tops = {name.split("-")[0] for name in wanted}
-    for name in names:
-        stem = name.split("-")[0].split(".")[0]
-        normal = normalize_import_name(stem) if stem else ""
-        if normal in wanted or normal.split("-")[0] in tops:
-            return True
-    return False
-
-
 def _read_site(host: Host, site: SiteDirectory, names: Sequence[str],
-               packages: PackageSet) -> list[Distribution]:
+               packages: Optional[PackageSet]) -> list[Distribution]:
     owned = _owned_below(site, packages)
     listing = frozenset(names)
     entries: dict[tuple[str, str], tuple[Entry, Owner]] = {}
@@ -83,9 +63,10 @@ def _read_site(host: Host, site: SiteDirectory, names: Sequence[str],
     alone = _packages_with_one(owner for _, owner in entries.values())
     found = [_build(site, entry, owner, owned, alone) for entry, owner in entries.values()]
     claimed = {name for distribution in found for name in distribution.import_names}
-    found = [_with_siblings(distribution, entry, owned, packages)
+    found = [_with_siblings(distribution, entry, owned)
              for distribution, (entry, _) in zip(found, entries.values())]
-    return found + _unclaimed(site, owned, claimed)
+    namespaces = frozenset[str]().union(*(entry.namespaces for entry, _ in entries.values()))
+    return found + _unclaimed(site, owned, claimed, namespaces)
 
 
 def _keep_better(entries: dict[tuple[str, str], tuple[Entry, Owner]], entry: Entry, owner: Owner) -> None:
@@ -115,19 +96,20 @@ def _build(site: SiteDirectory, entry: Entry, owner: Owner, owned: _Owned,
                         entry.metadata, entry.record, names, entry.requires)
 
 
-def _owned_below(site: SiteDirectory, packages: PackageSet) -> _Owned:
+def _owned_below(site: SiteDirectory, packages: Optional[PackageSet]) -> _Owned:
     files: dict[str, list[str]] = {}
     entries: dict[str, str] = {}
-    if site.owner is OwnerKind.OS:
-        prefix = site.path.rstrip("/") + "/"
-        for path, package in packages.owners.items():
-            if path.startswith(prefix):
-                relative = path[len(prefix):]
-                files.setdefault(package, []).append(relative)
-                entry = relative.split("/", 1)[0]
-                entries[entry] = entries[entry.split(".")[0]] = package
+    if packages is None or site.owner is not OwnerKind.OS:
+        return _Owned(files, entries, {}, {})
+    prefix = site.path.rstrip("/") + "/"
+    for path, package in packages.owners.items():
+        if path.startswith(prefix):
+            relative = path[len(prefix):]
+            files.setdefault(package, []).append(relative)
+            entry = relative.split("/", 1)[0]
+            entries[entry] = entries[entry.split(".")[0]] = package
     owners = {name: Owner(OwnerKind.OS, name, packages.packages[name].version) for name in files}
-    return _Owned(files, entries, owners)
+    return _Owned(files, entries, owners, {name: packages.packages[name].source for name in files})
 
 
 def _owner_of(name: str, site: SiteDirectory, owned: _Owned) -> Owner:
@@ -137,28 +119,29 @@ def _owner_of(name: str, site: SiteDirectory, owned: _Owned) -> Owner:
     return Owner(OwnerKind.NOBODY if owned.files else site.owner)
 
 
-def _with_siblings(distribution: Distribution, entry: Entry, owned: _Owned,
-                   packages: PackageSet) -> Distribution:
+def _with_siblings(distribution: Distribution, entry: Entry, owned: _Owned) -> Distribution:
     """Modules that Debian moved to another binary package of the same source, as pkg_resources."""
     owner = distribution.owner
-    if owner is None or owner.kind is not OwnerKind.OS or owner.name not in packages.packages:
+    if owner is None or owner.name not in owned.sources:
         return distribution
-    source = packages.packages[owner.name].source
     siblings = {name for name in entry.import_names if name in owned.entries
-                and packages.packages[owned.entries[name]].source == source}
+                and owned.sources[owned.entries[name]] == owned.sources[owner.name]
+                and name in names_of_files(owned.files[owned.entries[name]], entry.namespaces)}
     names = tuple(sorted(siblings.union(distribution.import_names)))
     return replace(distribution, import_names=names)
 
 
-def _unclaimed(site: SiteDirectory, owned: _Owned, claimed: Collection[str]) -> list[Distribution]:
+def _unclaimed(site: SiteDirectory, owned: _Owned, claimed: Collection[str],
+               namespaces: Collection[str]) -> list[Distribution]:
     """Modules of OS packages that no distribution accounts for, each as a distribution of its own.
 
-    Not what one package adds inside another's regular package (softwareproperties.dbus).
+    Not what one package adds inside another's regular package (softwareproperties.dbus), nor private
+    copies (setuptools._vendor, which python3-pkg-resources ships without setuptools).
     """
     found: dict[str, Distribution] = {}
     for package, files in owned.files.items():
-        for name in names_of_files(files):
-            if name not in claimed:
+        for name in names_of_files(files, namespaces):
+            if name not in claimed and "._" not in name:
                 owner = owned.owners[package]
                 found[name] = Distribution(normalize_import_name(name), "", site.path, owner,
                                            metadata="none", import_names=(name,))

@@ -41,9 +41,9 @@ def find_interpreters(host: Host, environment: Mapping[str, str]) -> tuple[str, 
 
 
 def _python_names(host: Host, directory: str) -> list[str]:
-    """`python3` before `python3.11` before `python`: the name people use stands for the file."""
+    """`python3` first, then the shortest: the name people use stands for the file."""
     names = [name for name in _listed(host, directory) if _NAME.match(name)]
-    return sorted(names, key=lambda name: (not name.endswith("python3"), "." not in name, name))
+    return sorted(names, key=lambda name: (name != "python3", len(name), name))
 
 
 def _identify(host: Host, path: str) -> tuple[str, str] | None:
@@ -73,20 +73,21 @@ def _prefixes(host: Host, environment: Mapping[str, str], home: str) -> Iterator
     if environment.get("VIRTUAL_ENV", "").startswith("/"):
         yield environment["VIRTUAL_ENV"]
     for place in tool_places(environment, home):
-        yield from _entries(host, place.directory)
+        yield from entries_of(host, place.directory)
     for name in _listed(host, "/opt"):
         yield f"/opt/{name}"
         yield f"/opt/{name}/usr"
     for name in _listed(host, "/opt/rh"):
         yield f"/opt/rh/{name}/root/usr"
-    for base in _conda_bases(host, environment, home):
+    for base in conda_bases(host, environment, home):
         yield base
-        yield from _entries(host, base + "/envs")
+        yield from entries_of(host, base + "/envs")
     for directory in _venv_directories(environment, home):
-        yield from _entries(host, directory)
+        yield from entries_of(host, directory)
 
 
-def _conda_bases(host: Host, environment: Mapping[str, str], home: str) -> Iterator[str]:
+def conda_bases(host: Host, environment: Mapping[str, str], home: str) -> Iterator[str]:
+    """Where a conda base, or a directory like one, may be; most of them are not there."""
     for variable in CONDA_VARIABLES:
         if environment.get(variable, "").startswith("/"):
             yield environment[variable]
@@ -94,14 +95,15 @@ def _conda_bases(host: Host, environment: Mapping[str, str], home: str) -> Itera
         if directory:
             yield from (f"{directory}/{name}" for name in CONDA_NAMES)
     for place in tool_places(environment, home):
-        yield from _entries(host, place.directory)    # pyenv installs miniconda among its versions
+        yield from entries_of(host, place.directory)    # pyenv installs miniconda among its versions
     if home:
         yield home + "/.conda"
         yield home + "/.local/share/mamba"
-        yield from _registered(host, home + "/.conda/environments.txt")
+        yield from registered_environments(host, home + "/.conda/environments.txt")
 
 
-def _registered(host: Host, path: str) -> list[str]:
+def registered_environments(host: Host, path: str) -> list[str]:
+    """The prefixes that conda has noted in ~/.conda/environments.txt, one a line."""
     try:
         lines = host.read_text(path, SMALL).splitlines()
     except OSError:
@@ -119,7 +121,8 @@ def _venv_directories(environment: Mapping[str, str], home: str) -> tuple[str, .
     return places if home else ()
 
 
-def _entries(host: Host, directory: str) -> list[str]:
+def entries_of(host: Host, directory: str) -> list[str]:
+    """The paths in a directory; none where it is not there."""
     return [os.path.join(directory, name) for name in _listed(host, directory)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ..host import Host
 from ..model.facts import ExternallyManaged
@@ -14,6 +14,8 @@ from .places import Place, find_home, tool_places
 from .versions import find_version
 
 TOOL_BINARIES = frozenset({"asdf", "mise", "rtx", "rye"})    # a shim that is a link to the tool itself
+
+NO_SYSTEM_PYTHONS = SystemPythons()
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Evidence:
     package: str = ""                               # OS package whose file list names the file
     unpackaged: bool = False                        # there is a package database, and it does not
     places: tuple[Place, ...] = ()
-    system: SystemPythons = field(default_factory=SystemPythons)
+    system: SystemPythons = NO_SYSTEM_PYTHONS
 
     def setting(self, key: str) -> str:
         """A value of pyvenv.cfg; the last one counts, as in site.py."""

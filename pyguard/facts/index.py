@@ -12,6 +12,7 @@ from typing import Any, Optional
 
 from packaging.utils import NormalizedName
 
+from .. import __version__
 from ..host import Host
 from ..model.facts import (
     Bound,
@@ -28,7 +29,7 @@ from .cache import read_cached, write_cached
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of
 
-FORMAT = 1    # of the rows below; another number is another key
+FORMAT = 2    # of the rows below; another number is another key
 PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
 
 
@@ -41,7 +42,7 @@ class Index:
         self.gaps = tuple(Gap(*row) for row in data["gaps"])
 
     def distributions(self, wanted: Optional[Collection[str]] = None) -> tuple[Distribution, ...]:
-        """Those with a wanted name or import name, and those that share an import name with them.
+        """Those with a wanted name or import name, those that share an import name with them or require them.
 
         `wanted`: normalized; None means all.
         """
@@ -49,7 +50,8 @@ class Index:
         if wanted is not None:
             asked = frozenset(wanted)
             names = {name for row in rows if not asked.isdisjoint(row[0]) for name in row[8]}
-            rows = [row for row in rows if not asked.isdisjoint(row[0]) or not names.isdisjoint(row[8])]
+            rows = [row for row in rows if not asked.isdisjoint(row[0]) or not names.isdisjoint(row[8])
+                    or not asked.isdisjoint(row[10])]
         return tuple(map(_load_distribution, rows))
 
     def requesters(self, packages: Optional[Collection[str]] = None) -> tuple[Requester, ...]:
@@ -105,7 +107,7 @@ def make_key(host: Host, sites: Sequence[SiteDirectory]) -> str:
     """One line that differs as soon as the package database or an OS directory does."""
     directories: Stamp = tuple(stamp_of(host, path)
                                for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
-    return json.dumps([FORMAT, host.root, [site.owner.value for site in sites],
+    return json.dumps([FORMAT, __version__, host.root, [site.owner.value for site in sites],
                        package_stamp(host), directories])
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from ..errors import CollectError
 from ..host import Host
 from ..model.facts import Distribution, Gap, Requester, RequesterKind, SiteDirectory
@@ -16,6 +18,7 @@ from .ownership.interface import PackageSet
 from .requesters.os_packages import read_requesters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
+REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NO_DATABASE = Gap("the OS package database", "none of a kind that pyguard reads was found")
 
 
@@ -51,7 +54,13 @@ def _dump_distribution(item: Distribution) -> list[Any]:
     keys = sorted({str(item.name), *map(normalize_import_name, item.import_names)})
     owner = [item.owner.kind.value, item.owner.name, item.owner.version] if item.owner else None
     return [keys, item.name, item.version, item.site, owner, item.installer, item.metadata, item.record,
-            list(item.import_names), list(item.requires)]
+            list(item.import_names), list(item.requires), _required(item)]
+
+
+def _required(item: Distribution) -> list[str]:
+    """The names it requires, whether or not it asks for a version; what only an extra asks for is left out."""
+    heads = (REQUIREMENT_NAME.match(line) for line in item.requires if "extra ==" not in line)
+    return sorted({str(canonicalize_name(head.group())) for head in heads if head})
 
 
 def _dump_package(item: Requester) -> list[Any]:

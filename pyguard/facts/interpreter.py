@@ -14,7 +14,6 @@ from .classify import Classification, classify, classify_base
 from .evidence import Evidence, collect_evidence, complete_evidence
 from .landmark import Library
 from .protection import find_owner, why_os_tools_run_on_it
-from .shims import follow_shim
 
 MAX_SHIMS = 4    # a shim's `system` may be another manager's shim
 
@@ -33,6 +32,8 @@ def inspect(host: Host, path: str, *, environment: Mapping[str, str], uid: int, 
     hops: list[Reason] = []
     evidence = collect_evidence(host, path, environment, uid)
     while (evidence.script or evidence.tool) and len(hops) < MAX_SHIMS:
+        from .shims import follow_shim  # only who calls a shim pays
+
         target = follow_shim(host, evidence.path, environment, uid, cwd)
         hops.append(Reason("path", target.because))
         if not target.path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..host import MAX_LINKS, Host
 
@@ -18,8 +18,7 @@ _VERSIONED = re.compile(r"^(?:platform-)?(python|pypy)(\d\.\d+)(t?)[dmu]*(?:-dbg
 _DIRECTORY = re.compile(r"^(python|pypy)(\d\.\d+)(t?)$")
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(NamedTuple):
     """A standard library: `name` is its directory's (`python3.11`, `pypy3.10`, `python3.13t`)."""
 
     prefix: str

@@ -45,9 +45,11 @@ def read_entry(host: Host, site: str, name: str, kind: str, listing: Collection[
 def _read_dist_info(host: Host, site: str, name: str, listing: Collection[str]) -> Entry:
     path = f"{site}/{name}"
     record = _read(host, f"{path}/RECORD", limit=64 * LIMIT)
-    names = names_of_files(_record_paths(record))
-    names = names or _top_level(host, site, path, listing, frozenset()) or _guess(name, listing)
-    found = Entry("", "", "", _read(host, f"{path}/INSTALLER").strip(), bool(record), names)
+    namespaces = frozenset(_read(host, f"{path}/namespace_packages.txt").split())
+    names = names_of_files(_record_paths(record), namespaces)
+    names = names or _top_level(host, site, path, listing, namespaces) or _guess(name, listing)
+    installer = _read(host, f"{path}/INSTALLER").strip()
+    found = Entry("", "", "", installer, bool(record), names, namespaces)
     return _describe(parse_headers(_read(host, f"{path}/METADATA")), name, "dist-info", found)
 
 
@@ -98,7 +100,7 @@ def _top_level(host: Host, site: str, path: str, listing: Collection[str],
     """top_level.txt, less what is not there (setuptools 66 claims `debian`), namespaces looked into."""
     names: list[str] = []
     for name in _read(host, f"{path}/top_level.txt").split():
-        if name in namespaces:
+        if name in namespaces or (name in listing and not host.exists(f"{site}/{name}/__init__.py")):
             below = names_of_files(_files_below(host, f"{site}/{name}", name))
             names.extend(below)
         elif _is_there(name, listing):

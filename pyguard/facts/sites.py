@@ -106,7 +106,7 @@ def _candidates(host: Host, interpreter: Interpreter, environment: ShellEnvironm
     base = _base_prefix(interpreter, environment)
     user_site = bool(home or environment.get("PYTHONUSERBASE")) and not environment.get("PYTHONNOUSERSITE")
     if user_site:
-        yield Candidate(_user_site(interpreter, environment, home), "user_site")
+        yield from _user_site(interpreter, environment, home, cwd)
     if user_site and dialect.adds_local and not environment.get("RPM_BUILD_ROOT"):
         yield from _plain_sites(interpreter, "/usr/local", "posix_local")
     if dialect.follows_virtual_env and environment.get("VIRTUAL_ENV") and not is_venv:
@@ -140,11 +140,13 @@ def _base_prefix(interpreter: Interpreter, environment: ShellEnvironment) -> str
     return home.rstrip("/") if home.startswith("/") else interpreter.base_prefix
 
 
-def _user_site(interpreter: Interpreter, environment: ShellEnvironment, home: str) -> str:
+def _user_site(interpreter: Interpreter, environment: ShellEnvironment, home: str,
+               cwd: str) -> Iterator[Candidate]:
+    """A relative PYTHONUSERBASE is below the working directory, `~` in it is a name like any other."""
     base = environment.get("PYTHONUSERBASE") or os.path.join(home, ".local")
-    if base.startswith("~/"):
-        base = home + base[1:]    # site.py expands it
-    return os.path.join(base, "lib", os.path.basename(interpreter.stdlib), "site-packages")
+    base = os.path.normpath(os.path.join(cwd, base))
+    if base.startswith("/"):
+        yield Candidate(f"{base}/lib/{os.path.basename(interpreter.stdlib)}/site-packages", "user_site")
 
 
 def _is_conda(interpreter: Interpreter) -> bool:

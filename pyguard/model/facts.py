@@ -266,6 +266,6 @@ class Facts:
     requesters: tuple[Requester, ...] = ()
     tools: tuple[Tool, ...] = ()
     archive: tuple[tuple[str, str], ...] = ()    # OS packages that could be installed: name, version
-    prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken
     environment: ShellEnvironment = field(default_factory=ShellEnvironment)
     gaps: tuple[Gap, ...] = ()
+    prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken

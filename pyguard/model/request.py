@@ -85,6 +85,7 @@ class Destination:
 
     `interpreter` is `--python`'s value. `user` is None when nobody said: pip then decides by
     what is writable. `asked_by` names who set it (`--user`, `PIP_TARGET`, `/etc/pip.conf:3`).
+    `root_writable` says whether the asking user may write below `root`; None where there is none.
     """
 
     scheme: Scheme = Scheme.DEFAULT
@@ -93,6 +94,7 @@ class Destination:
     user: Optional[bool] = None
     interpreter: str = ""
     asked_by: str = ""
+    root_writable: Optional[bool] = None
 
 
 @dataclass(frozen=True)

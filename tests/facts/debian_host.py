@@ -18,7 +18,7 @@ class DebianHost:
 
     def __init__(self, root: Path, merged: bool = True) -> None:
         self.root = root
-        for directory in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "usr/bin", "usr/sbin", "usr/lib", "etc"):
+        for directory in ("var/lib/dpkg/info", "var/lib/dpkg/updates", "usr/bin", "usr/sbin", "usr/lib"):
             (root / directory).mkdir(parents=True)
         for name in ("bin", "sbin", "lib") if merged else ():
             (root / name).symlink_to(f"usr/{name}")
@@ -41,7 +41,8 @@ class DebianHost:
                 architecture: str = "amd64", status: str = "install ok installed", list_name: str = "",
                 make: bool = True, **fields: str) -> None:
         """A paragraph, a file list with all parent directories, and the files themselves."""
-        lines = [f"Package: {name}", f"Status: {status}", f"Architecture: {architecture}", f"Version: {version}"]
+        lines = [f"Package: {name}", f"Status: {status}", f"Architecture: {architecture}",
+                 f"Version: {version}"]
         lines += [f"{field.replace('_', '-')}: {value}" for field, value in fields.items()]
         self.append("\n".join(lines) + "\n\n")
         contents = files if isinstance(files, dict) else dict.fromkeys(files, "")
@@ -61,11 +62,11 @@ class DebianHost:
         """cryptography 38 with pyOpenSSL bound to it and certbot on top, as Debian 12 has them."""
         self.package("python3-minimal", "3.11.2-1+b1", ("/usr/bin/py3compile",), Essential="no",
                      Depends="libpython3.11-minimal")
-        self.package("libpython3.11-minimal", "3.11.2-6", ("/usr/lib/python3.11/os.py",), architecture="amd64",
+        self.package("libpython3.11-minimal", "3.11.2-6", ("/usr/lib/python3.11/os.py",),
                      list_name="libpython3.11-minimal:amd64")
         self.package("python3-cryptography", "38.0.4-3+deb12u1", {
             f"{SITE}/cryptography-38.0.4.dist-info/METADATA":
-                "Metadata-Version: 2.1\nName: cryptography\nVersion: 38.0.4\nRequires-Dist: cffi (>=1.12)\n\nText\n",
+                "Name: cryptography\nVersion: 38.0.4\nRequires-Dist: cffi (>=1.12)\n\nText\n",
             f"{SITE}/cryptography.egg-info/PKG-INFO": "Name: cryptography\nVersion: 38.0.4\n",
             f"{SITE}/cryptography/__init__.py": "", f"{SITE}/cryptography/x509/__init__.py": "",
         }, Depends="python3:any (>= 3~)")

@@ -11,7 +11,6 @@ from pyguard.facts.defaults import SystemPythons
 from pyguard.facts.evidence import Evidence
 from pyguard.model.facts import EnvironmentKind as Kind
 
-
 USR = {"base_prefix": "/usr"}
 
 
@@ -52,7 +51,8 @@ def test_the_first_row_that_holds_wins(fields, kind):
 @pytest.mark.parametrize(("prefix", "flavour"), [
     ("/home/me/.cache/pypoetry/virtualenvs/x-py3.11", "poetry"),
     ("/home/me/.local/share/virtualenvs/x", "pipenv"),
-    ("/home/me/.local/share/hatch/env/virtual/x", "hatch"), ("/home/me/.local/share/uv/tools/ruff", "uv tool"),
+    ("/home/me/.local/share/hatch/env/virtual/x", "hatch"),
+    ("/home/me/.local/share/uv/tools/ruff", "uv tool"),
     ("/home/me/.virtualenvs/x", "virtualenvwrapper"),
     ("/home/me/x", "venv")])
 def test_flavours_by_place(prefix, flavour):

@@ -11,11 +11,9 @@ from pyguard.facts.distributions import read_distributions
 from pyguard.facts.import_names import names_of_files, normalize_import_name
 from pyguard.facts.metadata import parse_headers, parse_requires, split_directory_name
 from pyguard.facts.ownership import load_packages
-from pyguard.facts.ownership.interface import PackageSet
 from pyguard.model.facts import OwnerKind
 from tests.facts.debian_host import LOCAL_SITE, OS_SITE, SITE, USER_SITE, DebianHost
 
-NOTHING = PackageSet({}, {})
 LOCAL = LOCAL_SITE.path
 
 
@@ -30,7 +28,7 @@ def read_os(debian):
 
 
 def read_local(debian, wanted=None):
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING, wanted)
+    found = read_distributions(debian.host, [LOCAL_SITE], wanted=wanted)
     return {str(item.name): item for item in found}
 
 
@@ -98,12 +96,45 @@ def test_namespace_packages_are_dotted(debian):
     assert found["zope-event"].import_names == ("zope.event",)
 
 
+def test_a_declared_namespace_with_an_init_of_its_own(debian):
+    """Debian 13's python3-zope.interface."""
+    info = f"{SITE}/zope.interface-7.2.dist-info"
+    debian.package("python3-zope.interface", files={
+        f"{info}/METADATA": "Name: zope.interface\nVersion: 7.2\n",
+        f"{info}/namespace_packages.txt": "zope\n", f"{info}/top_level.txt": "zope\n",
+        f"{SITE}/zope/__init__.py": "__import__('pkg_resources').declare_namespace(__name__)\n",
+        f"{SITE}/zope/interface/__init__.py": ""}, Source="zope.interface")
+    assert {name: item.import_names for name, item in read_os(debian).items()} == {
+        "zope-interface": ("zope.interface",)}
+
+
+def test_a_directory_without_init_is_no_module_of_its_own(debian):
+    """Debian 13's python3-ruamel.yaml and python3-google-auth name the directory in top_level.txt."""
+    for site in (SITE, LOCAL):
+        debian.write(f"{site}/ruamel/yaml/__init__.py")
+    debian.write(f"{LOCAL}/ruamel.yaml-0.18.egg-info/PKG-INFO", "Name: ruamel.yaml\nVersion: 0.18\n")
+    debian.write(f"{LOCAL}/ruamel.yaml-0.18.egg-info/top_level.txt", "ruamel\n")
+    debian.package("python3-ruamel.yaml", files={
+        f"{SITE}/ruamel.yaml-0.18.egg-info/PKG-INFO": "Name: ruamel.yaml\nVersion: 0.18\n",
+        f"{SITE}/ruamel.yaml-0.18.egg-info/top_level.txt": "ruamel\n",
+        f"{SITE}/ruamel/yaml/__init__.py": ""})
+    assert read_os(debian)["ruamel-yaml"].import_names == ("ruamel.yaml",)
+    assert read_local(debian)["ruamel-yaml"].import_names == ("ruamel.yaml",)
+
+
+def test_private_copies_are_no_distributions(debian):
+    debian.package("python3-pkg-resources", files=(
+        f"{SITE}/pkg_resources/__init__.py", f"{SITE}/setuptools/_vendor/packaging/__init__.py"))
+    assert set(read_os(debian)) == {"pkg-resources"}
+
+
 def test_modules_split_off_into_a_sibling_package(debian):
     debian.package("python3-setuptools", files={
         f"{SITE}/setuptools-66.1.1.egg-info/PKG-INFO": "Name: setuptools\nVersion: 66.1.1\n",
         f"{SITE}/setuptools-66.1.1.egg-info/top_level.txt": "debian\npkg_resources\nsetuptools\n",
         f"{SITE}/setuptools/__init__.py": ""}, Source="setuptools")
-    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",), Source="setuptools (66)")
+    debian.package("python3-pkg-resources", files=(f"{SITE}/pkg_resources/__init__.py",),
+                   Source="setuptools (66)")
     debian.package("python3-debian", files=(f"{SITE}/debian/__init__.py",))
     found = read_os(debian)
     assert found["setuptools"].import_names == ("pkg_resources", "setuptools")
@@ -160,7 +191,7 @@ def test_broken_metadata_falls_back_on_the_name(debian, metadata):
 def test_missing_metadata_and_leftovers(debian):
     debian.write(f"{LOCAL}/foo-1.2.dist-info/WHEEL", "")
     debian.write(f"{LOCAL}/~oo-1.1.dist-info/METADATA", "Name: foo\nVersion: 1.1\n")
-    found = read_distributions(debian.host, [LOCAL_SITE], NOTHING)
+    found = read_distributions(debian.host, [LOCAL_SITE])
     assert [(item.name, item.version) for item in found] == [("foo", "1.2")]
 
 
@@ -174,7 +205,7 @@ def test_wanted_names_are_never_missed(debian, wanted, found):
 
 
 def test_a_directory_that_is_not_there_has_none(debian):
-    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE], NOTHING) == ()
+    assert read_distributions(debian.host, [USER_SITE, LOCAL_SITE]) == ()
 
 
 def test_a_loop_of_links_is_a_clear_error(debian):
@@ -186,7 +217,8 @@ def test_a_loop_of_links_is_a_clear_error(debian):
 
 
 @pytest.mark.parametrize("files, names", [
-    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"], ("a", "b", "c", "d")),
+    (["a.py", "b.so", "c.cpython-311-x86_64-linux-gnu.so", "d.abi3.so", "e.pth", "f.txt"],
+     ("a", "b", "c", "d")),
     (["google/cloud/storage/__init__.py", "google/cloud/storage/x.py"], ("google.cloud.storage",)),
     (["ns/mod.py"], ("ns.mod",)),
     (["pkg/__init__.py", "pkg/sub/__init__.py"], ("pkg",)),

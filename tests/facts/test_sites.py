@@ -23,8 +23,9 @@ PRINT_PATH = "import json, sys; print('<<' + json.dumps(sys.path) + '>>')"
 def real_path_of(python: str | Path, environment: dict[str, str], cwd: Path, root: str = "") -> list[str]:
     """sys.path without the standard library: what pyguard should name, in the same order."""
     argv = [str(python), "-B", "-c", PRINT_PATH]
-    done = subprocess.run(["chroot", root, *argv] if root else argv, env=environment, cwd=cwd, check=True,
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=30)
+    argv = ["/usr/sbin/chroot", root, *argv] if root else argv
+    done = subprocess.run(argv, env=environment, cwd=cwd, check=True, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL, timeout=30)
     entries = json.loads(done.stdout.split("<<")[1].split(">>")[0])
     return [entry for entry in entries if entry and not is_library(entry)]
 
@@ -52,14 +53,18 @@ def home(tmp_path: Path) -> Path:
 
 VARIABLES = [
     {}, {"PYTHONNOUSERSITE": "1"}, {"PYTHONUSERBASE": "{home}/base"}, {"PYTHONUSERBASE": "~/base"},
-    {"PYTHONPATH": "{home}:/usr/share::{home}/absent"}, {"VIRTUAL_ENV": "{home}"}, {"PYTHONUSERBASE": "{home}/none"},
-    {"PYTHONNOUSERSITE": "", "PYTHONPATH": ""},
+    {"PYTHONPATH": "{home}:/usr/share::{home}/absent"}, {"VIRTUAL_ENV": "{home}"},
+    {"PYTHONUSERBASE": "{home}/none"}, {"PYTHONNOUSERSITE": "", "PYTHONPATH": ""},
 ]
+
+
+def fill(variables: dict[str, str], home: Path) -> dict[str, str]:
+    return {"HOME": str(home), **{name: text.format(home=home) for name, text in variables.items()}}
 
 
 @pytest.mark.parametrize("variables", VARIABLES, ids=lambda variables: "+".join(variables) or "none")
 def test_the_order_is_that_of_sys_path(zoo, any_python, home, variables):
-    environment = {"HOME": str(home), **{name: text.format(home=home) for name, text in variables.items()}}
+    environment = fill(variables, home)
     real = [entry for entry in real_path_of(any_python, environment, home) if os.path.exists(entry)]
     assert named(zoo.host, any_python, environment) == real
 
@@ -68,8 +73,9 @@ def test_the_order_is_that_of_sys_path(zoo, any_python, home, variables):
 @pytest.mark.parametrize("variables", VARIABLES[:3], ids=lambda variables: "+".join(variables) or "none")
 def test_venvs(zoo, some_python, home, options, variables):
     venv = zoo.venv(some_python, "venv", *options)
-    environment = {"HOME": str(home), **{name: text.format(home=home) for name, text in variables.items()}}
-    assert named(zoo.host, venv / "bin/python", environment) == real_path_of(venv / "bin/python", environment, home)
+    environment = fill(variables, home)
+    real = real_path_of(venv / "bin/python", environment, home)
+    assert named(zoo.host, venv / "bin/python", environment) == real
 
 
 def test_conda(zoo, other_python, home):
@@ -103,6 +109,21 @@ def test_path_files(zoo, some_python, home):
     assert read_path_files(Host(), str(site)) == (f"{home}/egg.egg", f"{home}/checkout", f"{venv}/extra")
 
 
+ROOTS = [str(root) for root in sorted(Path(os.environ.get("PYGUARD_TEST_ROOTS", "/nonexistent")).glob("*"))
+         if (root / "usr/bin/python3").exists()]
+
+
+@pytest.mark.parametrize("root", ROOTS or [""], ids=os.path.basename)
+@pytest.mark.parametrize("variables", [{}, {"PYTHONNOUSERSITE": "1"}, {"VIRTUAL_ENV": "/usr"}], ids="+".join)
+def test_other_releases_of_the_distribution(root, variables, tmp_path):
+    """Looked at from outside as a tree, and asked inside by chroot."""
+    if not root or UID != 0:
+        pytest.skip("needs root and PYGUARD_TEST_ROOTS, a directory of extracted root file systems")
+    environment = {"HOME": "/root", **variables}
+    real = real_path_of("/usr/bin/python3", environment, tmp_path, root)
+    assert named(Host(root), "/usr/bin/python3", environment) == real
+
+
 def test_relative_entries_of_pythonpath_need_the_directory(zoo, some_python, home):
     environment = {"HOME": str(home), "PYTHONPATH": "base:."}
     assert named(zoo.host, some_python, environment, str(home))[:2] == [f"{home}/base", str(home)]
@@ -127,17 +148,19 @@ def test_without_a_home_the_user_database_tells(tmp_path):
     (root / "usr/bin/python3.9").touch(mode=0o755)
     host = Host(str(root))
     interpreter = inspect(host, "/usr/bin/python3.9", environment={}, uid=1234)
-    paths = [site.path for site in site_directories(host, interpreter, environment=shell_environment({}), uid=1234)]
-    assert paths == ["/var/lib/me/.local/lib/python3.9/site-packages", "/usr/lib/python3.9/site-packages"]
+    sites = site_directories(host, interpreter, environment=shell_environment({}), uid=1234)
+    assert [site.path for site in sites] == [
+        "/var/lib/me/.local/lib/python3.9/site-packages", "/usr/lib/python3.9/site-packages"]
 
 
 FEDORA = 'if ENABLE_USER_SITE and "RPM_BUILD_ROOT" not in os.environ: PREFIXES.insert(0, "/usr/local")\n'
 
 
 @pytest.mark.parametrize(("variables", "expected"), [
-    ({"HOME": "/root"}, ["/root/.local/lib/python3.12/site-packages", "/usr/local/lib64/python3.12/site-packages",
-                         "/usr/local/lib/python3.12/site-packages", "/usr/lib64/python3.12/site-packages",
-                         "/usr/lib/python3.12/site-packages"]),
+    ({"HOME": "/root"}, [
+        "/root/.local/lib/python3.12/site-packages", "/usr/local/lib64/python3.12/site-packages",
+        "/usr/local/lib/python3.12/site-packages", "/usr/lib64/python3.12/site-packages",
+        "/usr/lib/python3.12/site-packages"]),
     ({"HOME": "/root", "PYTHONNOUSERSITE": "1"}, ["/usr/lib64/python3.12/site-packages",
                                                   "/usr/lib/python3.12/site-packages"]),
 ])
@@ -163,7 +186,8 @@ def test_debian_names_its_four_places(zoo, system_python, tmp_path):
     if not Path("/etc/debian_version").exists():
         pytest.skip("this is no Debian or Ubuntu")
     interpreter = inspect(zoo.host, system_python, environment={}, uid=UID)
-    sites = site_directories(zoo.host, interpreter, environment=shell_environment({"HOME": str(tmp_path)}), uid=UID)
+    environment = shell_environment({"HOME": str(tmp_path)})
+    sites = site_directories(zoo.host, interpreter, environment=environment, uid=UID)
     assert [(site.scheme, site.owner) for site in sites][:4] == [
         ("user_site", OwnerKind.USER), ("posix_local", OwnerKind.LOCAL), ("deb_system", OwnerKind.OS),
         ("posix_prefix", OwnerKind.OS)]

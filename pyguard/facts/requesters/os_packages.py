@@ -113,13 +113,14 @@ def _read_commands(host: Host, owned: Iterable[str], shebangs: Mapping[str, Opti
     Compiled programs do not import; they count only in a package that ships no script at all, yet needs
     Python modules: those it loads as plug-ins (gedit, rhythmbox).
     """
-    python = sorted(path for path, shebang in shebangs.items() if shebang and shebang.is_python)
-    shell = sorted(path for path, shebang in shebangs.items() if shebang and shebang.is_shell)
+    programs = {path: shebang for path, shebang in shebangs.items() if not path.startswith("/etc/")}
+    python = sorted(path for path, shebang in programs.items() if shebang and shebang.is_python)
+    shell = sorted(path for path, shebang in programs.items() if shebang and shebang.is_shell)
     units = sorted(path.rpartition("/")[2] for path in owned
                    if UNITS.fullmatch(path) and _starts_script(host, path, shebangs))
     commands = tuple(dict.fromkeys([*python, *units, *shell]))
     if not commands and plugs_in:
-        return tuple(sorted(shebangs))
+        return tuple(sorted(programs))
     return commands
 
 

@@ -31,7 +31,8 @@ def test_python(line, interpreter, flags):
     assert shebang.is_python and not shebang.is_shell
 
 
-@pytest.mark.parametrize("line", ["", "#!", "#! ", "# /usr/bin/python3", "\x7fELF", "#!/usr/bin/env", "#!/bin/env -i"])
+@pytest.mark.parametrize("line", [
+    "", "#!", "#! ", "# /usr/bin/python3", "\x7fELF", "#!/usr/bin/env", "#!/bin/env -i"])
 def test_no_shebang(line):
     assert parse_shebang(line) is None
 

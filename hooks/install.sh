@@ -1,0 +1,234 @@
+#!/bin/sh
+# Sets pyguard up in an environment of its own, and takes it away again.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+usage: sh hooks/install.sh [--system | --prefix DIR] [--python PATH] [--no-demo] [--uninstall]
+
+Makes pyguard's own environment from this checkout and the command `pyguard`; nothing else is changed.
+
+  (nothing)      for you alone: ~/.local/share/pyguard and ~/.local/bin/pyguard
+  --system       for everyone, as root: /usr/local/lib/pyguard and /usr/local/bin/pyguard
+  --prefix DIR   DIR/lib/pyguard and DIR/bin/pyguard
+  --python PATH  the Python to build on, 3.9 or later (default: the distribution's)
+  --no-demo      do not show what pyguard says about this machine at the end
+  --uninstall    remove it all: environment, command, caches, journal
+TEXT
+}
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+source_tree=$(dirname -- "$here")
+# shellcheck source-path=SCRIPTDIR source=bootstrap.sh
+. "$here/bootstrap.sh"
+
+main() {
+    place=user prefix='' python='' demo=yes action=install
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --system) place=system ;;
+            --prefix) need_value "$@"; place=prefix prefix=$2; shift ;;
+            --python) need_value "$@"; python=$2; shift ;;
+            --no-demo) demo=no ;;
+            --uninstall) action=uninstall ;;
+            -h | --help) usage; exit 0 ;;
+            *) wrong_usage "no such option: $1" ;;
+        esac
+        shift
+    done
+    settle_home
+    settle_places
+    if [ "$place" = system ] && [ "$(id -u)" != 0 ]; then fail '--system needs root'; fi
+    if [ "$action" = uninstall ]; then uninstall; else install; fi
+}
+
+need_value() { if [ $# -lt 2 ] || [ -z "$2" ]; then wrong_usage "$1 needs a value"; fi; }
+
+wrong_usage() {
+    printf 'pyguard: %s\n' "$1" >&2
+    usage >&2
+    exit 2
+}
+
+# HOME, or what the password database says where it is not set (cron, systemd).
+settle_home() {
+    home=${HOME:-}
+    if [ -z "$home" ]; then home=$(getent passwd "$(id -u)" | cut -d: -f6) || home=''; fi
+    if [ "$place" != user ]; then return; fi
+    case $home in
+        /*) ;;
+        *) fail 'you have no home directory (HOME is not set): use --prefix DIR' ;;
+    esac
+    if [ -d "$home" ] && [ -z "$(find "$home" -prune -user "$(id -u)")" ]; then
+        fail "$home (HOME) belongs to somebody else: use sudo -H, --system or --prefix DIR"
+    fi
+}
+
+# Sets data (environments), command, and cache and journal, which pyguard itself writes.
+settle_places() {
+    case $place in
+        user) data=$home/.local/share/pyguard command=$home/.local/bin/pyguard ;;
+        system) data=/usr/local/lib/pyguard command=/usr/local/bin/pyguard ;;
+        prefix)
+            case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+            data=$prefix/lib/pyguard command=$prefix/bin/pyguard ;;
+    esac
+    if [ "$(id -u)" = 0 ]; then
+        cache=/var/cache/pyguard journal=/var/log/pyguard
+    else
+        cache=${XDG_CACHE_HOME:-$home/.cache}/pyguard journal=${XDG_STATE_HOME:-$home/.local/state}/pyguard
+    fi
+}
+
+install() {
+    if [ "$place" = system ]; then umask 022; fi
+    if [ ! -f "$source_tree/pyproject.toml" ]; then
+        fail "$source_tree holds no pyproject.toml: run install.sh from a checkout of pyguard"
+    fi
+    base=$(find_python "$python") || no_python "$python"
+    start_work
+    made=$(missing_directories)
+    make_directory "$data"
+    make_directory "$(dirname -- "$command")"
+    lock
+    printf '%s\n' "$made" >>"$data/directories"
+    build
+    swap
+    say "installed in $data, on $("$data/venv/bin/python" -I --version)"
+    say "command: $command"
+    case ":$PATH:" in
+        *":$(dirname -- "$command"):"*) ;;
+        *) say "$(dirname -- "$command") is not on your PATH: add it to call pyguard by its name" ;;
+    esac
+    if [ "$demo" = yes ]; then show; fi
+}
+
+start_work() {
+    new='' made=''
+    work=$(mktemp -d) || fail 'no temporary directory can be made: set TMPDIR to one that can be written'
+    trap clean_up EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+clean_up() {
+    rm -rf "$work"
+    if [ -n "$new" ]; then rm -rf "$new"; fi
+    if [ ! -e "$data/venv" ]; then    # a first installation that failed
+        rm -f "$data/lock" "$data/directories"
+        rmdir "$data" 2>/dev/null || :
+        printf '%s\n' "$made" | remove_empty
+    fi
+}
+
+# The directories above ours that are not there yet, deepest first: uninstalling takes them away again.
+missing_directories() {
+    for path in "$data" "$command" "$cache" "$journal"; do
+        parent=$(dirname -- "$path")
+        while [ ! -e "$parent" ]; do
+            printf '%s\n' "$parent"
+            parent=$(dirname -- "$parent")
+        done
+    done
+}
+
+make_directory() {
+    if ! mkdir -p "$1" 2>"$work/error" || [ ! -w "$1" ]; then
+        fail "$1 cannot be written: use --prefix DIR, or --system as root"
+    fi
+}
+
+lock() {
+    exec 9>>"$data/lock"
+    if command -v flock >/dev/null && ! flock -n 9; then fail "another installation is at work in $data"; fi
+}
+
+# The new environment stands beside the old one until it has proven that it works.
+build() {
+    new=$(mktemp -d "$data/env-XXXXXX")
+    chmod "$(if [ "$place" = user ]; then echo 700; else echo 755; fi)" "$new"
+    make_environment "$base" "$new"
+    run_pip "$new/bin/python" -I -m pip install "$source_tree" ||
+        fail 'pyguard could not be installed into its environment: the message of pip is above'
+    main_file=$("$new/bin/python" -I -c 'import os, pyguard.cli.main as m
+print(os.path.join(os.path.dirname(os.path.dirname(m.__file__)), "__main__.py"))') ||
+        fail 'the new environment does not work; an old one, if there was one, is still in place'
+    ln -s "${main_file#"$new"/}" "$new/main.py"
+}
+
+# Both renames are atomic: at every moment there is an old pyguard or a new one.
+swap() {
+    rm -f "$data/venv.new"
+    ln -s "${new##*/}" "$data/venv.new"
+    write_launcher >"$data/launcher.new"
+    chmod 755 "$data/launcher.new"
+    mv -T "$data/venv.new" "$data/venv"
+    current=$new new=''
+    mv -f "$data/launcher.new" "$command"
+    for old in "$data"/env-*; do
+        if [ "$old" != "$current" ]; then rm -rf "$old"; fi
+    done
+}
+
+# Where the environment is gone, or the Python below it, it says so and exits as a shell would.
+write_launcher() {
+    quoted=$(printf '%s' "$data/venv" | sed "s/'/'\\\\''/g")
+    cat <<LAUNCHER
+#!/bin/sh
+# pyguard's command: hands over to pyguard's own environment.
+venv='$quoted'
+if [ ! -x "\$venv/bin/python" ] || [ ! -e "\$venv/main.py" ]; then
+    printf 'pyguard: %s or its Python is gone: run hooks/install.sh again\n' "\$venv" >&2
+    exit 127
+fi
+exec "\$venv/bin/python" -I "\$venv/main.py" "\$@"
+LAUNCHER
+}
+
+# The main job, on this machine.
+show() {
+    demonstrate facts
+    demonstrate explain pip install cryptography==42.0 --user
+}
+
+# Findings (10) and a refusal (11) are answers, not failures.
+demonstrate() {
+    printf '\n$ pyguard %s\n' "$*"
+    code=0
+    "$command" "$@" || code=$?
+    case $code in
+        0 | 10 | 11) ;;
+        *) fail "it is installed, but \`pyguard $*\` exited $code here" ;;
+    esac
+}
+
+uninstall() {
+    if [ ! -e "$data" ] && [ ! -e "$command" ]; then
+        say "there is nothing to remove in $data"
+        return
+    fi
+    made=$(cat "$data/directories" 2>/dev/null) || made=''
+    if [ -f "$command" ] && grep -q "hands over to pyguard's own environment" "$command"; then
+        rm -f "$command" || fail "$command cannot be removed"
+    fi
+    rm -rf "$data" || fail "$data cannot be removed"
+    if ! other_installation; then rm -rf "$cache" "$journal"; fi
+    printf '%s\n' "$made" | remove_empty
+    say "removed from $data"
+}
+
+# Root's cache and journal serve root's own and the system-wide installation alike.
+other_installation() {
+    if [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return 0; fi
+    [ -e "$home/.local/share/pyguard/venv" ]
+}
+
+# rmdir refuses what is not empty, and that is meant.
+remove_empty() {
+    while IFS= read -r directory; do
+        if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
+    done
+}
+
+main "$@"

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Sets up what the tests need on this machine and runs them: sh tests/run.sh [--all] [--python PATH] [pytest's own]
+#
+# The environment lies in .cache/ of the checkout, or in $PYGUARD_TEST_CACHE. As root the tests that break
+# root file systems for real run too; elsewhere they are skipped and say why.
+set -eu
+
+checkout=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+# shellcheck source-path=SCRIPTDIR source=../hooks/bootstrap.sh
+. "$checkout/hooks/bootstrap.sh"
+
+main() {
+    python=''
+    if [ "${1:-}" = --python ]; then
+        python=${2:?--python needs a value}
+        shift 2
+    fi
+    base=$(find_python "$python") || no_python "$python"
+    cache=${PYGUARD_TEST_CACHE:-$checkout/.cache}
+    mkdir -p "$cache" || fail "$cache cannot be made: set PYGUARD_TEST_CACHE to a directory of your own"
+    environment=$cache/test-${base##*/}
+    prepare_environment
+    prepare_machine
+    cd "$checkout"
+    unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
+    exec "$environment/bin/python" -m pytest "$@"
+}
+
+# Made anew when what it was made from has changed, or when it was not finished.
+prepare_environment() {
+    stamp=$(printf '%s ' "$base" "$checkout" && cksum <"$checkout/pyproject.toml")
+    if [ "$(cat "$environment/stamp" 2>/dev/null)" = "$stamp" ]; then return; fi
+    say "making the tests' environment in $environment"
+    rm -rf "$environment"
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    make_environment "$base" "$environment"
+    run_pip "$environment/bin/python" -I -m pip install --editable "$checkout"'[test]' ||
+        fail "the tests' requirements could not be installed: the message of pip is above"
+    printf '%s\n' "$stamp" >"$environment/stamp"
+    rm -rf "$work"
+    trap - EXIT INT TERM
+}
+
+# Root file systems are made with mmdebstrap.
+prepare_machine() {
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
+    if command -v mmdebstrap >/dev/null || command -v debootstrap >/dev/null; then return; fi
+    say 'installing mmdebstrap, which makes root file systems to break'
+    if ! { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install --yes \
+        --no-install-recommends mmdebstrap debian-archive-keyring gpg mount; } >"$cache/apt.log" 2>&1; then
+        say "mmdebstrap could not be installed ($cache/apt.log); the tests that need it say so"
+    fi
+}
+
+main "$@"

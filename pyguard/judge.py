@@ -11,6 +11,7 @@ from .decide import decide
 from .errors import UsageError
 from .facts.collect import collect
 from .facts.interpreter import inspect
+from .facts.pip_build import find_pip
 from .facts.shell_environment import find_program
 from .host import Host
 from .intake.frontends import pip as pip_frontend
@@ -162,7 +163,7 @@ def _facts(host: Host, interpreter: str, caller: Caller, request: Request) -> Fa
     imports = {name for wanted in request.wanted for name in wanted.import_names}
     imports |= {name.replace("-", "_") for name in names}
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
-                    cache=caller.cache, wanted=names | imports)
+                    cache=caller.cache, wanted=names | imports, find_pip=find_pip)
     if caller.own_python:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts

@@ -99,8 +99,8 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
 
 def _undecided(error: PyguardError) -> PyguardError:
     """No policy, no decision: in doubt, a protected interpreter is not touched."""
-    refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): the policy cannot be read: {error.message}",
-                           error.context, error.hint)
+    message = f"refused (facts-incomplete): the policy cannot be read: {error.message}"
+    refusal = PyguardError("facts-incomplete", message, error.context, error.hint)
     refusal.exit_code = EXIT_REFUSED
     return refusal
 

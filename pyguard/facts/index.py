@@ -75,6 +75,10 @@ class Index:
                     waiting.append(name)
         return found
 
+    def pins(self, site: str) -> tuple[str, ...]:
+        """Namespace packages that are tied to an OS site directory at start-up."""
+        return tuple(self.data["pins"].get(site, ()))
+
     def owner_of(self, path: str) -> Optional[Owner]:
         """The OS package of something in an OS site directory, of an interpreter or of pip; else None."""
         owners = self.data["owners"]

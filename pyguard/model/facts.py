@@ -154,7 +154,10 @@ PROTECTED_KINDS = frozenset({EnvironmentKind.SYSTEM, EnvironmentKind.PLATFORM_PY
 
 @dataclass(frozen=True)
 class SiteDirectory:
-    """A directory on `sys.path` that distributions are installed in. The lower rank wins an import."""
+    """A directory on `sys.path` that distributions are installed in. The lower rank wins an import.
+
+    `pins`: namespace packages that a `-nspkg.pth` file there ties to this directory at start-up.
+    """
 
     path: str
     owner: OwnerKind
@@ -162,6 +165,7 @@ class SiteDirectory:
     rank: int
     writable: bool = False
     exists: bool = True
+    pins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,3 +273,4 @@ class Facts:
     environment: ShellEnvironment = field(default_factory=ShellEnvironment)
     gaps: tuple[Gap, ...] = ()
     prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken
+    stdlib_modules: tuple[str, ...] = ()         # its top-level names; read where something comes before them

@@ -24,6 +24,8 @@ class Effectiveness(Enum):
     SHADOWS = "shadows"        # leaves it, puts its own in front
     REPLACES = "replaces"      # uninstalls or overwrites it
     REFUSED = "refused"        # stops with an error of its own
+    KEEPS = "keeps"            # leaves it in force: it satisfies the request, or nothing may be replaced
+    PINNED = "pinned"          # installs its own, which is never imported (-nspkg.pth)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from ..model.facts import EnvironmentKind, Facts
+from ..model.facts import Facts
 from ..model.impact import Impact, ProtectedInstall
 from ..model.plan import Basis
 from ..model.settings import CondaBasePolicy, ContainerPolicy, InstallPolicy, Settings
@@ -17,6 +17,7 @@ from .rules import (
     conda_base_mutated,
     externally_managed_bypassed,
     facts_incomplete,
+    os_distribution_shadowed,
     protected_interpreter_install,
 )
 
@@ -27,7 +28,8 @@ def evaluate(facts: Facts, impact: Impact, settings: Settings, basis: Basis,
              rules: Sequence[Rule] = RULES) -> Verdict:
     """Every rule's findings at their effective level; the verdict is the strictest of them."""
     findings = [_settle(finding, facts, impact, settings)
-                for rule in rules for finding in rule.check(facts, impact)]
+                for rule in rules for finding in rule.check(facts, impact)
+                if _matters(finding, facts, impact, settings)]
     level = max((finding.level for finding in findings), default=Level.ALLOW)
     return Verdict(level, tuple(findings), basis)
 
@@ -54,25 +56,29 @@ def _level(finding: Finding, settings: Settings) -> Level:
 
 def _soften(finding: Finding, level: Level, facts: Facts, impact: Impact, settings: Settings) -> Level:
     """What the policy says about the place of an install, for the findings that are about the place."""
-    in_container = facts.os.container and facts.interpreter.kind is not EnvironmentKind.CONDA_BASE
-    if in_container and settings.containers is ContainerPolicy.ALLOW:
+    if _is_container(facts) and settings.containers is ContainerPolicy.ALLOW:
         return Level.ALLOW
-    installs = _installs(impact, settings)
-    if in_container and settings.containers is ContainerPolicy.CONFLICTS:
-        installs = InstallPolicy.ALLOW
-    if finding.rule in PLACES and installs is not InstallPolicy.REFUSE:
-        return Level.ALLOW if finding.rule == protected_interpreter_install.ID else min(level, _bypass(installs))
-    if finding.rule == facts_incomplete.ID and finding.subject == facts_incomplete.PLAN:
-        return level if installs is InstallPolicy.SHADOW_ONLY else Level.ALLOW
+    if (_is_container(facts) and settings.containers is ContainerPolicy.CONFLICTS and not finding.evidence
+            and finding.rule == os_distribution_shadowed.ID):
+        return Level.ALLOW    # nobody there stands on it
+    if finding.rule in PLACES and _installs(facts, impact, settings) is not InstallPolicy.REFUSE:
+        return Level.ALLOW
     return level
 
 
-def _bypass(installs: InstallPolicy) -> Level:
-    """Where installs may pass, walking around EXTERNALLY-MANAGED is how they are made."""
-    return Level.WARN if installs is InstallPolicy.SHADOW_ONLY else Level.ALLOW
+def _matters(finding: Finding, facts: Facts, impact: Impact, settings: Settings) -> bool:
+    """What is not known about the plan decides only where an install passes for what it does not touch."""
+    about_the_plan = finding.rule == facts_incomplete.ID and finding.subject == facts_incomplete.PLAN
+    return not about_the_plan or _installs(facts, impact, settings) is InstallPolicy.SHADOW_ONLY
 
 
-def _installs(impact: Impact, settings: Settings) -> InstallPolicy:
+def _is_container(facts: Facts) -> bool:
+    return facts.os.container and facts.interpreter.is_protected
+
+
+def _installs(facts: Facts, impact: Impact, settings: Settings) -> InstallPolicy:
+    if _is_container(facts) and settings.containers is not ContainerPolicy.REFUSE:
+        return InstallPolicy.ALLOW
     for effect in impact.effects:
         if isinstance(effect, ProtectedInstall):
             return settings.user_installs if effect.scheme == "user_site" else settings.global_installs

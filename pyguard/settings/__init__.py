@@ -17,8 +17,8 @@ from ..model.settings import Effective
 from ..model.verdict import Level
 from .places import Asker, PolicyError, Source, find_files, is_disabled, why_not_read
 
-__all__ = ["Asker", "PolicyError", "Source", "Store", "approval_name", "find_files", "is_approved", "is_disabled", "load_policy",
-           "read_policy"]
+__all__ = ["Asker", "PolicyError", "Source", "Store", "approval_name", "find_files", "is_approved", "is_disabled",
+           "load_policy", "read_policy"]
 
 FORMAT = 1    # of what is kept; another number is another key
 

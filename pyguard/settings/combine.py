@@ -36,13 +36,13 @@ def _tightens(settings: Settings, statement: Statement, rules: Mapping[str, Leve
         return bool(value >= dict(settings.levels).get(rule, rules[rule]))
     if key == "allow":
         return False
-    present = getattr(settings, key.replace("-", "_"))
+    present: Any = getattr(settings, key.replace("-", "_"))
     if key == "shield-exceptions":
         return set(value) <= set(present)
     if key == "enforce-from":
         return bool(present) and value <= present
-    order = list(type(present))
-    return order.index(value) <= order.index(present)
+    order = [member.value for member in type(value)]    # from the strictest to the loosest
+    return order.index(value.value) <= order.index(present.value)
 
 
 def _with(settings: Settings, statement: Statement) -> Settings:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Facts
 from ...model.impact import Impact, Shadow
+from ...model.plan import Effectiveness
 from ...model.verdict import Finding, Level
 
 ID = "os-distribution-shadowed"
@@ -27,12 +28,18 @@ SINCE = "0.1"
 
 
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
-    """One finding a distribution of the operating system that loses the import."""
+    """One finding a distribution of the operating system that loses the import, or would but for a pin."""
     for effect in impact.effects:
-        if isinstance(effect, Shadow):
-            owner = effect.loser.owner.name if effect.loser.owner else effect.loser.name
-            arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
-            contested = ", ".join(effect.import_names[:4])
-            yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {owner}'s "
-                          f"{effect.loser.name} {effect.loser.version}".rstrip(), subject=owner,
-                          evidence=effect.requesters)
+        if not isinstance(effect, Shadow):
+            continue
+        owner = effect.loser.owner.name if effect.loser.owner else effect.loser.name
+        arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
+        theirs = f"{owner}'s {effect.loser.name} {effect.loser.version}".rstrip()
+        if effect.outcome is Effectiveness.PINNED:
+            yield Finding(ID, Level.WARN, f"{arriving} would never be imported, {theirs} would: {effect.because}",
+                          subject=owner)
+            continue
+        contested = ", ".join(effect.import_names[:4])
+        stops = f" (pip itself would stop: {effect.because})" if effect.outcome is Effectiveness.REFUSED else ""
+        yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {theirs}{stops}",
+                      subject=owner, evidence=effect.requesters)

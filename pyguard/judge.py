@@ -12,21 +12,26 @@ from .errors import UsageError
 from .facts.collect import collect
 from .facts.interpreter import inspect
 from .facts.pip_build import find_pip
-from .facts.shell_environment import find_program
+from .facts.shell_environment import find_program, shell_environment
+from .facts.sites import site_directories
 from .host import Host
 from .intake.frontends import pip as pip_frontend
 from .intake.frontends.pip_command import read_command as read_pip_command
+from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
 from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
-from .model.request import Request, Scheme
+from .model.plan import Target
+from .model.request import Action, Request
 from .model.settings import Settings
 from .plan.declared import declare
+from .plan.destination import locate
+from .plan.reach import reach, reaches
 
 PIP_NAME = re.compile(r"pip(\d+(\.\d+)?)?$")
 PYTHON_NAME = re.compile(r"(python|pypy)(\d+(\.\d+)?)?t?$")
 SYSTEM_PYTHON = "/usr/bin/python3"
-OS_TREES = ("/usr/lib/python", "/usr/lib64/python", "/usr/local/lib/python", "/usr/local/lib64/python")
-OS_PREFIXES = ("/usr", "/usr/local")
+OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER")
+OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user")
 
 
 @dataclass(frozen=True)
@@ -130,40 +135,70 @@ def _shebang(host: Host, program: str, caller: Caller) -> str:
     return trampoline.group(1) if trampoline else ""
 
 
-def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str]) -> bool:
-    """True when nothing about the command can concern the operating system or conda's base, whatever it installs."""
+def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str], caller: Caller) -> bool:
+    """True when nothing about the command can concern the operating system or conda's base.
+
+    An environment of one's own, and no option, variable or pip.conf that leads out of it. An interpreter
+    that the user cannot write to is none: pip turns to the user site by itself (20.0), which the system's
+    Python of the same minor version imports from as well.
+    """
     if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE:
         return False
-    return not read_pip_command(argv[1:]).leaves_environment
+    if read_pip_command(argv[1:]).leaves_environment:
+        return False
+    if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or caller.uid == 0):
+        return False
+    if any(caller.environ.get(name) for name in OUTWARD_VARIABLES):
+        return False
+    asker = Asker(caller.environ, caller.cwd, caller.environ.get("HOME", ""), interpreter.prefix,
+                  interpreter.kind is EnvironmentKind.VENV, False, ())
+    return not any(_leads_outward(host, path) for path in configuration_files(host, asker))
+
+
+def _leads_outward(host: Host, path: str) -> bool:
+    """A word is enough: the whole configuration is read, slowly, only where one of these is in it."""
+    try:
+        text = host.read_bytes(path)
+    except OSError:
+        return False    # pip reads the file itself next, and says what is wrong with it
+    return any(word in text for word in OUTWARD_WORDS)
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
-          interpreter: Optional[Interpreter] = None) -> Decision:
-    """The whole chain at depth `declared`; the interpreter may be handed in when it is known already."""
-    found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid)
+          interpreter: Optional[Interpreter] = None, deep: bool = False) -> Decision:
+    """The whole chain at depth `declared`; the interpreter may be handed in when it is known already.
+
+    `deep` also reads what is slow and only improves the advice (the archive's index).
+    """
+    found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
+                                   cwd=caller.cwd)
     request = pip_frontend.parse(host, command.argv, environ=caller.environ, cwd=caller.cwd, uid=caller.uid,
                                  prefix=found.prefix)
-    reached = _reached(found, request)
-    facts = _facts(host, reached, caller, request)
-    return decide(facts, request, declare(request, facts), settings)
+    facts = _collect(host, found.path, caller, request, deep)
+    target = locate(request, facts)
+    if not facts.interpreter.is_protected and request.action is Action.INSTALL:
+        system = _system_reached(host, target, caller)
+        if system:
+            facts = _collect(host, system.path, caller, request, deep)
+            target = reach(target, facts)
+    return decide(facts, request, declare(request, facts, target), settings)
 
 
-def _reached(interpreter: Interpreter, request: Request) -> str:
-    """Whose imports the destination concerns: `--target` can reach the system's from any environment."""
-    destination = request.destination
-    if not interpreter.is_protected and destination.scheme in (Scheme.TARGET, Scheme.PREFIX):
-        path = destination.root.rstrip("/") + destination.path
-        if path.startswith(OS_TREES) or (destination.scheme is Scheme.PREFIX and path.rstrip("/") in OS_PREFIXES):
-            return SYSTEM_PYTHON
-    return interpreter.path
+def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:
+    """The system's Python, where another one would write what it imports: `--target`, a shared user site."""
+    system = inspect(host, SYSTEM_PYTHON, environment=caller.environ, uid=caller.uid, cwd=caller.cwd, probe=False)
+    if not system.is_protected:
+        return None
+    sites = site_directories(host, system, environment=shell_environment(caller.environ), uid=caller.uid,
+                             cwd=caller.cwd)
+    return system if reaches(target, sites) else None
 
 
-def _facts(host: Host, interpreter: str, caller: Caller, request: Request) -> Facts:
+def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool) -> Facts:
     names = {wanted.name for wanted in request.wanted if wanted.name}
     imports = {name for wanted in request.wanted for name in wanted.import_names}
-    imports |= {name.replace("-", "_") for name in names}
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
-                    cache=caller.cache, wanted=names | imports, find_pip=find_pip)
+                    cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep)
     if caller.own_python:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts

@@ -31,7 +31,7 @@ from tests.builders import (
 
 
 def a_target(site: str = USER_SITE, rank: int = 0, scheme: str = "user_site") -> Target:
-    return Target(site, site, "/bin", scheme, on_path=True, rank=rank)
+    return Target(site, site, f"{site}/bin", scheme, on_path=True, rank=rank)
 
 
 def a_change(name: str = "cryptography", version: object = "42.0", **fields: object) -> Change:
@@ -117,6 +117,11 @@ def test_outside_sys_path_nothing_happens() -> None:
     assert impact_of(a_change(), target=replace(a_target("/opt/app"), on_path=False)).effects == ()
 
 
+def test_the_package_managers_directories_count_even_off_sys_path() -> None:
+    off = Target("/usr/lib/python3.11/site-packages", "/usr/lib/python3.11/site-packages", "/usr/bin", "prefix", False)
+    assert "ProtectedInstall" in kinds(impact_of(a_change(), target=off))
+
+
 def test_an_environment_of_ones_own_is_not_protected() -> None:
     facts = some_facts(interpreter=an_interpreter(kind=an_interpreter().kind.VENV, runs_os_tools=False))
     assert impact_of(a_change(), facts).effects == ()
@@ -130,7 +135,7 @@ def bypasses(request: Request, facts: object = None) -> list[str]:
 def test_each_way_around_externally_managed() -> None:
     setting = Setting("PIP_BREAK_SYSTEM_PACKAGES", "1", "PIP_BREAK_SYSTEM_PACKAGES")
     assert bypasses(a_request(break_system_packages=setting)) == [
-        "PIP_BREAK_SYSTEM_PACKAGES by PIP_BREAK_SYSTEM_PACKAGES"]
+        "--break-system-packages by PIP_BREAK_SYSTEM_PACKAGES"]
     prefix = Destination(Scheme.PREFIX, "/usr", asked_by="/etc/pip.conf:2")
     assert bypasses(a_request(destination=prefix)) == ["--prefix by /etc/pip.conf:2"]
     assert bypasses(a_request(destination=Destination(root="/", asked_by="--root"))) == ["--root by --root"]

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..errors import UsageError
-from ..facts.interpreter import inspect
 from ..host import Host
 from ..judge import identify, judge
 from ..policy.rules import RULES
@@ -45,8 +44,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
-    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid)
-    decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+    decision = judge(host, command, caller, load_settings(host, caller), deep=True)
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
 

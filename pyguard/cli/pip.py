@@ -40,8 +40,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         return _hand_over(real or _find_pip(host, name, caller), argv, environ)
     if changes_nothing(rest):
         return _hand_over(command.program, argv, environ)
-    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid)
-    if is_free(host, interpreter, argv):
+    interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
+    if is_free(host, interpreter, argv, caller):
         return _hand_over(command.program, argv, environ)
     return _guard(host, command, caller, interpreter, stderr)
 

@@ -19,7 +19,7 @@ from ..model.impact import (
     Removal,
     Shadow,
 )
-from ..model.plan import Change, Effectiveness, Plan
+from ..model.plan import Change, Effectiveness, Plan, Target
 from ..model.request import Action, Request
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
@@ -34,7 +34,7 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
     """All effects of `plan`, the ones that say most first."""
     if facts.interpreter.kind in CONDA:
         return Impact(tuple(_on_conda(facts, request, plan)), plan.gaps)
-    if not facts.interpreter.is_protected or not plan.target.on_path:
+    if not facts.interpreter.is_protected or not _reaches(request, plan.target):
         return Impact(gaps=plan.gaps)
     reverse = reverse_dependencies(facts.requesters)
     effects: list[Effect] = []
@@ -47,6 +47,11 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         target = plan.target
         effects.append(ProtectedInstall(facts.interpreter.path, target.purelib, target.scheme, _arriving(plan)))
     return Impact(tuple(effects), (*facts.gaps, *plan.gaps))
+
+
+def _reaches(request: Request, target: Target) -> bool:
+    """An uninstall takes what comes first on sys.path, whatever the destination of an install would be."""
+    return target.on_path or target.is_the_systems or request.action is Action.UNINSTALL
 
 
 def _arriving(plan: Plan) -> tuple[Change, ...]:

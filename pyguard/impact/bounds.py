@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model.facts import Bound, Distribution, Facts
 from ..model.impact import BrokenBound, BrokenRequirement
 from ..model.plan import Change
-from ..model.versions import bound_holds, bound_must_break, specifier_holds
+from ..model.versions import bound_holds, bound_must_break, os_bound_holds, specifier_holds
 from .standing import Reverse, tools_standing_on, weight, with_itself
 
 
@@ -21,7 +21,7 @@ def broken_bounds(change: Change, loser: Distribution, owner: str, reverse: Reve
 
 
 def _breaks(change: Change, bound: Bound, installed: str) -> bool:
-    if not bound_holds(bound, installed, installed):
+    if not os_bound_holds(bound, installed):
         return False
     if change.version:
         return not bound_holds(bound, change.version, installed)

@@ -17,8 +17,7 @@ def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
     if guard is None:
         return
     if request.break_system_packages is not None:
-        setting = request.break_system_packages
-        yield GuardBypass(setting.name, setting.origin, guard.path)
+        yield GuardBypass("--break-system-packages", request.break_system_packages.origin, guard.path)
     elif request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
         option = "--root" if request.destination.root else f"--{request.destination.scheme.value}"
         yield GuardBypass(option, request.destination.asked_by, guard.path)

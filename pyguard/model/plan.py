@@ -8,6 +8,8 @@ from typing import Optional
 
 from .facts import Gap
 
+OS_TREES = ("/usr/lib/", "/usr/lib64/", "/usr/bin/", "/usr/sbin/", "/lib/", "/lib64/", "/bin/", "/sbin/")
+
 
 class Basis(Enum):
     """How deep the plan was looked into."""
@@ -39,6 +41,11 @@ class Target:
     on_path: bool = True           # whether the interpreter would import from there
     rank: Optional[int] = None     # its place on sys.path
     reason: str = ""               # why there: `--user`, `site directory not writable` ...
+
+    @property
+    def is_the_systems(self) -> bool:
+        """Whether files would go where only the package manager writes (FHS 3.0, 4.1), imported from or not."""
+        return any(f"{path}/".startswith(OS_TREES) for path in (self.purelib, self.platlib, self.scripts))
 
 
 @dataclass(frozen=True)

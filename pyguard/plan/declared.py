@@ -18,9 +18,12 @@ from .backports import BACKPORTS
 from .destination import locate
 
 
-def declare(request: Request, facts: Facts) -> Plan:
-    """The plan at depth `declared`; what cannot be known without asking pip is a gap."""
-    target = locate(request, facts)
+def declare(request: Request, facts: Facts, target: Optional[Target] = None) -> Plan:
+    """The plan at depth `declared`; what cannot be known without asking pip is a gap.
+
+    `target` is given where it was located with another interpreter's facts.
+    """
+    target = target or locate(request, facts)
     changes: list[Change] = []
     gaps = [Gap(" ".join(request.argv[:2]), text) for text in request.gaps]
     for wanted in request.wanted:

@@ -8,7 +8,7 @@ older is `--user` for everybody but root.
 
 from __future__ import annotations
 
-import os
+import posixpath
 from dataclasses import replace
 from typing import Optional
 
@@ -67,7 +67,7 @@ def _is_externally_managed(request: Request, facts: Facts) -> bool:
 def _choose(request: Request, facts: Facts) -> Target:
     wanted = request.destination
     if wanted.scheme is Scheme.TARGET and wanted.path:
-        return Target(wanted.path, wanted.path, os.path.join(wanted.path, "bin"), "target",
+        return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target",
                       reason=wanted.asked_by or "--target")
     if wanted.scheme is Scheme.PREFIX and wanted.path:
         return _prefix(wanted.path, request, facts)
@@ -144,8 +144,8 @@ def _prefix(path: str, request: Request, facts: Facts) -> Target:
 def _user(request: Request, facts: Facts) -> Target:
     """The user site: PYTHONUSERBASE, else ~/.local."""
     environment = facts.environment
-    base = environment.get("PYTHONUSERBASE") or os.path.join(environment.home or "/", ".local")
-    base = os.path.normpath(os.path.join(request.cwd or "/", base))
+    base = environment.get("PYTHONUSERBASE") or posixpath.join(environment.home or "/", ".local")
+    base = posixpath.normpath(posixpath.join(request.cwd or "/", base))
     site = f"{base}/lib/{_library_name(facts)}/site-packages"
     return Target(site, site, f"{base}/bin", "user_site")
 
@@ -162,7 +162,7 @@ def _below(base: str, library: str, scripts: str, scheme: str) -> Target:
 def _plain(facts: Facts, base: str, scheme: str) -> Target:
     """CPython's own scheme; compiled modules go to lib64 where the standard library is there."""
     base, name = base.rstrip("/"), _library_name(facts)
-    directory = os.path.basename(os.path.dirname(facts.interpreter.stdlib)) or "lib"
+    directory = posixpath.basename(posixpath.dirname(facts.interpreter.stdlib)) or "lib"
     platlib = directory if directory in ("lib", "lib64") else "lib"
     return Target(f"{base}/lib/{name}/site-packages", f"{base}/{platlib}/{name}/site-packages",
                   f"{base}/bin", scheme)
@@ -170,7 +170,7 @@ def _plain(facts: Facts, base: str, scheme: str) -> Target:
 
 def _library_name(facts: Facts) -> str:
     """`python3.11`, `pypy3.9`, `python3.13t`."""
-    return os.path.basename(facts.interpreter.stdlib) or f"python{facts.interpreter.minor}"
+    return posixpath.basename(facts.interpreter.stdlib) or f"python{facts.interpreter.minor}"
 
 
 def _site(facts: Facts, scheme: str) -> Optional[SiteDirectory]:

@@ -8,6 +8,7 @@ from ..model.facts import Facts
 from ..model.request import Request
 
 LONGEST = 40
+FILE_SETTINGS = ("requirement", "constraint")
 
 
 def suggest_name(facts: Facts, request: Request) -> str:
@@ -32,7 +33,7 @@ def suggest_name(facts: Facts, request: Request) -> str:
 def pip_arguments(request: Request) -> tuple[str, ...]:
     """What to give a pip that installs the same thing elsewhere: requirements, files, index options."""
     arguments: list[str] = list(request.index_options)
-    files: list[str] = []
+    files = [setting.value for setting in request.settings if setting.name in FILE_SETTINGS]    # still hold there
     for wanted in request.wanted:
         file = wanted.origin.rsplit(":", 1)[0]
         if file:

@@ -13,8 +13,8 @@ from .names import pip_arguments, suggest_name
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """`python3 -m venv` and its pip.
 
-    Debian ships `venv` without `ensurepip` (python3-venv has it). Without it and without root the
-    environment is made empty, and pyguard's own pip installs into it (`pip --python`, pip 22.3).
+    Debian ships `venv` without `ensurepip` (python3-venv has it). Without it the environment is made
+    empty, and pyguard's own pip installs into it (`pip --python`, pip 22.3): nothing of the OS changes.
     """
     if request.action is not Action.INSTALL or not request.wanted:
         return
@@ -26,15 +26,15 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
                 Step((f"{directory}/bin/pip", "install", *arguments)))
     if "ensurepip" in tools:
         yield Remedy("venv", "a virtual environment", Safety.SAFE, complete)
-    elif request.uid == 0 and "apt-get" in tools:
-        package = f"python{facts.interpreter.minor}-venv"
-        yield Remedy("venv", "a virtual environment", Safety.CHANGES_OS,
-                     (Step(("apt-get", "install", "-y", package), needs_root=True), *complete))
     elif "pyguard-pip" in tools:
         own = tools["pyguard-pip"].path
         yield Remedy("venv", "a virtual environment", Safety.SAFE, (
             Step((python, "-m", "venv", "--without-pip", directory)),
             Step((own, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))))
+    elif request.uid == 0 and "apt-get" in tools:
+        package = f"python{facts.interpreter.minor}-venv"
+        yield Remedy("venv", "a virtual environment", Safety.CHANGES_OS,
+                     (Step(("apt-get", "install", "-y", package), needs_root=True), *complete))
     else:
         yield Remedy("venv", "a virtual environment", Safety.SAFE, complete, runnable=False,
                      note="python3 -m venv needs the package python3-venv here; ask the administrator for it")

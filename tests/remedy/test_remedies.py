@@ -78,13 +78,17 @@ def test_an_os_package_of_the_wrong_version_is_no_remedy() -> None:
     assert "os-package" not in ids(propose(facts, a_request(a_wanted("cowsay==2.0")), BLOCK))
 
 
-def test_without_ensurepip_root_installs_it_and_a_user_uses_pyguards_pip() -> None:
-    apt = (Tool("apt-get", "/usr/bin/apt-get"), Tool("pyguard-pip", "/opt/pg/bin/python3"))
-    root = propose(some_facts(tools=apt), a_request(uid=0), BLOCK)[0]
+def test_without_ensurepip_pyguards_own_pip_fills_the_environment() -> None:
+    tools = (Tool("apt-get", "/usr/bin/apt-get"), Tool("pyguard-pip", "/opt/pg/bin/python3"))
+    for uid in (0, 1000):
+        venv = propose(some_facts(tools=tools), a_request(uid=uid), BLOCK)[0]
+        assert venv.steps[0].argv[:4] == ("/usr/bin/python3", "-m", "venv", "--without-pip")
+        assert venv.steps[1].argv[:5] == ("/opt/pg/bin/python3", "-I", "-m", "pip", "--python")
+
+
+def test_without_any_pip_root_installs_the_os_package_and_a_user_asks_for_it() -> None:
+    root = propose(some_facts(tools=(Tool("apt-get", "/usr/bin/apt-get"),)), a_request(uid=0), BLOCK)[0]
     assert root.steps[0].argv == ("apt-get", "install", "-y", "python3.11-venv")
-    user = propose(some_facts(tools=apt), a_request(), BLOCK)[0]
-    assert user.steps[0].argv[:4] == ("/usr/bin/python3", "-m", "venv", "--without-pip")
-    assert user.steps[1].argv[:5] == ("/opt/pg/bin/python3", "-I", "-m", "pip", "--python")
     nothing = propose(some_facts(tools=()), a_request(), BLOCK)
     assert not any(remedy.runnable for remedy in nothing)
 

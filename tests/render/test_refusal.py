@@ -31,8 +31,8 @@ def test_the_whole_message() -> None:
     assert refusal(some_facts(), request) == """\
 pyguard: refused: pip install cryptography==42.0 --user
   /usr/bin/python3 is Debian 12's own Python. This would put cryptography 42.0 in
-  ~/.local/lib/python3.11/site-packages, in front of Debian's 38.0.4 (python3-cryptography), for every
-  system tool you run.
+  ~/.local/lib/python3.11/site-packages, in front of Debian's 38.0.4 (python3-cryptography), for
+  every system tool you run.
   At risk: python3-openssl 23.0.0-1 needs python3-cryptography (<< 40): cloud-init, certbot, duplicity
   Instead:  /usr/bin/python3 -m venv /home/alice/.venvs/cryptography-py311
             /home/alice/.venvs/cryptography-py311/bin/pip install cryptography==42.0
@@ -66,14 +66,14 @@ def test_several_distributions() -> None:
     names = [a_wanted(name) for name in ("numpy", "pandas", "matplotlib", "scipy", "cryptography==42.0")]
     text = refusal(some_facts(), a_request(*names))
     assert "put numpy, pandas, matplotlib and 2 more in" in text
-    assert "Debian's cryptography 38.0.4 (python3-cryptography)" in text
+    assert "Debian's cryptography 38.0.4 (python3-cryptography)" in " ".join(text.split())
 
 
 def test_an_uninstall() -> None:
     facts = some_facts(distributions=(a_distribution("six", "1.16.0", "python3-six"),), sites=some_facts().sites[2:])
     request = replace(a_request(a_wanted("six"), action=Action.UNINSTALL), argv=("pip", "uninstall", "six"))
     text = refusal(facts, request)
-    assert "This would remove six 1.16.0 from it, which belongs to python3-six." in text
+    assert "This would remove six 1.16.0 from it, which belongs to python3-six." in " ".join(text.split())
     assert "Instead:" not in text and OS_SITE in render_tree(a_decision(facts, request))
 
 

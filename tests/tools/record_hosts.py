@@ -8,9 +8,8 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from pyguard.facts.pip_build import find_pip
-
 from pyguard.facts.collect import collect
+from pyguard.facts.pip_build import find_pip
 from pyguard.host import Host
 from pyguard.model.facts import Facts, ShellEnvironment
 from pyguard.render.host_file import render_host_file

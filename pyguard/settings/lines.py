@@ -39,7 +39,7 @@ def _relative(table: str, below: str) -> str:
     return table[len(below) + 1:] if table.startswith(below + ".") else "\0" + table
 
 
-def line_of_error(message: str) -> int:
-    """The line that tomllib names in its message; 0 where it names none (the end of the file)."""
+def line_of_error(message: str, text: str) -> int:
+    """The line that tomllib names in its message; the last one where it names the end of the file."""
     found = AT_LINE.search(message)
-    return int(found[1]) if found else 0
+    return int(found[1]) if found else max(1, len(text.splitlines()))

@@ -52,7 +52,7 @@ def read_table(text: str, path: str, source: Source) -> dict[str, Any]:
     try:
         data: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(f"this is no TOML: {error}", path, line_of_error(str(error))) from error
+        raise _wrong(f"this is no TOML: {error}", path, line_of_error(str(error), text)) from error
     for name in TABLE.get(source, "").split(".") if source in TABLE else ():
         data = data.get(name, {})
         if not isinstance(data, dict):
@@ -116,7 +116,7 @@ class _Reader:
                 raise _wrong(f"{key} is a text, not {value!r}", self.path, where)
         for key in ("rule", "reason", "until"):
             if not item.get(key) or not str(item[key]).strip():
-                raise _wrong(f"an allowance needs a {key}", self.path, line,
+                raise _wrong(f"an allowance does not go without {key}", self.path, line,
                              'for example: until = 2027-01-31' if key == "until" else "")
         self._known_rule(item["rule"], self.lines.get(("allow", number, "rule"), line))
         until = self._date("until", item["until"], self.lines.get(("allow", number, "until"), line))

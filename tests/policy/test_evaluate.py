@@ -20,7 +20,6 @@ from pyguard.plan.declared import declare
 from pyguard.policy.rules import RULES
 from tests.builders import a_request, a_wanted, some_facts
 
-
 TODAY = "2026-06-01"
 
 

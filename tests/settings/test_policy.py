@@ -1,0 +1,385 @@
+"""Policy files: who may loosen and who only tighten, what is wrong and where, whom to believe, what is compiled."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Optional
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyguard.enforce.approvals import approve
+from pyguard.host import Host
+from pyguard.model.settings import (
+    CondaBasePolicy,
+    ContainerPolicy,
+    Effective,
+    InstallPolicy,
+    Redirect,
+    Settings,
+    Shield,
+)
+from pyguard.model.verdict import Allowance, Level
+from pyguard.settings import (
+    Asker,
+    PolicyError,
+    Source,
+    approval_name,
+    is_disabled,
+    load_policy,
+    read_policy,
+)
+from pyguard.settings.combine import default_lines
+from pyguard.settings.parse import parse_policy
+
+RULES = {"os-files-changed": Level.BLOCK, "conda-base-mutated": Level.WARN}
+ALICE = 1000
+CONFIG = "/home/alice/.config/pyguard/policy.toml"
+PROJECT = "/home/alice/work/pyproject.toml"
+APPROVALS = "/home/alice/.local/state/pyguard/approved"
+EVERYTHING = """
+global-installs = "shadow-only"
+user-installs = "allow"
+conda-base = "refuse"
+containers = "refuse"
+redirect = "ask"
+shield = "all"
+shield-exceptions = ["/usr/bin/certbot"]
+enforce-from = 2027-01-31
+[levels]
+os-files-changed = "warn"
+[[allow]]
+rule = "os-files-changed"
+subject = "python3-jwt"
+reason = "tested by us"
+until = 2027-06-30
+"""
+
+
+class Machine(Host):
+    """A tree in which files belong to whom the test says: root, but for what is in a home."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(str(root))
+        self.owners: dict[str, int] = {}
+        self.modes: dict[str, int] = {}
+        self.texts = 0
+
+    def put(self, path: str, text: str, uid: Optional[int] = None, mode: int = 0o644) -> None:
+        place = Path(self.root + path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+        self.owners[path] = (ALICE if path.startswith("/home/") else 0) if uid is None else uid
+        self.modes[path] = mode
+
+    def stat(self, path: str, follow: bool = True) -> os.stat_result:
+        found = list(super().stat(path, follow))
+        home = ALICE if path.startswith("/home/alice") else 0
+        found[0] = (found[0] & ~0o777) | self.modes.get(path, 0o755)
+        found[4] = self.owners.get(path, home)
+        real = super().stat(path, follow)
+        return os.stat_result([*found[:10], real.st_atime, real.st_mtime, real.st_ctime, real.st_atime_ns,
+                               real.st_mtime_ns, real.st_ctime_ns])
+
+    def read_text(self, path: str, limit: int = 1 << 20) -> str:
+        self.texts += 1
+        return super().read_text(path, limit)
+
+
+class Memory:
+    """A store that counts what it is asked for."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.hits = 0
+
+    def read(self, name: str, key: str) -> Optional[str]:
+        self.hits += (name, key) in self.kept
+        return self.kept.get((name, key))
+
+    def write(self, name: str, key: str, text: str) -> None:
+        self.kept[name, key] = text
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "home/alice/work").mkdir(parents=True)
+    return Machine(tmp_path)
+
+
+def asker(uid: int = ALICE) -> Asker:
+    return Asker(uid, "/home/alice/work", CONFIG, APPROVALS)
+
+
+def policy(machine: Machine, uid: int = ALICE) -> Effective:
+    return load_policy(machine, asker(uid), RULES, "2026-11-23")
+
+
+def settings(machine: Machine, uid: int = ALICE) -> Settings:
+    return policy(machine, uid).settings
+
+
+def parse(text: str, source: Source = Source.MACHINE) -> None:
+    parse_policy(text, "/etc/pyguard/policy.toml", source, RULES)
+
+
+def test_without_files_there_are_the_defaults(machine: Machine) -> None:
+    assert policy(machine) == Effective(Settings(today="2026-11-23"))
+    assert machine.texts == 0
+
+
+def test_every_setting(machine: Machine) -> None:
+    machine.put("/etc/pyguard/policy.toml", EVERYTHING)
+    assert settings(machine) == Settings(
+        InstallPolicy.SHADOW_ONLY, InstallPolicy.ALLOW, CondaBasePolicy.REFUSE, ContainerPolicy.REFUSE, Redirect.ASK,
+        "2027-01-31", Shield.ALL, ("/usr/bin/certbot",), (("os-files-changed", Level.WARN),),
+        (Allowance("os-files-changed", "python3-jwt", "tested by us", "2027-06-30"),), "2026-11-23")
+
+
+def test_each_line_says_where_it_stands(machine: Machine) -> None:
+    machine.put("/etc/pyguard/policy.toml", EVERYTHING)
+    origins = {line.key: line.origin for line in policy(machine).lines}
+    assert origins["global-installs"] == "/etc/pyguard/policy.toml:2"
+    assert origins["levels.os-files-changed"] == "/etc/pyguard/policy.toml:11"
+    assert origins["allow"] == "/etc/pyguard/policy.toml:12"
+    assert default_lines(settings(machine), policy(machine).lines) == ()
+
+
+def test_a_user_decides_where_the_machine_says_nothing(machine: Machine) -> None:
+    machine.put("/etc/pyguard/policy.toml", "# nothing is set here\n")
+    machine.put(CONFIG, 'user-installs = "allow"\n')
+    assert settings(machine).user_installs is InstallPolicy.ALLOW
+
+
+@pytest.mark.parametrize("line", [
+    'user-installs = "allow"', 'conda-base = "warn"', 'containers = "allow"', 'redirect = "create"',
+    'shield = "off"', 'shield-exceptions = ["/usr/bin/certbot"]', "enforce-from = 2030-01-01",
+    '[levels]\nos-files-changed = "warn"', '[levels]\nconda-base-mutated = "allow"',
+    '[[allow]]\nrule = "os-files-changed"\nreason = "because"\nuntil = 2030-01-01'])
+def test_nothing_loosens_a_machine_file(machine: Machine, line: str) -> None:
+    machine.put("/etc/pyguard/policy.toml", 'conda-base = "refuse"\n')
+    machine.put(CONFIG, line + "\n")
+    before = Settings(conda_base=CondaBasePolicy.REFUSE, today="2026-11-23")
+    assert settings(machine) == before
+    refused = [found for found in policy(machine).lines if found.refused]
+    assert [found.refused for found in refused] == ["/etc/pyguard/policy.toml can only be tightened"]
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ('user-installs = "shadow-only"', {"user_installs": InstallPolicy.SHADOW_ONLY}),
+    ('containers = "refuse"', {"containers": ContainerPolicy.REFUSE}),
+    ('shield = "all"', {"shield": Shield.ALL}),
+    ("enforce-from = 2026-12-01", {"enforce_from": "2026-12-01"}),
+    ('[levels]\nconda-base-mutated = "block"', {"levels": (("conda-base-mutated", Level.BLOCK),)})])
+def test_a_machine_file_can_be_tightened(machine: Machine, line: str, expected: dict[str, object]) -> None:
+    machine.put("/etc/pyguard/policy.toml", 'user-installs = "allow"\nenforce-from = 2027-01-01\n')
+    machine.put(CONFIG, line + "\n")
+    found = settings(machine)
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+def test_a_project_only_tightens_until_it_is_approved(machine: Machine) -> None:
+    text = '[project]\nname = "x"\n[tool.pyguard]\nuser-installs = "allow"\ncontainers = "refuse"\n'
+    machine.put(PROJECT, text)
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+    assert settings(machine).containers is ContainerPolicy.REFUSE
+    (refused,) = [line for line in policy(machine).lines if line.refused]
+    assert refused.origin == f"{PROJECT}:4" and "pyguard policy approve" in refused.refused
+    approve(machine.root + APPROVALS, approval_name(PROJECT, text))
+    assert settings(machine).user_installs is InstallPolicy.ALLOW
+    machine.put(PROJECT, text.replace('name = "x"', 'name = "y"'))    # not what was approved, nor about it
+    assert settings(machine).user_installs is InstallPolicy.ALLOW
+    machine.put(PROJECT, text + 'redirect = "create"\n')
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+
+
+def test_an_approval_holds_for_one_place(machine: Machine) -> None:
+    text = '[tool.pyguard]\nuser-installs = "allow"\n'
+    machine.put(PROJECT, text)
+    approve(machine.root + APPROVALS, approval_name("/home/alice/other/pyproject.toml", text))
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+
+
+def test_approvals_that_others_could_write_do_not_count(machine: Machine) -> None:
+    text = '[tool.pyguard]\nuser-installs = "allow"\n'
+    machine.put(PROJECT, text)
+    approve(machine.root + APPROVALS, approval_name(PROJECT, text))
+    machine.modes[APPROVALS] = 0o777
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+    machine.modes[APPROVALS] = 0o700
+    machine.owners[APPROVALS] = 1001
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+
+
+def test_an_approved_project_does_not_loosen_a_machine_file(machine: Machine) -> None:
+    text = '[tool.pyguard]\nuser-installs = "allow"\n'
+    machine.put("/etc/pyguard/policy.toml", 'user-installs = "refuse"\n')
+    machine.put(PROJECT, text)
+    approve(machine.root + APPROVALS, approval_name(PROJECT, text))
+    assert settings(machine).user_installs is InstallPolicy.REFUSE
+
+
+def test_a_project_above_counts(machine: Machine) -> None:
+    machine.put("/home/alice/pyproject.toml", '[tool.pyguard]\ncontainers = "refuse"\n')
+    assert settings(machine).containers is ContainerPolicy.REFUSE
+
+
+def test_a_project_that_does_not_speak_of_pyguard_is_not_parsed(machine: Machine) -> None:
+    machine.put(PROJECT, "this is no TOML")
+    assert settings(machine) == Settings(today="2026-11-23")
+
+
+def test_for_root_a_users_files_count_for_nothing(machine: Machine) -> None:
+    machine.put(CONFIG, "user-installs = 'allow'\nnonsense")
+    machine.put(PROJECT, "[tool.pyguard]\nuser-installs = 'allow'\nnonsense")
+    found = policy(machine, uid=0)
+    assert found.settings == Settings(today="2026-11-23")
+    assert [note.split(":")[0] for note in found.notes] == [CONFIG, PROJECT]
+
+
+@pytest.mark.parametrize(("path", "uid", "mode", "said"), [
+    ("/etc/pyguard/policy.toml", ALICE, 0o644, "belongs to user 1000"),
+    ("/etc/pyguard/policy.toml", 0, 0o664, "others may write"),
+    (CONFIG, 1001, 0o644, "belongs to user 1001"),
+    (CONFIG, ALICE, 0o666, "others may write")])
+def test_what_others_could_have_written_is_an_error(machine: Machine, path: str, uid: int, mode: int,
+                                                    said: str) -> None:
+    machine.put(path, 'user-installs = "allow"\n', uid, mode)
+    with pytest.raises(PolicyError) as caught:
+        policy(machine)
+    assert caught.value.reference == "policy-untrusted" and said in caught.value.message
+    assert caught.value.context == path and "chmod go-w" in caught.value.hint
+
+
+def test_a_machine_file_below_a_strangers_directory_is_an_error(machine: Machine) -> None:
+    machine.put("/etc/pyguard/policy.toml", 'user-installs = "allow"\n')
+    machine.owners["/etc/pyguard"] = ALICE
+    with pytest.raises(PolicyError):
+        policy(machine)
+
+
+@pytest.mark.parametrize(("text", "line", "said"), [
+    ("user-installs = ", 1, "no TOML"),
+    ('\nuser-instals = "allow"', 2, "there is no setting 'user-instals'"),
+    ('user-installs = "never"', 1, "one of refuse, shadow-only, allow"),
+    ("user-installs = true", 1, "one of refuse"),
+    ('enforce-from = "soon"', 1, "a date such as"),
+    ("enforce-from = 2027-01-01T00:00:00", 1, "a date such as"),
+    ("shield-exceptions = '/usr/bin/x'", 1, "a list of absolute paths"),
+    ("shield-exceptions = ['x']", 1, "a list of absolute paths"),
+    ("levels = 3", 1, "levels is a table"),
+    ('[levels]\nos-files-changed = "loud"', 2, "is allow or warn or block"),
+    ('[levels]\nno-such-rule = "warn"', 2, "there is no rule 'no-such-rule'"),
+    ("allow = 3", 1, "a table of its own"),
+    ('[[allow]]\nrule = "os-files-changed"\nuntil = 2027-01-01', 1, "not go without reason"),
+    ('[[allow]]\nrule = "os-files-changed"\nreason = "x"', 1, "not go without until"),
+    ('[[allow]]\nreason = "x"\nuntil = 2027-01-01', 1, "not go without rule"),
+    ('[[allow]]\nrule = "nope"\nreason = "x"\nuntil = 2027-01-01', 2, "there is no rule 'nope'"),
+    ('[[allow]]\nrule = "os-files-changed"\nreason = "x"\nuntil = 3', 4, "a date such as"),
+    ('[[allow]]\nrule = "os-files-changed"\nreason = 4\nuntil = 2027-01-01', 3, "reason is a text"),
+    ('[[allow]]\nrule = "os-files-changed"\nfor = "x"', 3, "an allowance has no 'for'"),
+    ("[tool.pyguard]\nredirect = 'ask'", 0, "there is no setting 'tool'")])
+def test_what_is_wrong_is_said_with_its_line(text: str, line: int, said: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse(text)
+    assert said in caught.value.message
+    assert caught.value.context == "/etc/pyguard/policy.toml" + (f":{line}" if line else "")
+
+
+def test_the_lines_of_a_project_are_those_of_the_whole_file() -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse_policy("[project]\nname = 'x'\n\n[tool.pyguard.levels]\nnope = 'warn'\n", PROJECT, Source.PROJECT, RULES)
+    assert caught.value.context == f"{PROJECT}:5"
+    with pytest.raises(PolicyError):
+        parse_policy("tool = 3", PROJECT, Source.PROJECT, RULES)
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"#" + b"x" * (1 << 20)])
+def test_a_file_that_is_no_text_or_too_long(machine: Machine, data: bytes) -> None:
+    machine.put("/etc/pyguard/policy.toml", "")
+    Path(machine.root, "etc/pyguard/policy.toml").write_bytes(data)
+    with pytest.raises(PolicyError) as caught:
+        policy(machine)
+    assert caught.value.context.startswith("/etc/pyguard/policy.toml")
+
+
+def test_a_directory_in_the_place_of_a_file_is_an_error(machine: Machine) -> None:
+    Path(machine.root, "etc/pyguard/policy.toml").mkdir(parents=True)
+    with pytest.raises(PolicyError) as caught:
+        policy(machine)
+    assert caught.value.reference == "policy-unreadable"
+
+
+def test_a_compiled_policy_is_read_without_its_files(machine: Machine) -> None:
+    store = Memory()
+    machine.put("/etc/pyguard/policy.toml", EVERYTHING)
+    first = load_policy(machine, asker(), RULES, "2026-11-23", store)
+    texts = machine.texts
+    second = load_policy(machine, asker(), RULES, "2026-11-24", store)
+    assert store.hits == 1 and machine.texts == texts
+    assert second.settings.today == "2026-11-24" and second.lines == first.lines
+    assert second.settings.allowances == first.settings.allowances
+
+
+def test_a_changed_file_is_compiled_again(machine: Machine) -> None:
+    store = Memory()
+    machine.put("/etc/pyguard/policy.toml", 'redirect = "ask"\n')
+    load_policy(machine, asker(), RULES, "2026-11-23", store)
+    machine.put("/etc/pyguard/policy.toml", 'redirect = "create"\n')
+    found = load_policy(machine, asker(), RULES, "2026-11-23", store)
+    assert found.settings.redirect is Redirect.CREATE and store.hits == 0
+
+
+@pytest.mark.parametrize("kept", ["no JSON", "{}", '{"lines": 3}', '{"settings": {"redirect": "never"}}'])
+def test_what_is_kept_and_not_understood_is_compiled_again(machine: Machine, kept: str) -> None:
+    machine.put("/etc/pyguard/policy.toml", 'redirect = "ask"\n')
+    store = Memory()
+    load_policy(machine, asker(), RULES, "", store)
+    store.kept = dict.fromkeys(store.kept, kept)
+    found = load_policy(machine, asker(), RULES, "", store)
+    assert found.settings.redirect is (Redirect.SUGGEST if kept == "{}" else Redirect.ASK)
+
+
+def test_only_root_switches_pyguard_off(machine: Machine) -> None:
+    assert not is_disabled(machine)
+    machine.put("/etc/pyguard/disabled", "")
+    assert is_disabled(machine)
+    machine.owners["/etc/pyguard/disabled"] = ALICE
+    assert not is_disabled(machine)
+    machine.put("/etc/pyguard/disabled", "", mode=0o666)
+    assert not is_disabled(machine)
+
+
+KEYS = ["rule", "reason", "until", "os-files-changed", "x"]
+TABLES = st.recursive(
+    st.booleans() | st.integers() | st.text(max_size=5) | st.dates().map(str) | st.sampled_from(["allow", "warn"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3), max_leaves=5)
+
+
+@given(st.dictionaries(st.sampled_from(
+    ["global-installs", "shield", "enforce-from", "shield-exceptions", "levels", "allow", "x"]), TABLES, max_size=3))
+def test_any_table_is_read_or_is_one_error(data: dict[str, object]) -> None:
+    from pyguard.settings.parse import _Reader
+
+    try:
+        statements = tuple(_Reader("/etc/pyguard/policy.toml", {}, RULES).read(data))
+    except PolicyError as error:
+        assert error.context == "/etc/pyguard/policy.toml"
+    else:
+        assert len(statements) >= len([key for key in data if key not in ("levels", "allow")])
+
+
+@given(st.text())
+def test_any_text_is_read_or_is_one_error(text: str) -> None:
+    try:
+        parse(text)
+    except PolicyError as error:
+        assert error.context.startswith("/etc/pyguard/policy.toml")
+
+
+def test_read_policy_finds_its_files(machine: Machine) -> None:
+    machine.put(CONFIG, 'redirect = "ask"\n')
+    assert read_policy(machine, asker(), RULES).settings.redirect is Redirect.ASK

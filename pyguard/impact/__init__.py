@@ -95,7 +95,7 @@ def _effects_on(facts: Facts, request: Request, plan: Plan, change: Change, lose
     if rank is not None and plan.target.rank is not None and rank < plan.target.rank:
         return    # the operating system's copy still wins the import
     yield Shadow(change, loser, _contested(change, loser), tools, found.effectiveness, found.because)
-    if loser.name == change.name and found.effectiveness is not Effectiveness.PINNED:
+    if loser.name == change.name:
         yield from broken_bounds(change, loser, owner, reverse)
         yield from broken_requirements(facts, change, loser, reverse)
 

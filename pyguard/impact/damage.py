@@ -36,8 +36,8 @@ def predict(facts: Facts, request: Request, plan: Plan, change: Change, present:
     if found.effectiveness is Effectiveness.SHADOWS:
         namespace = _pinned_namespace(facts, change, present)
         if namespace:
-            return Outcome(Effectiveness.PINNED,
-                           f"a -nspkg.pth file ties the namespace {namespace} to {present.site} at start-up")
+            return Outcome(Effectiveness.PINNED, f"a -nspkg.pth file ties {namespace} to {present.site} until "
+                           "sys.path changes, which it does not under -I and -P")
     return found
 
 
@@ -104,7 +104,11 @@ def _first_copy(facts: Facts, name: str) -> str:
 
 
 def _pinned_namespace(facts: Facts, change: Change, present: Distribution) -> str:
-    """The namespace that all contested names lie in, where the OS's directory pins it."""
+    """The namespace that all contested names lie in, where the OS's directory pins it.
+
+    The pin is a `_NamespacePath`, computed again when sys.path is another than at start-up: a script's
+    directory in front of it is enough (importlib/_bootstrap_external.py).
+    """
     pins = next((site.pins for site in facts.sites if site.path == present.site), ())
     names = change.import_names or present.import_names
     for pin in pins:

@@ -23,8 +23,7 @@ class ProtectedInstall:
 class Shadow:
     """`change` would win the import over `loser`. `import_names`: the contested ones.
 
-    `outcome` is what this pip does with the loser, and `because` why; with PINNED the change is installed
-    and loses the import all the same.
+    `outcome` is what this pip does with the loser, and `because` why.
     """
 
     change: Change

@@ -27,7 +27,7 @@ class Effectiveness(Enum):
     REPLACES = "replaces"      # uninstalls or overwrites it
     REFUSED = "refused"        # stops with an error of its own
     KEEPS = "keeps"            # leaves it in force: it satisfies the request, or nothing may be replaced
-    PINNED = "pinned"          # installs its own, which is never imported (-nspkg.pth)
+    PINNED = "pinned"          # shadows, but programs run with -I or -P go on with the old (-nspkg.pth)
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,20 @@ SINCE = "0.1"
 
 
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
-    """One finding a distribution of the operating system that loses the import, or would but for a pin."""
+    """One finding a distribution of the operating system that loses the import."""
     for effect in impact.effects:
-        if not isinstance(effect, Shadow):
-            continue
-        owner = effect.loser.owner.name if effect.loser.owner else effect.loser.name
-        arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
-        theirs = f"{owner}'s {effect.loser.name} {effect.loser.version}".rstrip()
-        if effect.outcome is Effectiveness.PINNED:
-            yield Finding(ID, Level.WARN, f"{arriving} would never be imported, {theirs} would: {effect.because}",
-                          subject=owner)
-            continue
-        contested = ", ".join(effect.import_names[:4])
-        stops = f" (pip itself would stop: {effect.because})" if effect.outcome is Effectiveness.REFUSED else ""
-        yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {theirs}{stops}",
-                      subject=owner, evidence=effect.requesters)
+        if isinstance(effect, Shadow):
+            owner = effect.loser.owner.name if effect.loser.owner else effect.loser.name
+            arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
+            theirs = f"{owner}'s {effect.loser.name} {effect.loser.version}".rstrip()
+            contested = ", ".join(effect.import_names[:4])
+            yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {theirs}"
+                          + _but(effect), subject=owner, evidence=effect.requesters)
+
+
+def _but(effect: Shadow) -> str:
+    if effect.outcome is Effectiveness.REFUSED:
+        return f" (as it is, pip itself would stop: {effect.because})"
+    if effect.outcome is Effectiveness.PINNED:
+        return f" (not by programs run with -I or -P: {effect.because})"
+    return ""

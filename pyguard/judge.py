@@ -17,6 +17,7 @@ from .facts.sites import site_directories
 from .host import Host
 from .intake.frontends import pip as pip_frontend
 from .intake.frontends.pip_command import read_command as read_pip_command
+from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
 from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
@@ -68,25 +69,12 @@ def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") ->
         chosen = read_pip_command(argv[1:]).python
         interpreter = _chosen(host, chosen, caller) if chosen else _interpreter_of(host, program, caller)
         return Command(tuple(argv), program, interpreter)
-    if PYTHON_NAME.match(name):
-        module = _module_index(argv)
-        if module and argv[module - 1] == "pip":
-            program = _program(host, argv[0], caller)
-            return Command(("pip", *argv[module:]), program, program)
+    run = read_module_run(argv)
+    if run is not None and run.module == "pip":    # whatever the interpreter is called
+        program = _program(host, argv[0], caller)
+        return Command(("pip", *run.arguments), program, program)
     raise UsageError("unknown-command", f"pyguard cannot judge {' '.join(argv[:3])!r}",
                      hint="it reads pip, pip3, pip3.N and python -m pip")
-
-
-def _module_index(argv: Sequence[str]) -> int:
-    """The index after `-m NAME`, `-mNAME` or `-Im NAME` in a Python command line; 0 where there is none."""
-    for index, argument in enumerate(argv[1:], 1):
-        if not argument.startswith("-") or argument in ("-", "-c"):
-            return 0
-        if argument.startswith("--"):
-            continue
-        if argument.endswith("m") and index + 1 < len(argv) and set(argument[1:-1]) <= set("bBdEhiIOPqRsSuvx"):
-            return index + 2
-    return 0
 
 
 def _program(host: Host, name: str, caller: Caller) -> str:

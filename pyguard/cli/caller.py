@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pwd
 import sys
 from collections.abc import Mapping
 
@@ -13,7 +14,8 @@ SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
 
 def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
     """Root reads and writes the system's cache only; a user their own first, then the system's."""
-    home = environ.get("HOME", "")
+    environ = {**environ, "HOME": find_home(environ, uid)}
+    home = environ["HOME"]
     caches: list[str] = []
     shims = [SYSTEM_SHIMS]
     if uid != 0:
@@ -24,3 +26,13 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
     if home.startswith("/"):
         shims.append(f"{home}/.local/share/pyguard/shims")
     return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims))
+
+
+def find_home(environ: Mapping[str, str], uid: int) -> str:
+    """HOME as Python takes it (os.path.expanduser): unset means the user database, empty means `/`."""
+    if "HOME" in environ:
+        return environ["HOME"] or "/"
+    try:
+        return pwd.getpwuid(uid).pw_dir
+    except KeyError:    # a uid without an entry, as in many containers
+        return ""

@@ -86,7 +86,7 @@ def _report(command: str, error: Exception) -> int:
     from ..render.words import printable
 
     if isinstance(error, PyguardError):
-        where = f" ({error.context})" if error.context else ""
+        where = f" ({error.context})" if error.context and error.context not in error.message else ""
         sys.stderr.write(printable(f"pyguard: {error.message}{where}") + "\n")
         if error.hint:
             sys.stderr.write(printable(f"  {error.hint}") + "\n")

@@ -78,8 +78,9 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         raise _undecided(error) from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)
-    except PyguardError as error:
-        error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
+    except PyguardError as error:    # in doubt, a protected interpreter is not touched
+        error.exit_code = EXIT_REFUSED
+        error.message = f"refused, because it cannot be judged: {error.message}"
         raise
     if decision.verdict.level is Level.ALLOW:
         return _hand_over(command.program, command.argv, caller.environ)

@@ -20,7 +20,7 @@ from ..model.impact import (
     Shadow,
 )
 from ..model.plan import Change, Effectiveness, Plan, Target
-from ..model.request import Action, Request
+from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
 from .damage import Outcome, predict
@@ -50,8 +50,13 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
 
 
 def _reaches(request: Request, target: Target) -> bool:
-    """An uninstall takes what comes first on sys.path, whatever the destination of an install would be."""
-    return target.on_path or target.is_the_systems or request.action is Action.UNINSTALL
+    """Whether the plan concerns the interpreter at all.
+
+    Its own place and the user's always do, even where the variables of the moment keep them off sys.path;
+    an uninstall takes what comes first there, whatever the destination of an install would be.
+    """
+    own = request.destination.scheme in (Scheme.DEFAULT, Scheme.USER) and not request.destination.root
+    return own or target.on_path or target.is_the_systems or request.action is Action.UNINSTALL
 
 
 def _arriving(plan: Plan) -> tuple[Change, ...]:

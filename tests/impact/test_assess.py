@@ -117,7 +117,12 @@ def test_an_uninstall_of_ones_own_copy_is_none() -> None:
 
 
 def test_outside_sys_path_nothing_happens() -> None:
-    assert impact_of(a_change(), target=replace(a_target("/opt/app"), on_path=False)).effects == ()
+    request = a_request(destination=Destination(Scheme.TARGET, "/opt/app", asked_by="--target"))
+    assert impact_of(a_change(), request=request, target=replace(a_target("/opt/app"), on_path=False)).effects == ()
+
+
+def test_a_user_site_that_is_switched_off_for_now_still_counts() -> None:
+    assert "ProtectedInstall" in kinds(impact_of(a_change(), target=replace(a_target(), on_path=False, rank=None)))
 
 
 def test_the_package_managers_directories_count_even_off_sys_path() -> None:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Optional
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pyguard.enforce.approvals import approve
 from pyguard.host import Host
@@ -25,14 +23,12 @@ from pyguard.model.verdict import Allowance, Level
 from pyguard.settings import (
     Asker,
     PolicyError,
-    Source,
     approval_name,
     is_disabled,
     load_policy,
     read_policy,
 )
 from pyguard.settings.combine import default_lines
-from pyguard.settings.parse import parse_policy
 
 RULES = {"os-files-changed": Level.BLOCK, "conda-base-mutated": Level.WARN}
 ALICE = 1000
@@ -120,10 +116,6 @@ def policy(machine: Machine, uid: int = ALICE) -> Effective:
 
 def settings(machine: Machine, uid: int = ALICE) -> Settings:
     return policy(machine, uid).settings
-
-
-def parse(text: str, source: Source = Source.MACHINE) -> None:
-    parse_policy(text, "/etc/pyguard/policy.toml", source, RULES)
 
 
 def test_without_files_there_are_the_defaults(machine: Machine) -> None:
@@ -261,42 +253,6 @@ def test_a_machine_file_below_a_strangers_directory_is_an_error(machine: Machine
         policy(machine)
 
 
-@pytest.mark.parametrize(("text", "line", "said"), [
-    ("user-installs = ", 1, "no TOML"),
-    ('\nuser-instals = "allow"', 2, "there is no setting 'user-instals'"),
-    ('user-installs = "never"', 1, "one of refuse, shadow-only, allow"),
-    ("user-installs = true", 1, "one of refuse"),
-    ('enforce-from = "soon"', 1, "a date such as"),
-    ("enforce-from = 2027-01-01T00:00:00", 1, "a date such as"),
-    ("shield-exceptions = '/usr/bin/x'", 1, "a list of absolute paths"),
-    ("shield-exceptions = ['x']", 1, "a list of absolute paths"),
-    ("levels = 3", 1, "levels is a table"),
-    ('[levels]\nos-files-changed = "loud"', 2, "is allow or warn or block"),
-    ('[levels]\nno-such-rule = "warn"', 2, "there is no rule 'no-such-rule'"),
-    ("allow = 3", 1, "a table of its own"),
-    ('[[allow]]\nrule = "os-files-changed"\nuntil = 2027-01-01', 1, "not go without reason"),
-    ('[[allow]]\nrule = "os-files-changed"\nreason = "x"', 1, "not go without until"),
-    ('[[allow]]\nreason = "x"\nuntil = 2027-01-01', 1, "not go without rule"),
-    ('[[allow]]\nrule = "nope"\nreason = "x"\nuntil = 2027-01-01', 2, "there is no rule 'nope'"),
-    ('[[allow]]\nrule = "os-files-changed"\nreason = "x"\nuntil = 3', 4, "a date such as"),
-    ('[[allow]]\nrule = "os-files-changed"\nreason = 4\nuntil = 2027-01-01', 3, "reason is a text"),
-    ('[[allow]]\nrule = "os-files-changed"\nfor = "x"', 3, "an allowance has no 'for'"),
-    ("[tool.pyguard]\nredirect = 'ask'", 0, "there is no setting 'tool'")])
-def test_what_is_wrong_is_said_with_its_line(text: str, line: int, said: str) -> None:
-    with pytest.raises(PolicyError) as caught:
-        parse(text)
-    assert said in caught.value.message
-    assert caught.value.context == "/etc/pyguard/policy.toml" + (f":{line}" if line else "")
-
-
-def test_the_lines_of_a_project_are_those_of_the_whole_file() -> None:
-    with pytest.raises(PolicyError) as caught:
-        parse_policy("[project]\nname = 'x'\n\n[tool.pyguard.levels]\nnope = 'warn'\n", PROJECT, Source.PROJECT, RULES)
-    assert caught.value.context == f"{PROJECT}:5"
-    with pytest.raises(PolicyError):
-        parse_policy("tool = 3", PROJECT, Source.PROJECT, RULES)
-
-
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"#" + b"x" * (1 << 20)])
 def test_a_file_that_is_no_text_or_too_long(machine: Machine, data: bytes) -> None:
     machine.put("/etc/pyguard/policy.toml", "")
@@ -351,33 +307,6 @@ def test_only_root_switches_pyguard_off(machine: Machine) -> None:
     assert not is_disabled(machine)
     machine.put("/etc/pyguard/disabled", "", mode=0o666)
     assert not is_disabled(machine)
-
-
-KEYS = ["rule", "reason", "until", "os-files-changed", "x"]
-TABLES = st.recursive(
-    st.booleans() | st.integers() | st.text(max_size=5) | st.dates().map(str) | st.sampled_from(["allow", "warn"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3), max_leaves=5)
-
-
-@given(st.dictionaries(st.sampled_from(
-    ["global-installs", "shield", "enforce-from", "shield-exceptions", "levels", "allow", "x"]), TABLES, max_size=3))
-def test_any_table_is_read_or_is_one_error(data: dict[str, object]) -> None:
-    from pyguard.settings.parse import _Reader
-
-    try:
-        statements = tuple(_Reader("/etc/pyguard/policy.toml", {}, RULES).read(data))
-    except PolicyError as error:
-        assert error.context == "/etc/pyguard/policy.toml"
-    else:
-        assert len(statements) >= len([key for key in data if key not in ("levels", "allow")])
-
-
-@given(st.text())
-def test_any_text_is_read_or_is_one_error(text: str) -> None:
-    try:
-        parse(text)
-    except PolicyError as error:
-        assert error.context.startswith("/etc/pyguard/policy.toml")
 
 
 def test_read_policy_finds_its_files(machine: Machine) -> None:

@@ -67,7 +67,7 @@ def _required(item: Distribution) -> list[str]:
 
 def _dump_package(item: Requester) -> list[Any]:
     return [item.owner.version if item.owner else "", item.importance.value,
-            [[bound.package, bound.relation, bound.version] for bound in item.needs], list(item.commands)]
+            [[bound.package, bound.relation, bound.version, bound.scheme] for bound in item.needs], list(item.commands)]
 
 
 def _dump_owners(packages: PackageSet, sites: Iterable[SiteDirectory]) -> dict[str, list[str]]:

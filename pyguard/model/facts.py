@@ -188,12 +188,14 @@ class Bound:
     """A dependency of one OS package on another: `python3-cryptography (<< 40)`.
 
     `relation` is dpkg's (`<<`, `<=`, `=`, `>=`, `>>`) or rpm's (`<`, `<=`, `=`, `>=`, `>`), empty when
-    any version will do.
+    any version will do. `scheme` says whose versions these are: dpkg's where it is empty, else rpm, apk,
+    pacman, or python for a capability such as `python3dist(cryptography)`.
     """
 
     package: str
     relation: str = ""
     version: str = ""
+    scheme: str = ""
 
     def __str__(self) -> str:
         return f"{self.package} ({self.relation} {self.version})" if self.relation else self.package

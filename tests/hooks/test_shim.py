@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pyguard.errors import ForeignUsageError
 from pyguard.intake.frontends.pip_command import changes_nothing, read_command
 from pyguard.intake.frontends.pip_options import COMMANDS, GENERAL, HELP, TAKES_VALUE
-from tests.hooks.worlds import HOOKS, SHELLS, SHIM, World, shells
+from tests.hooks.worlds import SHELLS, SHIM, World, shells
 
 OS_PYTHON = "/usr/bin/python3"
 PRINTS_ARGV = f"#!{OS_PYTHON} -I\nimport sys; print(sys.argv[1:])\n"

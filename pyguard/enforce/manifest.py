@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..errors import PyguardError
@@ -238,7 +238,7 @@ def _fill(path: str, data: bytes, mode: int) -> None:
         os.fsync(descriptor)
 
 
-def _act(do, *arguments: object) -> None:    # type: ignore[no-untyped-def]  # any of os' functions
+def _act(do: Callable[..., object], *arguments: object) -> None:
     try:
         do(*arguments)
     except OSError as error:

@@ -21,7 +21,8 @@ def judge(home: Path, *words: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("words", [
-    (), ("apt-get", "install", "x"), ("-u", "alice", "pip", "install", "x"), ("ls",), ("A=b",), ("-i",), ("pip", "list"),
+    (), ("apt-get", "install", "x"), ("-u", "alice", "pip", "install", "x"), ("ls",), ("A=b",), ("-i",),
+    ("pip", "list"),
     ("/nowhere/pip", "install", "--unknown-option"), ("pip", "install", "--help"), ("python3", "-c", "install"),
     ("PYGUARD_ALLOW=because", "pip", "install", "six"), ("PATH=/nowhere", "pip3", "install", "six"),
 ])

@@ -25,7 +25,8 @@ RELEVANT = re.compile(
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
            b".local(")
-INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|setup\.py")
+INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
+                      rb"setup\.py")
 
 
 class FileRead(NamedTuple):
@@ -34,6 +35,7 @@ class FileRead(NamedTuple):
     text: str = ""
     reading: Optional[Reading] = None
     skipped: Optional[NotChecked] = None
+    kind: str = ""
 
 
 def read_path(host: Host, path: str, name: str, repository: Repository, documents: bool = False) -> FileRead:
@@ -61,7 +63,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, kind.read(FileText(name, text), repository))
+        return FileRead(text, kind.read(FileText(name, text), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 

@@ -182,7 +182,13 @@ def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: 
     if decision is not None and decision.remedies and decision.remedies[0].id == "os_package":
         advice = decision.remedies[0].title
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
-                       (*standing.evidence, *finding.evidence), found.argv, advice)
+                       (*standing.evidence, *finding.evidence), found.argv, advice, fix=_fix(found))
+
+
+def _fix(found: FoundCommand) -> str:
+    """sudo in front of a command whose environment it leaves: without it, the install goes where it was meant to."""
+    before = found.circumstances.without_sudo
+    return "drop-sudo" if before is not None and before.ground is Ground.VENV and found.circumstances.sudo else ""
 
 
 def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> list[FileFinding]:

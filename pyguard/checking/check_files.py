@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..host import Host
-from ..intake.files import dockerfile
 from ..intake.files.file_text import Repository
 from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
 from ..model.verdict import Level
@@ -62,7 +60,7 @@ class Job:
         skipped += [NotChecked(each.path, each.reason) for each in read.reading.skipped]
         findings = [each for each in assess_all(read.reading.commands, self.world)
                     if each.location.path == name and self._is_wanted(each)]
-        pragmas = read_pragmas(read.text, dockerfile.claims(name, read.text[:4096]))
+        pragmas = read_pragmas(read.text, read.kind == "dockerfile")
         kept, suppressed = apply_pragmas(findings, pragmas, name)
         lines = read.text.split("\n")
         return CheckReport(tuple(_with_source(each, lines) for each in kept), tuple(skipped), 1, suppressed)
@@ -135,6 +133,8 @@ def _bounded(seconds: float) -> Iterator[None]:
     """A real-time limit by SIGALRM, where the caller is a main thread; elsewhere none."""
     def stop(number: int, frame: Any) -> None:
         raise _TooSlow
+
+    import signal  # 3 ms, and nothing else here needs it
 
     try:
         before = signal.signal(signal.SIGALRM, stop)

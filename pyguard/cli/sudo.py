@@ -10,11 +10,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from ..errors import ForeignUsageError, PyguardError, UsageError
+from ..errors import ForeignUsageError, UsageError
 from .caller import SYSTEM_CACHE, SYSTEM_SHIMS
 
 if TYPE_CHECKING:
-    from ..judge import Caller
     from ..model.decision import Decision
 
 EXIT_REFUSED = 11
@@ -40,11 +39,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, cwd)
     if decision is None:
         return 0
-    from ..render.refusal import render_refusal
+    from ..judge import Caller
+    from .settle import settle
 
-    stderr.write(render_refusal(decision))
-    _record(decision, environ, cwd, uid, stderr)
-    return EXIT_REFUSED
+    own = {name: value for name, value in environ.items() if name != "PYGUARD_ALLOW"}    # sudo does not pass it on
+    return 0 if settle(decision, Caller(own, cwd, uid), stderr) else EXIT_REFUSED
 
 
 def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decision | None:
@@ -56,7 +55,7 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     from ..model.verdict import Level
 
     host = Host()
-    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
+    caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
     try:
         command = identify(host, words, caller)
         if not command.program:
@@ -68,17 +67,3 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     except (UsageError, ForeignUsageError):
         return None    # no pip, or a command line that pip itself refuses
     return decision if decision.verdict.level is Level.BLOCK else None
-
-
-def _record(decision: Decision, environ: Mapping[str, str], cwd: str, uid: int, stderr: TextIO) -> None:
-    from ..enforce.journal import journal_path, record
-
-    try:
-        record(journal_path(environ, uid), {
-            "event": "refused", "command": ["sudo", *decision.request.argv], "cwd": cwd,
-            "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
-            "rules": sorted({finding.rule for finding in decision.verdict.findings}),
-            "reason": "", "sudo_user": environ.get("SUDO_USER", ""),
-        }, uid)
-    except PyguardError as error:
-        stderr.write(f"  ({error.message})\n")

@@ -39,7 +39,7 @@ class Repository:
             if not self.host.realpath(full).startswith(self.host.realpath(self.top).rstrip("/") + "/"):
                 return None
             return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
-        except OSError:
+        except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
 
     def follow(self, path: str, near: str, cwd: str = "") -> Optional[str]:

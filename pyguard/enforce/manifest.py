@@ -221,7 +221,8 @@ def _exchange(path: str, data: bytes, status: os.stat_result) -> None:
 
 
 def _keep_status(path: str, status: os.stat_result) -> None:
-    if os.stat(path).st_uid == 0:    # root's doing; nobody else could give it away
+    made = os.lstat(path)
+    if (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
         os.chown(path, status.st_uid, status.st_gid)
     os.chmod(path, stat.S_IMODE(status.st_mode))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -17,10 +17,11 @@ from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, Environ
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
 from ..model.request import Action, Request
-from ..model.settings import InstallPolicy, Settings
+from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Finding, Level
 from ..plan.declared import declare
 from ..policy.evaluate import evaluate
+from .check_settings import HOST_POLICY
 from .installers import Install, read_install, with_python_option
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
@@ -46,7 +47,7 @@ ADVICE = {
 class World:
     """What one run knows besides the files: the policy, the site's own images, the repository."""
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = HOST_POLICY
     images: tuple[tuple[str, str], ...] = ()
     repository: Host = field(default_factory=Host)
     relaxed: bool = False      # --containers=conflicts: an install in an image is only refused where it conflicts
@@ -168,7 +169,7 @@ def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: in
     facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
     settings = world.settings
     if world.relaxed and profile.is_known:
-        settings = replace(settings, global_installs=InstallPolicy.SHADOW_ONLY)
+        settings = replace(settings, containers=ContainerPolicy.CONFLICTS)
     return decide(facts, request, declare(request, facts), settings)
 
 

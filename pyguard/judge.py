@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from packaging.utils import canonicalize_name
 
 from .decide import decide
-from .errors import UsageError
+from .errors import ForeignUsageError, UsageError
 from .facts.collect import collect
 from .facts.interpreter import inspect
 from .facts.pip_build import find_pip
@@ -19,6 +19,7 @@ from .facts.sites import site_directories
 from .host import Host
 from .intake.frontends import pip as pip_frontend
 from .intake.frontends.pip_command import read_command as read_pip_command
+from .intake.frontends.pip_options import NEWEST, read_release
 from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 PIP_NAME = re.compile(r"pip(\d+(\.\d+)?)?$")
 PYTHON_NAME = re.compile(r"(python|pypy)(\d+(\.\d+)?)?t?$")
 SYSTEM_PYTHON = "/usr/bin/python3"
-OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER")
-OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user")
+OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON")
+OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user", b"python")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") ->
     name = argv[0].rsplit("/", 1)[-1] if argv else ""
     if PIP_NAME.match(name):
         program = real or _program(host, argv[0], caller)
-        chosen = read_pip_command(argv[1:]).python
+        try:
+            chosen = read_pip_command(argv[1:]).python
+        except ForeignUsageError:    # what to make of it depends on the interpreter
+            chosen = ""
         interpreter = _chosen(host, chosen, caller) if chosen else _interpreter_of(host, program, caller)
         return Command(tuple(argv), program, interpreter)
     run = read_module_run(argv)
@@ -135,9 +139,11 @@ def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str], caller: C
     that the user cannot write to is none: pip turns to the user site by itself (20.0), which the system's
     Python of the same minor version imports from as well.
     """
-    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE:
-        return False
-    if read_pip_command(argv[1:]).leaves_environment:
+    try:
+        leaves = read_pip_command(argv[1:]).leaves_environment
+    except ForeignUsageError:
+        return not interpreter.is_protected
+    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE or leaves:
         return False
     if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or caller.uid == 0):
         return False
@@ -169,7 +175,9 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
                                    cwd=caller.cwd)
     request = pip_frontend.parse(host, command.argv, environ=caller.environ, cwd=caller.cwd, uid=caller.uid,
                                  prefix=found.prefix)
-    facts = _collect(host, found.path, caller, request, deep)
+    chosen = request.destination.interpreter
+    path = _chosen(host, chosen, caller) if chosen else found.path    # PIP_PYTHON, or a line in pip.conf
+    facts = _collect(host, path, caller, request, deep)
     target = locate(request, facts)
     if not facts.interpreter.is_protected and request.action is Action.INSTALL:
         system = _system_reached(host, target, caller)
@@ -228,3 +236,14 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
     if caller.own_python:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts
+
+
+def may_be_newer(host: Host, interpreter: Interpreter, caller: Caller) -> bool:
+    """Whether that interpreter's pip is newer than the newest whose options are known here.
+
+    Then an option that makes no sense may be a new one, and nobody can say what it does.
+    """
+    shell = shell_environment(caller.environ)
+    sites = site_directories(host, interpreter, environment=shell, uid=caller.uid, cwd=caller.cwd)
+    pip = find_pip(host, interpreter, sites, lambda path: None)
+    return pip is not None and read_release(pip.version)[:2] > NEWEST[:2]

@@ -9,14 +9,17 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
+from pyguard.checking.assess import World
+from pyguard.checking.check_files import Job
 from pyguard.codec import CodecError, decode
 from pyguard.decide import decide
 from pyguard.host import Host
 from pyguard.intake.frontends import pip as pip_frontend
 from pyguard.model.decision import Decision
 from pyguard.model.facts import Distribution, Facts, Gap, Requester, ShellEnvironment, SiteDirectory
+from pyguard.model.report import FileFinding
 from pyguard.model.settings import Settings
 from pyguard.plan.declared import declare
 
@@ -74,15 +77,27 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class GivenFile:
+    """A file of a repository, for what `pyguard check` says of it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Scenario:
-    """One real failure. `shown`: `proof` when a proof shows the damage, `read` when it was only read about."""
+    """One real failure: a request on a recorded host, or a file that would carry it out where it says.
+
+    `shown`: `proof` when a proof shows the damage, `read` when it was only read about.
+    """
 
     title: str
     source: str
-    host: str
     shown: str
-    request: Asked
     expect: Expected
+    host: str = ""
+    request: Asked = Asked(())
+    file: Optional[GivenFile] = None
     given: Given = Given()
     proof: tuple[Proof, ...] = ()
 
@@ -97,6 +112,9 @@ def read_scenario(path: Path) -> Scenario:
     scenario = decode(Scenario, tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
     if (scenario.shown == "proof") is not bool(scenario.proof) or scenario.shown not in ("proof", "read"):
         raise CodecError("bad-scenario", f"{path}: shown = {scenario.shown!r} does not fit its proof")
+    if bool(scenario.request.argv) is (scenario.file is not None) or bool(scenario.host) is not bool(
+            scenario.request.argv):
+        raise CodecError("bad-scenario", f"{path}: it needs a request on a host, or a file")
     return scenario
 
 
@@ -125,6 +143,16 @@ def adapt(facts: Facts, given: Given, uid: int, environ: dict[str, str]) -> Fact
                    distributions=kept + given.distributions, interpreter=interpreter,
                    requesters=facts.requesters + given.requesters,
                    environment=ShellEnvironment(home, (), tuple(environ.items())))
+
+
+def check_scenario(scenario: Scenario, empty: Path) -> tuple[FileFinding, ...]:
+    """What `pyguard check` says of the scenario's file, alone in a repository."""
+    given = scenario.file
+    assert given is not None
+    job = Job(str(empty), World(repository=Host(str(empty))))
+    report = job.check_text(given.text.encode(), given.path)
+    assert not report.not_checked
+    return report.findings
 
 
 def replay(scenario: Scenario, empty: Path) -> Decision:

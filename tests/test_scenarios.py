@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from pyguard.model.verdict import Level
-from tests.scenarios import SCENARIOS, read_scenario, replay, scenario_files
+from tests.scenarios import SCENARIOS, check_scenario, read_scenario, replay, scenario_files
 
-FILES = scenario_files()
+FILES = [path for path in scenario_files() if read_scenario(path).file is None]
+CHECKED = [path for path in scenario_files() if read_scenario(path).file is not None]
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in FILES])
@@ -22,3 +23,11 @@ def test_scenario(path: Path, tmp_path: Path) -> None:
     named = {name for finding in loud for name in (finding.subject, *finding.evidence)}
     assert set(scenario.expect.requesters) <= named
     assert [remedy.id for remedy in decision.remedies][:len(scenario.expect.remedies)] == list(scenario.expect.remedies)
+
+
+@pytest.mark.parametrize("path", CHECKED, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in CHECKED])
+def test_scenario_of_a_file(path: Path, tmp_path: Path) -> None:
+    scenario = read_scenario(path)
+    findings = check_scenario(scenario, tmp_path)
+    assert max((finding.level for finding in findings), default=Level.ALLOW).name.lower() == scenario.expect.level
+    assert sorted({finding.rule for finding in findings}) == sorted(scenario.expect.rules)

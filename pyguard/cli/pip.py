@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from ..intake.frontends.pip_command import changes_nothing
+from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
     from ..host import Host
     from ..judge import Caller, Command
-    from ..model.decision import Decision
     from ..model.facts import Interpreter
 
 EXIT_REFUSED = 11
@@ -21,8 +22,12 @@ EXIT_NOT_FOUND = 127
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
     """Exit 11 when refused; otherwise the real pip's own exit code, in this very process."""
+    gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
     real, name, rest = _read(arguments)
     argv = (name, *rest)
+    if rest[:1] == (QUESTION,):
+        answer("shim", "", stdout)
+        return 0
     if real and changes_nothing(rest):
         _hand_over(real, argv, environ)
     from ..facts.interpreter import inspect
@@ -32,12 +37,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     from .caller import describe_caller
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
+    command = identify(host, argv, caller, real)
     if is_disabled(host):
-        return _hand_over(real or _find_pip(host, name, caller), argv, environ)
-    try:
-        command = identify(host, argv, caller, real)
-    except ForeignUsageError:
-        return _hand_over(real or _find_pip(host, name, caller), argv, environ)
+        return _hand_over(command.program, argv, environ)
     if changes_nothing(rest):
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
@@ -66,69 +68,31 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
-    from ..judge import judge
-    from ..model.verdict import Level
-    from ..render.refusal import render_refusal
-    from ..settings import PolicyError
+    from ..judge import judge, may_be_newer
     from .policy_files import load_settings
+    from .settle import settle
 
     try:
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
-    except PolicyError as error:
-        raise _undecided(error) from error
-    except ForeignUsageError:
-        return _hand_over(command.program, command.argv, caller.environ)
+    except ForeignUsageError as error:
+        if may_be_newer(host, interpreter, caller):
+            raise _refuse(error) from error
+        return _hand_over(command.program, command.argv, caller.environ)    # the real pip's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
-        error.exit_code = EXIT_REFUSED
-        error.message = f"refused, because it cannot be judged: {error.message}"
-        raise
-    if decision.verdict.level is Level.ALLOW:
-        return _hand_over(command.program, command.argv, caller.environ)
-    reason = caller.environ.get("PYGUARD_ALLOW", "").strip()
-    if decision.verdict.level is Level.BLOCK and not reason:
-        stderr.write(render_refusal(decision))
-        _keep_record(decision, caller, "refused", "", stderr)
+        raise _refuse(error) from error
+    if not settle(decision, caller, stderr):
         return EXIT_REFUSED
-    if decision.verdict.level is Level.BLOCK:
-        _record(decision, caller, "override", reason)
-        stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
-    else:
-        stderr.write(render_refusal(decision))
-    stderr.flush()
-    return _hand_over(command.program, command.argv, caller.environ)
+    from ..enforce.run import mark_judged
+
+    return _hand_over(command.program, command.argv, mark_judged(caller.environ))
 
 
-def _undecided(error: PyguardError) -> PyguardError:
-    """No policy, no decision: in doubt, a protected interpreter is not touched."""
-    message = f"refused (facts-incomplete): the policy cannot be read: {error.message}"
-    refusal = PyguardError("facts-incomplete", message, error.context, error.hint)
+def _refuse(error: PyguardError) -> PyguardError:
+    """The same error as a refusal."""
+    refusal = PyguardError("facts-incomplete", f"refused, because it cannot be judged: {error.message}",
+                           error.context, error.hint)
     refusal.exit_code = EXIT_REFUSED
     return refusal
-
-
-def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
-    """A refusal stands whether or not it can be written down; an override does not."""
-    try:
-        _record(decision, caller, what, reason)
-    except PyguardError as error:
-        stderr.write(f"  ({error.message})\n")
-
-
-def _record(decision: Decision, caller: Caller, what: str, reason: str) -> None:
-    from ..enforce.journal import journal_path, record
-
-    record(journal_path(caller.environ, caller.uid), {
-        "event": what, "command": list(decision.request.argv), "cwd": caller.cwd,
-        "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
-        "rules": sorted({finding.rule for finding in decision.verdict.findings}),
-        "reason": reason, "sudo_user": caller.environ.get("SUDO_USER", ""),
-    }, caller.uid)
-
-
-def _find_pip(host: Host, name: str, caller: Caller) -> str:
-    from ..facts.shell_environment import find_program
-
-    return find_program(host, name, caller.path, skip=tuple(caller.own_directories))
 
 
 def _hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -16,3 +16,11 @@ def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> 
     except OSError as error:
         raise PyguardError("not-run", f"{program} could not be run: {error.strerror}",
                            hint="pyguard allowed the command; the tool itself did not start") from error
+
+
+def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for the program that this very process becomes next, so that its startup hook does not ask again.
+
+    The mark holds for this process alone: the hook takes it away, and for another process it means nothing.
+    """
+    return {**environ, "PYGUARD_JUDGED": str(os.getpid())}

@@ -12,12 +12,12 @@ from ..model.facts import Distribution, EnvironmentKind, Facts, OwnerKind
 from ..model.impact import (
     CondaBaseMutation,
     Effect,
-    EnvironmentLeak,
     Impact,
     Overwrite,
     ProtectedInstall,
     Removal,
     Shadow,
+    UserSiteLeak,
 )
 from ..model.plan import Change, Effectiveness, Plan, Target
 from ..model.request import Action, Request, Scheme
@@ -67,7 +67,7 @@ def _on_conda(facts: Facts, request: Request, plan: Plan) -> Iterator[Effect]:
     """conda knows nothing of what pip does in its base; the user site is every environment's."""
     if plan.target.scheme == "user_site":
         if request.action is Action.INSTALL:
-            yield EnvironmentLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
+            yield UserSiteLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
     elif facts.interpreter.kind is EnvironmentKind.CONDA_BASE and plan.changes and plan.target.on_path:
         yield CondaBaseMutation(facts.interpreter.prefix, plan.changes)
 

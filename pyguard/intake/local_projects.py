@@ -146,4 +146,4 @@ def _look_for_imports(host: Host, path: str, name: str) -> tuple[str, ...]:
     if base == path:
         packages = [item for item in packages if item not in NOT_PACKAGES]
         return tuple(named or packages or modules)
-    return tuple(packages or modules)
+    return (*packages, *modules)

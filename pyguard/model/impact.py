@@ -106,7 +106,64 @@ class PipReplaced:
 
 
 @dataclass(frozen=True)
+class GuardRemoved:
+    """The EXTERNALLY-MANAGED file itself is deleted, moved or emptied: `path`, by `how`."""
+
+    path: str
+    how: str
+
+
+@dataclass(frozen=True)
+class GuardSwitchedOff:
+    """`break-system-packages` is set for more than one command: `how`, and `where` it stays."""
+
+    how: str
+    where: str
+
+
+@dataclass(frozen=True)
+class InterpreterReplaced:
+    """A program of the distribution's Python is replaced: `path` by `target` (empty: it is removed)."""
+
+    path: str
+    target: str
+    how: str
+
+
+@dataclass(frozen=True)
+class InterpreterRemoved:
+    """The package manager is asked to remove the Python that the distribution stands on."""
+
+    package: str
+    how: str
+
+
+@dataclass(frozen=True)
 class EnvironmentLeak:
+    """A variable that changes what Python imports is set for everybody: `where` is the file it is set in."""
+
+    variable: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True)
+class CondaBaseChanged:
+    """The base environment is changed by a command that names it, or that names none."""
+
+    how: str
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class CondaBaseActivated:
+    """Every shell of root or of everybody gets conda's base environment: `how`."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class UserSiteLeak:
     """Something installed for one environment that others see too. `variable`: what switches that off."""
 
     interpreter: str
@@ -136,7 +193,8 @@ class CommandShadow:
 
 Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
-    PipReplaced, EnvironmentLeak, CondaBaseMutation, CommandShadow,
+    PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
+    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated,
 ]
 
 

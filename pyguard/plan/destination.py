@@ -24,6 +24,7 @@ REFUSES_NO_USER_SITE = (25, 3)
 PLAIN_PREFIX = (26, 3)        # --prefix no longer gets Debian's local/
 ASSUMED = (26, 2)             # where pip's release is not known
 DEB_LAYOUTS = ("deb", "deb_system")
+OFF_WORDS = ("0", "n", "no", "f", "false", "off")
 VENV_LIKE = frozenset((EnvironmentKind.VENV,))
 CONDA_LIKE = frozenset((EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI))
 
@@ -80,6 +81,10 @@ def _choose(request: Request, facts: Facts) -> Target:
 def _decide_user(request: Request, facts: Facts) -> tuple[bool, str]:
     """pip's decide_user_install, for requests without a prefix or a target."""
     wanted = request.destination
+    if _is_debians_old_pip(facts):
+        system = next((one for one in request.settings if one.name == "no-user" and one.value not in OFF_WORDS), None)
+        if system is not None:    # elsewhere `no-user = yes` means user, as the option is a negation
+            return False, system.origin
     if wanted.user is not None:
         return wanted.user, wanted.asked_by or ("--user" if wanted.user else "--no-user")
     if request.uid != 0 and _is_debians_old_pip(facts) and not _in_venv(facts):

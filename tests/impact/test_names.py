@@ -21,9 +21,9 @@ from pyguard.model.impact import (
     CommandShadow,
     CondaBaseMutation,
     Effect,
-    EnvironmentLeak,
     PipReplaced,
     StdlibShadow,
+    UserSiteLeak,
 )
 from pyguard.model.plan import Basis, Change, Plan, Target
 from pyguard.model.request import Action
@@ -118,7 +118,7 @@ def conda(kind: EnvironmentKind) -> Facts:
 @pytest.mark.parametrize("kind", [EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI])
 def test_the_user_site_of_a_conda_environment_leaks(kind: EnvironmentKind) -> None:
     (found,) = effects(conda(kind), CERTBOT, USER)
-    assert isinstance(found, EnvironmentLeak) and found.site == USER_SITE and found.changes == (CERTBOT,)
+    assert isinstance(found, UserSiteLeak) and found.site == USER_SITE and found.changes == (CERTBOT,)
     assert effects(conda(kind), CERTBOT, USER, action=Action.UNINSTALL) == []
 
 

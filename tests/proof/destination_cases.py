@@ -14,7 +14,10 @@ MODERN = ("bookworm", "trixie")
 
 
 class Case(NamedTuple):
-    """One command line. `override` sets PIP_BREAK_SYSTEM_PACKAGES; `venv` is made first, by `user`."""
+    """One command line. `override` sets PIP_BREAK_SYSTEM_PACKAGES; `venv` is made first, by `user`.
+
+    `upgraded` is the release of an upstream pip that lies in /usr/local, as after `pip install -U pip`.
+    """
 
     line: str
     user: str = "root"
@@ -25,6 +28,7 @@ class Case(NamedTuple):
     venv: str = ""
     system_site: bool = False
     releases: tuple[str, ...] = DEBIANS
+    upgraded: str = ""
 
 
 FILES = {
@@ -117,4 +121,13 @@ CASES = (
     Case("pip install --help pgprobe"),
     Case("pip help install"),
     Case("pip install --system pgprobe --user"),
+    # an upstream pip in /usr/local
+    Case("python3 -m pip install pgprobe", upgraded="25.1.1"),
+    Case("python3 -m pip install pgprobe", "alice", upgraded="25.1.1"),
+    Case("python3 -m pip install --prefix /usr/local pgprobe", upgraded="25.1.1"),
+    Case("python3 -m pip install --prefix /usr/local pgprobe", upgraded="26", releases=MODERN),
+    Case("python3 -m pip install --prefix /usr pgprobe", upgraded="26", releases=MODERN),
+    Case("python3 -m pip install pgprobe", override=False, upgraded="21.3.1", releases=MODERN[:1]),
+    Case("python3 -m pip install pgprobe", "alice", {"PIP_USER": "0", "PIP_TARGET": "/home/alice/t"}, upgraded="18.1",
+         releases=("bullseye",)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -24,6 +25,8 @@ from pyguard.intake.frontends.pip_command import read_command
 from pyguard.model.facts import Facts, OperatingSystem, Owner, OwnerKind, SiteDirectory
 from pyguard.model.request import Action
 from pyguard.plan.destination import locate, refused_by_pip
+from tests import rootcache
+from tests.pip_releases import unpacked
 from tests.proof.destination_cases import CASES, DEBIANS, OLD_PROJECT, PROJECT, WHEELS, Case
 from tests.rootfs import Root, overlay
 from tests.wheelhouse import make_old_project, make_project, make_wheel
@@ -49,6 +52,9 @@ def prepare(root: Root, case: Case) -> None:
     root.run(["sh", "-c", "chmod -R a+rwX /srv; mkdir -p /home/alice/.cache; chown -R alice: /home/alice"], check=True)
     for path, text in case.files.items():
         root.write(path, text, user="alice" if path.startswith("/home/alice/") else "root")
+    if case.upgraded:
+        site = f"/usr/local/lib/python{rootcache.RELEASES[root.release]}/dist-packages"
+        shutil.copytree(unpacked(case.upgraded), root.path + site, dirs_exist_ok=True)
     if case.venv:
         option = ["--system-site-packages"] if case.system_site else []
         root.run(["python3", "-m", "venv", *option, case.venv], user=case.user, check=True)
@@ -150,8 +156,10 @@ def check(release: str, case: Case) -> None:
         assert predicted == observed, f"{release}: {case}\n{output}"
 
 
-PRODUCT = [pytest.param(release, case, id=f"{release}-{number}-{case.user}")
-           for number, case in enumerate(CASES) for release in case.releases]
+# The core has every line once, on the releases in turn; with --all each runs on all of its releases.
+PRODUCT = [pytest.param(release, case, id=f"{release}-{number}-{case.user}",
+                        marks=pytest.mark.core if number % len(case.releases) == turn else pytest.mark.full)
+           for number, case in enumerate(CASES) for turn, release in enumerate(case.releases)]
 
 
 @pytest.mark.proof

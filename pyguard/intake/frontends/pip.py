@@ -131,6 +131,8 @@ def _request(host: Host, argv: Sequence[str], action: Action, command: PipComman
 
 def _destination(host: Host, command: PipCommand, given: Sequence[Given], request: Request) -> Destination:
     target, prefix, root = (last(given, dest) for dest in ("target_dir", "prefix_path", "root_path"))
+    if target and prefix and target.value and prefix.value:
+        raise ForeignUsageError("target-and-prefix", "pip does not combine --target and --prefix", prefix.origin)
     user = last(given, "use_user_site")
     wants_user = None if user is None else user.value == "1"
     system = last(given, "use_system_location")

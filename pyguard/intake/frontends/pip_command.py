@@ -70,7 +70,8 @@ class Parsed(NamedTuple):
 def read_command(argv: Sequence[str], pip_version: str = "") -> PipCommand:
     """Read pip's arguments, its own name not among them, as that release would (or any, if not known).
 
-    Raises ForeignUsageError for what pip itself refuses.
+    Raises ForeignUsageError for what pip itself refuses. `--python` after the command is refused since
+    22.3 and short for --python-version before: where the release is not known, it is let pass.
     """
     release = read_release(pip_version)
     general = parse_options(argv, "", release, interspersed=False)
@@ -88,7 +89,7 @@ def read_command(argv: Sequence[str], pip_version: str = "") -> PipCommand:
     if parsed.helped:
         return PipCommand(name, inert=True)
     python = last(general.given, "python")
-    if python is None and last(parsed.given, "python") is not None:
+    if release and python is None and last(parsed.given, "python") is not None:
         raise ForeignUsageError("misplaced-option", "pip takes --python before the command only")
     return PipCommand(name, parsed.given, parsed.rest, python=python.value if python else "",
                       isolated="--isolated" in own)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.facts import Facts
-from ...model.impact import EnvironmentLeak, Impact
+from ...model.impact import Impact, UserSiteLeak
 from ...model.verdict import Finding, Level
 
 ID = "user-site-leaks"
@@ -29,7 +29,7 @@ SINCE = "0.1"
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding an install that leaves its conda environment for the user site."""
     for effect in impact.effects:
-        if isinstance(effect, EnvironmentLeak):
+        if isinstance(effect, UserSiteLeak):
             names = ", ".join(change.name for change in effect.changes[:4])
             yield Finding(ID, LEVEL, f"{names or 'this'} would go to {effect.site}, which every environment with this "
                           f"Python version imports from unless {effect.variable} is set", subject=effect.site)

@@ -1,0 +1,238 @@
+"""A name that an install imports was asked for: finds out whether it is an install, and asks the engine about it.
+
+Loaded by _pyguard_boot.py and only then. The engine runs as a child and answers on a pipe, so that whoever called
+goes on in this very process when it may, and one that is not there or not whole changes nothing at all.
+Standard library only, valid on Python 2.7 and 3.3 to 3.15.
+"""
+
+import os
+import sys
+
+HERE = __file__.rpartition("/")[0]
+MARK = "PYGUARD_JUDGED"    # the process that the engine became has its number in it
+
+
+class Refused(SystemExit):
+    """An install was refused; the exit code is the engine's."""
+
+
+def act(finder, name, path):
+    """What the finder answers for a name: None, or how to import pip's command so that its call is judged."""
+    kind = find_frontend(name)
+    if kind is None:
+        return watch(finder, name, path) if ".commands." in name else None    # somebody else's import
+    disarm(finder)
+    if changes_something(kind, sys.argv[1:]):
+        ask(kind, sys.argv[0], sys.argv[1:])
+    return None
+
+
+def changes_something(kind, words):
+    """What the file that knows the command lines says about this one."""
+    return sys.modules["_pyguard_boot"].load("_pyguard_words").changes(kind, words)
+
+
+def disarm(finder):
+    """From here on everything is judged, or not an install at all; shadowed names are still waited for."""
+    finder.names.intersection_update(finder.shadowed)
+
+
+# --- who is running
+
+def find_frontend(name):
+    """`pip`, `easy_install`, `setup.py`, or None for every other program."""
+    main = sys.modules.get("__main__")
+    called = sys.argv[0]
+    if called in ("-m", "-c"):
+        return name if name in ("pip", "easy_install") and is_located_by_runpy(main) else None
+    if not getattr(main, "__file__", None) or is_command_string(main):
+        return None
+    base = os.path.basename(called)
+    if is_named(base, "pip") or base == "__pip-runner__.py" or called.endswith("/pip/__main__.py"):
+        return "pip"
+    if is_named(base, "easy_install"):
+        return "easy_install"
+    return "setup.py" if base == "setup.py" else None
+
+
+def is_named(base, name):
+    """pip, pip3, pip3.11, pip-3.6: the name and a version."""
+    for suffix in (".py", ".pyc"):
+        if base.endswith(suffix):
+            base = base[:-len(suffix)]
+    return base.startswith(name) and not base[len(name):].strip("0123456789.-")
+
+
+def is_command_string(main):
+    """True for `-c` and for a program on standard input, whatever they call themselves (pip does for setup.py)."""
+    loader = getattr(main, "__loader__", None)
+    return "BuiltinImporter" in (getattr(loader, "__name__", ""), type(loader).__name__)
+
+
+def is_located_by_runpy(main):
+    """True while `-m NAME` looks for NAME: nobody else is running yet, and runpy itself asks."""
+    if getattr(main, "__file__", None):
+        return False
+    frame = sys._getframe(1)
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        if "importlib" not in module and "_pyguard" not in module and module != "pkgutil" and module != "imp":
+            return module == "runpy"
+        frame = frame.f_back
+    return False
+
+
+# --- callers that go round the command line
+
+def watch(finder, name, path):
+    """The spec of pip's command module, whose command asks before it runs; None where that cannot be had."""
+    finder.names.discard(name)
+    for other in sys.meta_path:
+        find = getattr(other, "find_spec", None)
+        spec = find(name, path) if other is not finder and find else None
+        if spec is not None:
+            if hasattr(spec.loader, "exec_module"):
+                spec.loader = Watching(spec.loader)
+            return spec
+    return None
+
+
+class Watching(object):
+    """A loader that stands in for another one until the module is there."""
+
+    def __init__(self, loader):
+        self.loader = loader
+
+    def create_module(self, spec):
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module):
+        module.__spec__.loader = module.__loader__ = self.loader
+        self.loader.exec_module(module)
+        try:
+            guard_command(module)
+        except Exception:
+            pass    # a pip that is built in another way
+
+
+def guard_command(module):
+    """Make InstallCommand.main (pip 9 to 26: everything passes there, with its arguments) ask first."""
+    name = module.__name__.rpartition(".")[2]
+    command = getattr(module, name.capitalize() + "Command")
+    inner = command.main
+
+    def main(self, args, *rest, **named):
+        words = [name] + list(args)
+        if changes_something("pip", words):
+            ask("pip", "pip", words)
+        return inner(self, args, *rest, **named)
+    command.main = main
+
+
+# --- the engine
+
+def ask(kind, program, words):
+    """Come back when it may go on; otherwise raise Refused, after the engine has said why."""
+    if is_judged():
+        return
+    engine = find_engine()
+    if not engine:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    question = ["handover", "--kind", kind, "--interpreter", sys.executable or os.readlink("/proc/self/exe"),
+                "--program", program]
+    said = run(engine, question, words).split()
+    if said[:2] == ["pyguard", "stop"]:
+        raise Refused(int(said[2]))
+
+
+def is_judged():
+    """True once in a process that the engine itself has become; its children do not inherit that."""
+    return os.environ.pop(MARK, "") == str(os.getpid())
+
+
+def run(engine, question, words):
+    """What the engine answers; nothing where it could not be started or did not come to an end."""
+    reader, writer = os.pipe()
+    writer = above_streams(writer)
+    if hasattr(os, "set_inheritable"):
+        os.set_inheritable(writer, True)
+    try:
+        child = spawn(engine + question + ["--answer", str(writer), "--"] + words)
+    finally:
+        os.close(writer)
+    with os.fdopen(reader, "rb") as answers:
+        answer = answers.read().decode("utf-8", "replace")
+    try:
+        os.waitpid(child, 0)
+    except OSError:
+        pass    # who ignores SIGCHLD has no children to wait for
+    return answer
+
+
+def above_streams(descriptor):
+    """A pipe made with a standard stream closed must not be taken for that stream."""
+    if descriptor > 2:
+        return descriptor
+    import fcntl
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 3)
+    os.close(descriptor)
+    return moved
+
+
+def spawn(argv):
+    """The child's number. No fork where it can be helped: others may have threads running."""
+    if hasattr(os, "posix_spawn"):
+        return os.posix_spawn(argv[0], argv, os.environ)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.execv(argv[0], argv)
+        finally:
+            os._exit(127)
+    return child
+
+
+def find_engine():
+    """The command that the configuration beside this file names, when it is whole and may be trusted."""
+    engine, files = [], []
+    for line in sys.modules["_pyguard_boot"].read(HERE + "/_pyguard.conf"):
+        key, _, value = line.partition("=")
+        if key == "engine":
+            engine.append(value)
+        elif key == "engine-file":
+            files.append(value)
+    paths = engine[:1] + files
+    paths += [os.path.realpath(path) for path in paths]
+    if not engine or not all(os.path.isfile(path) for path in paths) or not is_whole(paths):
+        return []
+    if os.geteuid() == 0 and not all(is_roots(path) for path in paths):
+        return []
+    return engine
+
+
+def is_whole(paths):
+    """False for an environment whose Python was exchanged for another minor: what is installed in it is not seen."""
+    minors = set()
+    for path in paths:
+        for part in path.split("/"):
+            if part.startswith("python3."):
+                minors.add(part)
+    return len(minors) < 2
+
+
+def is_roots(path):
+    """True if nobody but root can change what a path leads to."""
+    while True:
+        status = os.lstat(path)
+        is_link = (status.st_mode & 0o170000) == 0o120000
+        sticky = status.st_mode & 0o1000
+        if status.st_uid != 0 or (status.st_mode & 0o002 and not is_link and not sticky):
+            return False
+        if status.st_mode & 0o020 and status.st_gid != 0 and not is_link:
+            return False
+        if path == "/":
+            return True
+        path = os.path.dirname(path)

@@ -1,0 +1,244 @@
+"""A found command becomes findings: its host's Facts, the engine's decision, and how sure all of that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Optional
+
+from ..decide import decide
+from ..errors import ForeignUsageError
+from ..host import Host
+from ..intake.circumstances import Active, FoundCommand, Ground, User
+from ..intake.frontends.pip_command import last
+from ..model.decision import Decision
+from ..model.facts import Facts
+from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
+from ..model.plan import Basis
+from ..model.report import Confidence, FileFinding
+from ..model.request import Action, Request
+from ..model.settings import InstallPolicy, Settings
+from ..model.verdict import Finding, Level
+from ..plan.declared import declare
+from ..policy.evaluate import evaluate
+from .installers import Install, read_install, with_python_option
+from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
+from .requests import pip_request, plain_request, read_pip
+from .tampering import MARKER, tampering
+
+PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
+CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
+INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
+ADVICE = {
+    "externally-managed-removed": "leave the file; " + INSTEAD,
+    "break-system-packages-persisted": "take it out; " + INSTEAD,
+    "system-interpreter-replaced": "call the other Python by its own name, or put its directory first on PATH",
+    "system-python-removed": "leave it; another Python beside it disturbs nobody",
+    "python-variables-exported": "set it for the one program that needs it",
+    "conda-base-changed": "conda create -n NAME ..., and install there",
+    "conda-base-activated": "conda config --system --set auto_activate_base false",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What one run knows besides the files: the policy, the site's own images, the repository."""
+
+    settings: Settings = field(default_factory=Settings)
+    images: tuple[tuple[str, str], ...] = ()
+    repository: Host = field(default_factory=Host)
+    relaxed: bool = False      # --containers=conflicts: an install in an image is only refused where it conflicts
+
+
+def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
+    """All findings of one command, none where it is harmless."""
+    profile = find_profile(found.circumstances.host.name, world.images)
+    if profile.kind is ProfileKind.WINDOWS:
+        return []
+    install = read_install(found) if found.written is None else None
+    if install is not None:
+        return _assess_install(found, install, profile, world)
+    return _assess_tampering(found, profile, world)
+
+
+def _assess_install(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:
+    if install.frontend == "conda":
+        return _assess_conda(found, install, profile, world)
+    bypass = False
+    request: Optional[Request] = None
+    uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
+    environ = dict(found.circumstances.variables)
+    if install.frontend in PIP_LIKE:
+        try:
+            command = read_pip(install.arguments)
+        except ForeignUsageError:
+            return []
+        if not command.changes:
+            return _assess_tampering(found, profile, world)
+        if command.python:
+            install = with_python_option(install, command.python)
+        bypass = last(command.given, "override_externally_managed") is not None
+        request = pip_request(install, command, environ, uid, found.location, world.repository)
+    else:
+        names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
+        request = plain_request(install, names, environ, uid, found.location)
+    standing = _standing(found, install, profile, bypass)
+    if standing is None:
+        return []
+    decision = _decide(request, standing.profile, environ, uid, world)
+    findings = _telling(decision.verdict.findings) or _removals(decision, world)
+    return [_place(found, each, standing, decision) for each in findings]
+
+
+def _removals(decision: Decision, world: World) -> list[Finding]:
+    """`pip uninstall` from a protected interpreter whose distributions are not known: whose they are is not, either."""
+    if decision.request.action is not Action.UNINSTALL or decision.facts.distributions:
+        return []
+    effect = ProtectedInstall(decision.facts.interpreter.path, decision.plan.target.purelib,
+                              decision.plan.target.scheme, decision.plan.changes)
+    return _telling(evaluate(decision.facts, Impact((effect,)), world.settings, Basis.DECLARED).findings)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The host a command runs on, how sure that is, and why."""
+
+    profile: Profile
+    confidence: Confidence
+    evidence: tuple[str, ...]
+
+
+def _standing(found: FoundCommand, install: Install, profile: Profile, telling: bool) -> Optional[Standing]:
+    """Whether the install reaches the host's own Python; None where it does not."""
+    active, around = install.active, found.circumstances
+    if active.ground in (Ground.VENV, Ground.PRIVATE, Ground.CONDA):
+        return None
+    if profile.kind in (ProfileKind.PRIVATE, ProfileKind.CONDA_BASE) and not _names_system(found):
+        return None
+    if active.ground is Ground.CONDA_BASE:
+        return None
+    evidence = _evidence(found, active)
+    confidence = Confidence.POSSIBLE
+    if profile.kind is ProfileKind.SYSTEM:
+        confidence = Confidence.CERTAIN
+    elif _is_told(found, install, telling):
+        confidence = Confidence.LIKELY
+    if active.ground is Ground.UNKNOWN or around.doubts:
+        confidence = Confidence.POSSIBLE
+        evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
+    known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
+    return Standing(known, confidence, evidence)
+
+
+def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
+    """Whether something says that a distribution's Python is meant, though nothing names the host.
+
+    An image that is named but not known may have a Python of its own first on PATH: there only an OS
+    package of pip itself counts, and `--user` says nothing.
+    """
+    around = found.circumstances
+    if bypass or around.sudo or _names_system(found):
+        return True
+    if around.host.name:
+        return "pip" in around.manager
+    return bool(around.manager) or "--user" in install.arguments
+
+
+def _names_system(found: FoundCommand) -> bool:
+    return found.argv[0].startswith(("/usr/bin/", "/bin/"))
+
+
+def _evidence(found: FoundCommand, active: Active) -> tuple[str, ...]:
+    around = found.circumstances
+    chain = [around.host.named_by, around.manager,
+             "sudo runs it as root, with a PATH of its own" if around.sudo else "",
+             active.because if active.ground is Ground.HOST else ""]
+    if not around.host.name:
+        chain.insert(0, "nothing says which host runs this")
+    chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")
+    return tuple(each for each in chain if each)
+
+
+def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: int, world: World) -> Decision:
+    facts = system_facts(profile, uid == 0, tuple(environ.items()))
+    facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
+    settings = world.settings
+    if world.relaxed and profile.is_known:
+        settings = replace(settings, global_installs=InstallPolicy.SHADOW_ONLY)
+    return decide(facts, request, declare(request, facts), settings)
+
+
+def _telling(findings: Sequence[Finding]) -> list[Finding]:
+    """What is not allowed; the plain `protected-interpreter-install` only where nothing more special is said."""
+    loud = [finding for finding in findings if finding.level > Level.ALLOW]
+    special = [finding for finding in loud if finding.rule != "protected-interpreter-install"]
+    return special or loud
+
+
+def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
+    level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
+    advice = ADVICE.get(finding.rule, INSTEAD)
+    if decision is not None and decision.remedies and decision.remedies[0].id == "os_package":
+        advice = decision.remedies[0].title
+    return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
+                       (*standing.evidence, *finding.evidence), found.argv, advice)
+
+
+def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> list[FileFinding]:
+    effects = [effect for effect in tampering(found) if _reaches_host(effect, found, profile)]
+    return _evaluate_effects(found, effects, profile, world)
+
+
+def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool:
+    if isinstance(effect, (CondaBaseActivated, EnvironmentLeak)):
+        return profile.kind is not ProfileKind.CONDA_BASE
+    # an image's own Python has no guard to switch off; the distribution's /usr/bin beside it has
+    return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv)
+
+
+def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: Profile,
+                      world: World) -> list[FileFinding]:
+    if not effects:
+        return []
+    facts: Facts = system_facts(profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN, True, ())
+    verdict = evaluate(facts, Impact(tuple(effects)), world.settings, Basis.DECLARED)
+    confidence = Confidence.CERTAIN if profile.kind is ProfileKind.SYSTEM else Confidence.LIKELY
+    if any(_is_matter_of_policy(effect) for effect in effects):
+        confidence = Confidence.POSSIBLE
+    standing = Standing(profile, confidence, _evidence(found, found.circumstances.active))
+    return [_place(found, each, standing, None) for each in verdict.findings if each.level > Level.ALLOW]
+
+
+def _is_matter_of_policy(effect: Effect) -> bool:
+    """What many images do on purpose: said, but never failing a build by itself."""
+    if isinstance(effect, EnvironmentLeak):
+        return effect.where == "the image's ENV"
+    return isinstance(effect, CondaBaseActivated) or (isinstance(effect, CondaBaseChanged) and not effect.named)
+
+
+def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:
+    words = install.arguments
+    if not words or words[0] not in CONDA_CHANGES or {"--dry-run", "-d", "--download-only"} & set(words):
+        return _assess_tampering(found, profile, world)
+    name = next((words[index + 1] for index, word in enumerate(words[:-1])
+                 if word in ("-n", "--name", "-p", "--prefix")), "")
+    if name not in ("", "base", "root") or (not name and install.active.ground in (Ground.CONDA, Ground.VENV)):
+        return []
+    operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in words[1:] if not word.startswith("-")}
+    if operands and operands <= {"conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"}:
+        return []    # conda's own upkeep is what base is for
+    effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
+    return _evaluate_effects(found, [effect], profile, world)
+
+
+def assess_all(commands: Iterable[FoundCommand], world: World) -> list[FileFinding]:
+    """Findings in the order of the file, one a rule and command."""
+    seen: set[tuple[object, ...]] = set()
+    found: list[FileFinding] = []
+    for command in commands:
+        for finding in assess_command(command, world):
+            key = (finding.rule, finding.location.path, finding.location.line, finding.location.column, finding.message)
+            if key not in seen:
+                seen.add(key)
+                found.append(finding)
+    return sorted(found, key=lambda each: (each.location.path, each.location.line, each.location.column, each.rule))

@@ -1,0 +1,149 @@
+"""Files become a CheckReport: read, assessed, pragmas and baseline applied, within a time for each file."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional
+
+from ..host import Host
+from ..intake.files import dockerfile
+from ..intake.files.file_text import Repository
+from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
+from ..model.verdict import Level
+from .assess import World, assess_all
+from .pragmas import apply_pragmas, read_pragmas
+from .read_file import FileRead, read_data, read_path
+
+SECONDS = 10.0     # for one file; the slowest of 5,000 real ones takes a fiftieth of a second
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which findings are wanted."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    level: Level = Level.WARN
+    documents: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run over one repository: everything a worker process needs."""
+
+    top: str
+    world: World
+    choice: Choice = field(default_factory=Choice)
+
+    def check(self, name: str) -> CheckReport:
+        """One file, named relative to `top`."""
+        repository = Repository(Host(), self.top)
+        full = name if name.startswith("/") else f"{self.top}/{name}"
+        try:
+            with _bounded(SECONDS):
+                return self.finish(name, read_path(Host(), full, name, repository, self.choice.documents))
+        except _TooSlow:
+            return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
+
+    def check_text(self, data: bytes, name: str) -> CheckReport:
+        """The same for text that came in by standard input."""
+        with _bounded(SECONDS):
+            return self.finish(name, read_data(data, name, Repository(Host(), self.top), self.choice.documents))
+
+    def finish(self, name: str, read: FileRead) -> CheckReport:
+        """Findings of what was read."""
+        skipped = [read.skipped] if read.skipped else []
+        if read.reading is None:
+            return CheckReport((), tuple(skipped), 1)
+        skipped += [NotChecked(each.path, each.reason) for each in read.reading.skipped]
+        findings = [each for each in assess_all(read.reading.commands, self.world)
+                    if each.location.path == name and self._is_wanted(each)]
+        pragmas = read_pragmas(read.text, dockerfile.claims(name, read.text[:4096]))
+        kept, suppressed = apply_pragmas(findings, pragmas, name)
+        lines = read.text.split("\n")
+        return CheckReport(tuple(_with_source(each, lines) for each in kept), tuple(skipped), 1, suppressed)
+
+    def _is_wanted(self, finding: FileFinding) -> bool:
+        chosen = self.choice
+        return (finding.level >= chosen.level and finding.rule not in chosen.ignore
+                and (not chosen.select or finding.rule in chosen.select))
+
+
+def check_files(job: Job, names: Sequence[str], workers: int = 1,
+                progress: Optional[Callable[[int, int], None]] = None) -> CheckReport:
+    """All files, in order; with more than one worker in as many processes."""
+    parts: list[CheckReport] = []
+    for done, part in enumerate(_parts(job, names, workers), 1):
+        parts.append(part)
+        if progress is not None:
+            progress(done, len(names))
+    return join(parts)
+
+
+def _parts(job: Job, names: Sequence[str], workers: int) -> Iterator[CheckReport]:
+    if workers < 2 or len(names) < 50:
+        yield from map(job.check, names)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(job.check, names, chunksize=max(1, len(names) // (workers * 8)))
+
+
+def join(parts: Sequence[CheckReport]) -> CheckReport:
+    """One report out of many."""
+    return CheckReport(tuple(each for part in parts for each in part.findings),
+                       tuple(each for part in parts for each in part.not_checked),
+                       sum(part.files for part in parts), sum(part.suppressed for part in parts))
+
+
+def renamed(report: CheckReport, top: str, cwd: str) -> CheckReport:
+    """Paths as somebody in `cwd` would write them."""
+    if os.path.realpath(top) == os.path.realpath(cwd):
+        return report
+
+    def rename(path: str) -> str:
+        return os.path.relpath(os.path.join(top, path), cwd)
+
+    return replace(
+        report,
+        findings=tuple(replace(each, location=replace(each.location, path=rename(each.location.path)))
+                       for each in report.findings),
+        not_checked=tuple(replace(each, path=rename(each.path)) for each in report.not_checked))
+
+
+def fails(report: CheckReport, confidence: Confidence = Confidence.LIKELY) -> bool:
+    """Whether a build should stop: a finding that is at least so sure."""
+    return any(finding.confidence >= confidence for finding in report.findings)
+
+
+def _with_source(finding: FileFinding, lines: Sequence[str]) -> FileFinding:
+    number = finding.location.line
+    return replace(finding, source=lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else "")
+
+
+class _TooSlow(Exception):
+    """A file took longer than it may."""
+
+
+@contextmanager
+def _bounded(seconds: float) -> Iterator[None]:
+    """A real-time limit by SIGALRM, where the caller is a main thread; elsewhere none."""
+    def stop(number: int, frame: Any) -> None:
+        raise _TooSlow
+
+    try:
+        before = signal.signal(signal.SIGALRM, stop)
+    except ValueError:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

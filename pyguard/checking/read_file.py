@@ -1,0 +1,79 @@
+"""A path becomes the commands in that file: size, encoding and kind are settled here, nothing raises."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Optional
+
+from ..host import Host
+from ..intake.circumstances import Reading
+from ..intake.files.file_text import FileText, Repository
+from ..intake.files.kinds import find_kind
+from ..model.report import NotChecked
+
+MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
+HEAD = 4096
+# Without one of these no rule has anything to say; plain searches, because they are what most files cost
+NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
+           b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
+           b"break-system", b"auto_activate", b"python3")
+RELEVANT = re.compile(
+    rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
+    rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
+    rb"(?i:virtualenvs?.create)|"
+    rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python")
+# A Python program says something only where it runs others
+RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
+           b".local(")
+INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|setup\.py")
+
+
+class FileRead(NamedTuple):
+    """What became of one file: its lines (for messages and pragmas) and what was found, or why it was not."""
+
+    text: str = ""
+    reading: Optional[Reading] = None
+    skipped: Optional[NotChecked] = None
+
+
+def read_path(host: Host, path: str, name: str, repository: Repository, documents: bool = False) -> FileRead:
+    """The file at `path`, reported as `name`."""
+    try:
+        data = host.read_bytes(path, MAX_SIZE + 1)
+    except OSError as error:
+        return FileRead(skipped=NotChecked(name, f"cannot be read: {error.strerror or error}"))
+    return read_data(data, name, repository, documents)
+
+
+def read_data(data: bytes, name: str, repository: Repository, documents: bool = False) -> FileRead:
+    """The same for bytes that are there already (`--stdin-filename`)."""
+    if len(data) <= MAX_SIZE and not _is_relevant(data, name):
+        return FileRead()
+    head = data[:HEAD].decode("utf-8", "surrogateescape")
+    if "\0" in head and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        binary = find_kind(name, "", documents)
+        return FileRead(skipped=NotChecked(name, "a binary file") if binary else None)
+    if len(data) > MAX_SIZE:
+        large = find_kind(name, head, documents)
+        return FileRead(skipped=NotChecked(name, f"larger than {MAX_SIZE // 1024} KiB") if large else None)
+    text = _decode(data)
+    kind = find_kind(name, text[:HEAD], documents)
+    if kind is None:
+        return FileRead()
+    try:
+        return FileRead(text, kind.read(FileText(name, text), repository))
+    except RecursionError:
+        return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
+
+
+def _is_relevant(data: bytes, name: str) -> bool:
+    if name.endswith(".py"):
+        return any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None
+    return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
+
+
+def _decode(data: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return data.decode("utf-8", "surrogateescape")

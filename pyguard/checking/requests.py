@@ -1,0 +1,142 @@
+"""An install read in a file becomes a Request, as the shell hook's would be; unknown words are gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from ..errors import PyguardError
+from ..host import Host
+from ..intake.frontends import pip as pip_frontend
+from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
+from ..model.request import (
+    Action,
+    Destination,
+    Location,
+    Request,
+    Scheme,
+    Setting,
+    SourceKind,
+    WantedDistribution,
+)
+from .installers import Install
+
+UNKNOWN = re.compile(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
+ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL, "sync": Action.INSTALL}
+TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
+
+
+def read_pip(arguments: tuple[str, ...]) -> PipCommand:
+    """pip's own grammar on what a file says; words that are not known are left out of it, except as operands.
+
+    Raises ForeignUsageError where pip would refuse the line.
+    """
+    return read_command([word for word in arguments if word and not _is_unknown_option(word)])
+
+
+def _is_unknown_option(word: str) -> bool:
+    """`$PIP_OPTIONS`, `${VERBOSE}`: may be options or operands, or nothing at all."""
+    return bool(re.fullmatch(r"\$\{?\w*(OPT|ARG|FLAG|VERBOSE|QUIET|UPGRADE)\w*[^}]*\}?", word, re.I))
+
+
+def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
+                location: Location, repository: Host) -> Request:
+    """The Request of a pip command line; requirement files that the repository has are read."""
+    if install.frontend == "pip" and not any(UNKNOWN.search(word) for word in install.arguments):
+        try:
+            known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
+            return replace(known, location=location)
+        except PyguardError:    # a requirements file that only the image has, an option of another pip
+            pass
+    wanted = [*_operands(command), *_files(command, repository),
+              *(WantedDistribution(name, name) for name in install.known_names if name not in command.arguments)]
+    return Request(
+        install.frontend, (install.frontend, *install.arguments), ACTIONS.get(command.command, Action.NONE),
+        command.command, uid, "/", tuple(wanted), (), _destination(command, environ),
+        dry_run=last(command.given, "dry_run") is not None, upgrade=last(command.given, "upgrade") is not None,
+        break_system_packages=_bypass(command, environ), location=location,
+        gaps=tuple(f"{word} is not known" for word in command.arguments if UNKNOWN.search(word)))
+
+
+def plain_request(install: Install, names: tuple[str, ...], environ: Mapping[str, str], uid: int,
+                  location: Location) -> Request:
+    """The Request of a frontend that has no --target: easy_install, setup.py, poetry without environments."""
+    wanted = tuple(_wanted(name) for name in names if not name.startswith("-") and not UNKNOWN.search(name))
+    user = True if "--user" in install.arguments else None
+    return Request(install.frontend, (install.frontend, *install.arguments), Action.INSTALL, "install", uid, "/",
+                   wanted, (), Destination(Scheme.USER if user else Scheme.DEFAULT, user=user), location=location,
+                   break_system_packages=_variable(environ))
+
+
+def _operands(command: PipCommand) -> list[WantedDistribution]:
+    found = [_wanted(word) for word in command.arguments if not UNKNOWN.search(word)]
+    for given in values_of(command.given, "editables"):
+        found.append(WantedDistribution(given.value, source=SourceKind.DIRECTORY, editable=True))
+    return found
+
+
+def _wanted(word: str, origin: str = "") -> WantedDistribution:
+    try:
+        requirement = Requirement(word)
+    except InvalidRequirement:
+        return WantedDistribution(word, source=SourceKind.URL if "://" in word else SourceKind.DIRECTORY, origin=origin)
+    pins = [each.version for each in requirement.specifier if each.operator == "==" and "*" not in each.version]
+    return WantedDistribution(word, canonicalize_name(requirement.name), str(requirement.specifier),
+                              pins[0] if len(pins) == 1 else "", marker=str(requirement.marker or ""), origin=origin)
+
+
+def _files(command: PipCommand, repository: Host) -> list[WantedDistribution]:
+    found: list[WantedDistribution] = []
+    for given in values_of(command.given, "requirements"):
+        if UNKNOWN.search(given.value) or "://" in given.value:
+            continue
+        try:
+            text = repository.read_text("/" + given.value.lstrip("/"), 256 * 1024)
+        except OSError:
+            continue    # made in the image or downloaded: what it names is not known here
+        for number, line in enumerate(text.split("\n"), 1):
+            name = re.split(r"\s#|\s--", line.strip(), maxsplit=1)[0].strip().rstrip("\\").strip()
+            if name and not name.startswith(("#", "-")):
+                found.append(_wanted(name, f"{given.value}:{number}"))
+    return found
+
+
+def _destination(command: PipCommand, environ: Mapping[str, str]) -> Destination:
+    for dest, scheme, variable in (("target_dir", Scheme.TARGET, "PIP_TARGET"),
+                                   ("prefix_path", Scheme.PREFIX, "PIP_PREFIX")):
+        given = last(command.given, dest)
+        value = given.value if given else environ.get(variable, "")
+        if value:
+            return Destination(scheme, _absolute(value), asked_by=given.origin if given else variable)
+    root = last(command.given, "root_path")
+    if root is not None and root.value != "/":
+        return Destination(root=_absolute(root.value), asked_by=root.origin)
+    user = last(command.given, "use_user_site")
+    if user is not None or environ.get("PIP_USER", "").lower() in TRUE:
+        said = user is None or user.value == "1"
+        return Destination(Scheme.USER if said else Scheme.DEFAULT, user=said,
+                           asked_by=user.origin if user else "PIP_USER")
+    return Destination()
+
+
+def _absolute(path: str) -> str:
+    return path if path.startswith("/") else f"/somewhere/{path}"
+
+
+def _bypass(command: PipCommand, environ: Mapping[str, str]) -> Setting | None:
+    given = last(command.given, "override_externally_managed")
+    if given is not None:
+        return Setting("--break-system-packages", "1", given.origin)
+    return _variable(environ)
+
+
+def _variable(environ: Mapping[str, str]) -> Setting | None:
+    if environ.get("PIP_BREAK_SYSTEM_PACKAGES", "").lower() in TRUE:
+        return Setting("PIP_BREAK_SYSTEM_PACKAGES", "1", "PIP_BREAK_SYSTEM_PACKAGES")
+    return None
+
+

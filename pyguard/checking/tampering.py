@@ -1,0 +1,153 @@
+"""A command that changes a Python without installing anything becomes its Effects: rm, ln, apt remove, pip config."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..intake.circumstances import FoundCommand, Ground
+from ..model.impact import (
+    CondaBaseActivated,
+    Effect,
+    EnvironmentLeak,
+    GuardRemoved,
+    GuardSwitchedOff,
+    InterpreterRemoved,
+    InterpreterReplaced,
+)
+
+MARKER = "EXTERNALLY-MANAGED"
+OWN = re.compile(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
+PROGRAM = re.compile(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
+SYSTEM_PYTHON = re.compile(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
+                           r"python2\.7-minimal|platform-python)(=.*)?$")
+REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
+                     "--remove", "--purge"))
+EVERYBODY = re.compile(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|zsh/|zshenv|security/pam_env|"
+                       r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
+LEAKING = re.compile(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
+SWITCH = re.compile(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
+VARIABLE = re.compile(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
+TRUE = frozenset(("1", "true", "yes", "on"))
+DELETERS = frozenset(("rm", "mv", "unlink", "truncate", "shred", "sed", "find", "cp", "ln", "dpkg-divert"))
+
+
+def tampering(found: FoundCommand) -> Iterator[Effect]:
+    """The effects of one command that is no install."""
+    name = found.argv[0].rsplit("/", 1)[-1]
+    how = shown(found)
+    yield from _guard_removed(found, name, how)
+    yield from _guard_off(found, name, how)
+    if name in ("ln", "mv", "cp", "rm", "unlink", "install"):
+        yield from _replaced(found, name, how)
+    elif name in ("update-alternatives", "alternatives"):
+        yield from _alternative(found, how)
+    elif name in ("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "zypper", "pacman", "dpkg", "rpm"):
+        yield from _removed(found, how)
+    elif name in ("conda", "mamba", "micromamba"):
+        yield from _auto_base(found, how)
+    yield from _leaks(found, name)
+
+
+def shown(found: FoundCommand) -> str:
+    """The command in few words, for a message."""
+    text = " ".join(found.argv)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
+    written = found.written
+    if written is not None and MARKER in written.path and not written.append and not OWN.search(written.path):
+        yield GuardRemoved(written.path, how)
+        return
+    if name not in DELETERS:
+        return
+    operands = [word for word in found.argv[1:] if not word.startswith("-")]
+    if name == "find" and not ({"-delete", "-exec", "-execdir"} & set(found.argv)):
+        return
+    if name in ("cp", "ln"):
+        operands = operands[-1:]
+    for word in operands:
+        if MARKER in word and not OWN.search(word):
+            yield GuardRemoved(word, how)
+            return
+
+
+def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
+    argv = found.argv
+    joined = " ".join(argv)
+    if name in ("ENV", "env:") and VARIABLE.search(joined):
+        yield GuardSwitchedOff(how, found.circumstances.host.name or "this job")
+    elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
+        if re.search(r"pip|environment|profile|rc$", found.written.path):
+            yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
+    elif name == "export" and VARIABLE.search(joined):
+        yield GuardSwitchedOff(how, "the rest of the script")
+    elif "config" in argv and "set" in argv:
+        rest = argv[argv.index("set") + 1:]
+        if len(rest) > 1 and "break-system-packages" in rest[-2] and rest[-1].strip("\"'").lower() in TRUE:
+            yield GuardSwitchedOff(how, "pip's configuration")
+
+
+def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
+    operands = [word for word in found.argv[1:] if not word.startswith("-")]
+    if name in ("rm", "unlink"):
+        for word in operands:
+            if PROGRAM.match(word):
+                yield InterpreterReplaced(word, "", how)
+        return
+    if len(operands) < 2:
+        return
+    target = operands[-1]
+    for source in operands[:-1]:
+        base = source.rsplit("/", 1)[-1]
+        path = f"{target.rstrip('/')}/{base}" if target.rstrip("/") in ("/usr/bin", "/bin") else target
+        if PROGRAM.match(path) and path != source and (name != "cp" or path == target):
+            yield InterpreterReplaced(path, source, how)
+        elif name == "mv" and PROGRAM.match(source):
+            yield InterpreterReplaced(source, "", how)
+
+
+def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
+    argv = found.argv
+    if "--install" in argv:
+        rest = argv[argv.index("--install") + 1:]
+        if len(rest) > 2 and PROGRAM.match(rest[0]):
+            yield InterpreterReplaced(rest[0], rest[2], how)
+    for option in ("--set", "--config"):
+        if option in argv:
+            rest = argv[argv.index(option) + 1:]
+            if rest and rest[0] in ("python3", "pip3") and (len(rest) > 1 or option == "--config"):
+                yield InterpreterReplaced(f"/usr/bin/{rest[0]}", rest[1] if len(rest) > 1 else "", how)
+
+
+def _removed(found: FoundCommand, how: str) -> Iterator[Effect]:
+    argv = found.argv
+    if not REMOVES & set(argv[1:]):
+        return
+    yum = argv[0].rsplit("/", 1)[-1] in ("yum", "dnf", "microdnf", "rpm")
+    for word in argv[1:]:
+        if SYSTEM_PYTHON.match(word) or (yum and word == "python"):
+            yield InterpreterRemoved(word, how)
+            return
+
+
+def _auto_base(found: FoundCommand, how: str) -> Iterator[Effect]:
+    words = found.argv[1:]
+    set_in_file = words[:1] == ("config",) and "auto_activate_base" in words and words[-1].lower() in TRUE
+    if set_in_file or (words[:1] == ("init",) and "--dry-run" not in words):
+        yield CondaBaseActivated(how)
+
+
+def _leaks(found: FoundCommand, name: str) -> Iterator[Effect]:
+    if name == "ENV":
+        for match in LEAKING.finditer(" ".join(found.argv[1:])):
+            yield EnvironmentLeak(match.group(1), match.group(2), "the image's ENV")
+    elif found.written is not None and EVERYBODY.search(found.written.path):
+        for match in LEAKING.finditer(found.written.text):
+            yield EnvironmentLeak(match.group(1), match.group(2), found.written.path)
+
+
+def concerns_host(found: FoundCommand) -> bool:
+    """Whether the guard of the host's own Python is meant, and not that of an environment that is active."""
+    return found.circumstances.active.ground not in (Ground.VENV, Ground.CONDA)

@@ -1,0 +1,199 @@
+"""`pyguard check [PATH...]`: every command of a repository that would damage a system Python when it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Optional, TextIO
+
+from .. import __version__
+from ..checking.assess import World
+from ..checking.baseline import read_baseline, without_baseline, write_baseline
+from ..checking.check_files import Choice, Job, check_files, fails, join, renamed
+from ..checking.check_settings import CONTAINERS, CheckSettings, known_rule, read_check_settings
+from ..errors import PyguardError, UsageError
+from ..host import Host
+from ..intake.files.discover import find_files
+from ..model.report import CheckReport, Confidence, NotChecked
+from ..model.verdict import Level
+from ..policy.rules import RULES
+
+EXIT_FINDINGS = 10
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
+CONFIDENCES = {each.name.lower(): each for each in sorted(Confidence, reverse=True)}
+PATIENCE = 2.0     # seconds before a progress line appears on a terminal
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of ending the process: exit codes are given in one place."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError("bad-usage", message, hint="pyguard check --help")
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """0 without findings, 10 with; `possible` ones do not count unless --confidence says so."""
+    options = _parser().parse_args(list(arguments))
+    host = Host()
+    top = find_top(host, cwd, options.paths)
+    settings = read_check_settings(host, top)
+    job = _job(options, settings, top)
+    report = _report(options, settings, job, host, cwd, stderr)
+    if options.write_baseline:
+        return _write_baseline(options.write_baseline, report, cwd, stderr)
+    baseline = options.baseline or settings.baseline
+    if baseline:
+        known = read_baseline(host, os.path.join(cwd if options.baseline else top, baseline))
+        report = CheckReport(tuple(without_baseline(report.findings, known)), report.not_checked, report.files,
+                             report.suppressed)
+    shown = CONFIDENCES[options.confidence]
+    text = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
+    _write(text, options.output, cwd, stdout)
+    return EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="pyguard check", description=__doc__, allow_abbrev=False)
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and directories (the current directory)")
+    add("--format", choices=FORMATS, default="text", help="how findings are written (text)")
+    add("--output", metavar="FILE", default="", help="write them there instead of standard output")
+    add("--select", metavar="RULE,...", default="", help="only these rules")
+    add("--ignore", metavar="RULE,...", default="", help="none of these rules")
+    add("--level", choices=("warn", "block"), default="", help="the lowest level that counts (warn)")
+    add("--confidence", choices=tuple(CONFIDENCES), default="likely", help="the lowest confidence that counts (likely)")
+    add("--containers", choices=CONTAINERS, default="", help="in images, refuse as on a host, or conflicts only")
+    add("--docs", action="store_true", help="code blocks in Markdown and reStructuredText, too")
+    add("--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as a line of .gitignore would")
+    add("--baseline", metavar="FILE", default="", help="findings that are known and not told again")
+    add("--write-baseline", metavar="FILE", default="", help="write the findings of now there")
+    add("--stdin-filename", metavar="NAME", default="", help="check standard input as a file of that name")
+    add("--exit-zero", action="store_true", help="exit 0 even with findings")
+    add("--jobs", type=int, default=1, metavar="N", help="processes (1)")
+    add("--colour", "--color", dest="colour", choices=("auto", "always", "never"), default="auto")
+    return parser
+
+
+def find_top(host: Host, cwd: str, paths: Sequence[str]) -> str:
+    """The repository: the nearest directory with .git above the first path; else the current directory."""
+    start = os.path.normpath(os.path.join(cwd, paths[0])) if paths else cwd
+    if not host.is_dir(start):
+        start = os.path.dirname(start)
+    here = start
+    while True:
+        if host.exists(os.path.join(here, ".git")):
+            return here
+        above = os.path.dirname(here)
+        if above == here:
+            inside = start == cwd or start.startswith(cwd.rstrip("/") + "/")
+            return cwd if inside else start
+        here = above
+
+
+def _job(options: argparse.Namespace, settings: CheckSettings, top: str) -> Job:
+    select, ignore = _rules(options.select) or settings.select, _rules(options.ignore) + settings.ignore
+    level = Level[(options.level or settings.level).upper()]
+    relaxed = (options.containers or settings.containers) == "conflicts"
+    world = World(settings.policy, settings.images, Host(top), relaxed)
+    return Job(top, world, Choice(select, ignore, level, options.docs or settings.docs))
+
+
+def _rules(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if not known_rule(name):
+            raise UsageError("unknown-rule", f"there is no rule {name!r}", hint="pyguard explain --markdown lists them")
+    return names
+
+
+def _report(options: argparse.Namespace, settings: CheckSettings, job: Job, host: Host, cwd: str,
+            stderr: TextIO) -> CheckReport:
+    if options.stdin_filename:
+        name = os.path.relpath(os.path.join(cwd, options.stdin_filename), job.top)
+        return job.check_text(sys.stdin.buffer.read(), name)
+    missing = [path for path in options.paths if not os.path.lexists(os.path.join(cwd, path))]
+    if missing:
+        raise UsageError("no-such-path", f"there is no {missing[0]}")
+    wanted = [os.path.relpath(os.path.join(cwd, path), job.top) for path in options.paths] or [
+        os.path.relpath(cwd, job.top)]
+    names = list(dict.fromkeys(find_files(host, job.top, wanted, job.choice.documents,
+                                          (*settings.exclude, *options.exclude))))
+    report = check_files(job, names, options.jobs, _progress(stderr))
+    named = [path for path in wanted if not host.is_dir(os.path.join(job.top, path)) and path in names]
+    return join([report, CheckReport(not_checked=tuple(
+        NotChecked(path, "no kind of file that is read") for path in named if not _is_read(job, path)))])
+
+
+def _is_read(job: Job, path: str) -> bool:
+    """A file that was named and that no kind claims is said to be not checked."""
+    from ..intake.files.kinds import find_kind
+
+    try:
+        head = job.world.repository.read_bytes("/" + path, 4096).decode("utf-8", "surrogateescape")
+    except OSError:
+        return True    # said already
+    return "\0" in head or find_kind(path, head, job.choice.documents) is not None
+
+
+def _progress(stderr: TextIO) -> Optional[Callable[[int, int], None]]:
+    if not stderr.isatty():
+        return None
+    begun = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if time.monotonic() - begun > PATIENCE and (done % 25 == 0 or done == total):
+            width = 30 * done // max(total, 1)
+            end = "\r\033[K" if done == total else ""
+            stderr.write(f"\r[{'#' * width}{'.' * (30 - width)}] {done}/{total} files{end}")
+            stderr.flush()
+
+    return show
+
+
+def render(report: CheckReport, form: str, shown: Confidence, colour: bool) -> str:
+    """The report in one of FORMATS."""
+    if form == "json":
+        from ..render.check_json import render_check_json
+        return render_check_json(report)
+    if form == "sarif":
+        from ..render.sarif import render_sarif
+        return render_sarif(report, RULES, __version__)
+    if form == "github":
+        from ..render.github import render_github
+        return render_github(report, shown)
+    if form == "gitlab":
+        from ..render.gitlab import render_gitlab
+        return render_gitlab(report, shown)
+    if form in ("junit", "checkstyle"):
+        from ..render.xml_reports import render_checkstyle, render_junit
+        return render_junit(report, shown) if form == "junit" else render_checkstyle(report, shown)
+    from ..render.check_text import render_check_text
+    return render_check_text(report, shown, colour)
+
+
+def _wants_colour(choice: str, environ: Mapping[str, str], stdout: TextIO) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return stdout.isatty() and "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
+
+
+def _write(text: str, output: str, cwd: str, stdout: TextIO) -> None:
+    if not output:
+        stdout.write(text)
+        return
+    path = os.path.join(cwd, output)
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise PyguardError("not-written", f"the report cannot be written: {error.strerror}", path) from error
+
+
+def _write_baseline(name: str, report: CheckReport, cwd: str, stderr: TextIO) -> int:
+    _write(write_baseline(report.findings), name, cwd, stderr)
+    stderr.write(f"pyguard: {len(report.findings)} findings are the baseline now\n")
+    return 0

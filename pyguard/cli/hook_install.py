@@ -1,0 +1,142 @@
+"""`pyguard hook install`: puts the startup hook, and on request the layers that need no code, in place."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ..assets import find_asset
+from ..enforce import apt_hook, marker, site_pip_conf, startup_hook
+from ..enforce.manifest import Manifest, undo
+from ..errors import PyguardError, UsageError
+from ..facts.operating_system import operating_system
+from ..host import Host
+from ..model.facts import Interpreter
+from ..render.words import os_name, printable
+from . import hook_refresh
+from .hook_targets import (
+    Scope,
+    byte_code_tag,
+    choose_interpreters,
+    choose_scope,
+    choose_site,
+    find_engine,
+    key_of,
+    make_parser,
+    notice_paths,
+)
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO, host: Host | None = None) -> int:
+    """0 when everything that was asked for is in place; what was there before is kept and stays out of it."""
+    host = host or Host()
+    options = _parser().parse_args(list(arguments))
+    scope = choose_scope(options.system, environ, uid)
+    if not scope.system and (options.externally_managed or options.pip_conf):
+        raise UsageError("needs-root", "EXTERNALLY-MANAGED and the site's pip.conf are the machine's: they need root",
+                         hint="sudo pyguard hook install --system --externally-managed")
+    interpreters = choose_interpreters(host, options.interpreter, environ, cwd, uid)
+    if not interpreters:
+        raise PyguardError("no-interpreter", "no interpreter here runs the operating system's tools",
+                           hint="pyguard facts --all lists the interpreters of this machine")
+    engine = find_engine()
+    _check_engine(host, engine, scope)
+    for interpreter in interpreters:
+        for line in _install(host, interpreter, scope, options, environ, uid, engine):
+            stdout.write(printable(f"{interpreter.path}: {line}") + "\n")
+    _keep_remover(scope)
+    if scope.system and os.path.isdir(apt_hook.DIRECTORY):
+        manifest = _fresh(scope, "apt-hook")
+        apt_hook.install(engine.argv, manifest)
+        stdout.write(f"{apt_hook.PATH}: looks again after apt has changed something\n")
+    hook_refresh.refresh(host, interpreters, scope, environ, uid)
+    stdout.write("to take it away again: pyguard hook remove\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = make_parser("install", __doc__)
+    parser.add_argument("--startup", action=argparse.BooleanOptionalAction, default=True,
+                        help="the startup hook (yes)")
+    parser.add_argument("--externally-managed", action="store_true",
+                        help="an EXTERNALLY-MANAGED file where the distribution has none")
+    parser.add_argument("--pip-conf", choices=(site_pip_conf.CONSTRAINT, site_pip_conf.REQUIRE_VIRTUALENV),
+                        help="a pip.conf for this prefix: pin what the operating system owns, or refuse outright")
+    return parser
+
+
+def _check_engine(host: Host, engine: startup_hook.Engine, scope: Scope) -> None:
+    """It has to work when called by others, and for the whole machine nobody but root may change it."""
+    done = host.run([*engine.argv, "--version"], timeout=60.0)
+    if done.code != 0 or not done.stdout.startswith(b"pyguard "):
+        raise PyguardError("no-engine", f"pyguard does not start as {' '.join(engine.argv)}",
+                           hint="install it into an environment of its own: sh hooks/install.sh")
+    for path in (engine.argv[0], *engine.files) if scope.system else ():
+        for place in (path, os.path.realpath(path)):
+            _check_owner(place)
+
+
+def _check_owner(path: str) -> None:
+    while True:
+        status = os.lstat(path)
+        foreign = 0o002 | (0o020 if status.st_gid else 0)
+        is_link = os.path.islink(path)
+        if status.st_uid != 0 or (status.st_mode & foreign and not is_link and not status.st_mode & 0o1000):
+            raise PyguardError("not-roots", f"{path} can be changed by others than root",
+                               hint="install pyguard for the whole machine: sudo sh hooks/install.sh --system")
+        if path == "/":
+            return
+        path = os.path.dirname(path)
+
+
+def _install(host: Host, interpreter: Interpreter, scope: Scope, options: argparse.Namespace,
+             environ: Mapping[str, str], uid: int, engine: startup_hook.Engine) -> list[str]:
+    key, lines = key_of(interpreter), []
+    if options.startup:
+        target = startup_hook.Target(interpreter.path, byte_code_tag(interpreter),
+                                     choose_site(host, interpreter, scope, environ, uid))
+        sources = os.path.dirname(find_asset("startup/_pyguard_boot.py"))
+        startup_hook.install(target, engine, sources, notice_paths(scope, interpreter), _fresh(scope, f"startup-{key}"))
+        lines.append(f"startup hook in {target.site}")
+    if options.externally_managed and interpreter.externally_managed and not _is_ours(scope, key):
+        lines.append(f"has its own {interpreter.externally_managed.path}")
+    elif options.externally_managed:
+        marker.install(interpreter.stdlib, os_name(operating_system(host)), _fresh(scope, f"externally-managed-{key}"))
+        lines.append(f"EXTERNALLY-MANAGED in {interpreter.stdlib}")
+    if options.pip_conf:
+        manifest = _fresh(scope, f"pip-conf-{key}")
+        value = "true"
+        if options.pip_conf == site_pip_conf.CONSTRAINT:
+            value = hook_refresh.constraints_path(scope, interpreter)
+        site_pip_conf.install(interpreter.prefix, options.pip_conf, value, manifest)
+        if options.pip_conf == site_pip_conf.CONSTRAINT:
+            manifest.make_directory(os.path.dirname(value))
+            manifest.expect(value)
+        lines.append(f"{options.pip_conf} in {interpreter.prefix}/pip.conf")
+    return lines
+
+
+def _is_ours(scope: Scope, key: str) -> bool:
+    return os.path.exists(f"{scope.manifests}/externally-managed-{key}.manifest")
+
+
+def _fresh(scope: Scope, name: str) -> Manifest:
+    """A manifest that is not there yet: an earlier installation of the same layer goes first."""
+    path = f"{scope.manifests}/{name}.manifest"
+    if os.path.exists(path):
+        left = undo(path)
+        if left:
+            raise PyguardError("already-installed", left[0], hint="pyguard hook remove, then look at that file")
+    return Manifest(path)
+
+
+def _keep_remover(scope: Scope) -> None:
+    """The script that undoes all of it when the engine is gone, beside the manifests that it reads."""
+    with open(find_asset("startup/remove.sh"), "rb") as file:
+        script = file.read()
+    manifest = _fresh(scope, "remover")
+    manifest.open()
+    manifest.create(f"{scope.manifests}/remove.sh", script, 0o755)

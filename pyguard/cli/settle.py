@@ -1,0 +1,50 @@
+"""A Decision and who asked -> may it go on: prints the refusal or the warning, and keeps the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from ..errors import PyguardError
+from ..model.verdict import Level
+from ..render.refusal import render_refusal
+
+if TYPE_CHECKING:
+    from ..judge import Caller
+    from ..model.decision import Decision
+
+
+def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
+    """True when the command may run: allowed, warned about, or overridden for a reason that is on record."""
+    if decision.verdict.level is Level.ALLOW:
+        return True
+    reason = caller.environ.get("PYGUARD_ALLOW", "").strip()
+    if decision.verdict.level is Level.BLOCK and not reason:
+        stderr.write(render_refusal(decision))
+        _keep_record(decision, caller, "refused", "", stderr)
+        return False
+    if decision.verdict.level is Level.BLOCK:
+        _record(decision, caller, "override", reason)
+        stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
+    else:
+        stderr.write(render_refusal(decision))
+    stderr.flush()
+    return True
+
+
+def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
+    """A refusal stands whether or not it can be written down; an override does not."""
+    try:
+        _record(decision, caller, what, reason)
+    except PyguardError as error:
+        stderr.write(f"  ({error.message})\n")
+
+
+def _record(decision: Decision, caller: Caller, what: str, reason: str) -> None:
+    from ..enforce.journal import journal_path, record
+
+    record(journal_path(caller.environ, caller.uid), {
+        "event": what, "command": list(decision.request.argv), "cwd": caller.cwd,
+        "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
+        "rules": sorted({finding.rule for finding in decision.verdict.findings}),
+        "reason": reason, "sudo_user": caller.environ.get("SUDO_USER", ""),
+    }, caller.uid)

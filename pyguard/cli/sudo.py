@@ -1,0 +1,87 @@
+"""`pyguard sudo -- WORDS`: what was typed after sudo is judged as root's pip would be; nothing is run.
+
+For the shell snippets, which ask before sudo asks for a password. Only a refusal stops sudo (exit 11).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from ..errors import ForeignUsageError, PyguardError, UsageError
+from .caller import SYSTEM_CACHE, SYSTEM_SHIMS
+
+if TYPE_CHECKING:
+    from ..judge import Caller
+    from ..model.decision import Decision
+
+EXIT_REFUSED = 11
+# sudoers' secure_path on Debian; other distributions have a part of it
+SECURE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+OPTION = re.compile(r"-[ABEHKPSbikns]+$|--(set-home|preserve-env|non-interactive)$")
+ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """11 with the refusal on stderr, or 0 in silence: for other commands too, and with PYGUARD_ALLOW."""
+    words = list(arguments)
+    if not words or words.pop(0) != "--":
+        raise UsageError("bad-usage", "what sudo is to run comes after --", hint="usage: pyguard sudo -- WORDS")
+    assigned = {}
+    while words and (OPTION.match(words[0]) or ASSIGNMENT.match(words[0])):
+        name, equals, value = words.pop(0).partition("=")
+        if equals:
+            assigned[name] = value
+    if not words or assigned.get("PYGUARD_ALLOW", "").strip():
+        return 0
+    decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, cwd)
+    if decision is None:
+        return 0
+    from ..render.refusal import render_refusal
+
+    stderr.write(render_refusal(decision))
+    _record(decision, environ, cwd, uid, stderr)
+    return EXIT_REFUSED
+
+
+def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decision | None:
+    """The decision if it is a refusal."""
+    from ..facts.interpreter import inspect
+    from ..host import Host
+    from ..judge import Caller, identify, is_free, judge
+    from ..model.verdict import Level
+    from ..settings import is_disabled
+    from .policy_files import load_settings
+
+    host = Host()
+    if is_disabled(host):
+        return None
+    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
+    try:
+        command = identify(host, words, caller)
+        if not command.program:
+            return None
+        interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
+        if is_free(host, interpreter, command.argv, caller):
+            return None
+        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+    except (UsageError, ForeignUsageError):
+        return None    # no pip, or a command line that pip itself refuses
+    return decision if decision.verdict.level is Level.BLOCK else None
+
+
+def _record(decision: Decision, environ: Mapping[str, str], cwd: str, uid: int, stderr: TextIO) -> None:
+    from ..enforce.journal import journal_path, record
+
+    try:
+        record(journal_path(environ, uid), {
+            "event": "refused", "command": ["sudo", *decision.request.argv], "cwd": cwd,
+            "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
+            "rules": sorted({finding.rule for finding in decision.verdict.findings}),
+            "reason": "", "sudo_user": environ.get("SUDO_USER", ""),
+        }, uid)
+    except PyguardError as error:
+        stderr.write(f"  ({error.message})\n")

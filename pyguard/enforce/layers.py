@@ -1,0 +1,69 @@
+"""An interpreter and pyguard's records -> which of the layers are in place, and which are not whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..host import Host
+from ..model.facts import Interpreter
+from .manifest import BEGIN, read_manifest
+
+
+class Layer(NamedTuple):
+    """`state`: on, off, damaged, or foreign for what others have put there to the same end."""
+
+    name: str
+    state: str
+    where: str
+    detail: str
+
+
+def inspect_layers(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> tuple[Layer, ...]:
+    """`states`: the directories in which pyguard keeps its records, the machine's and the user's."""
+    return (*(_startup(host, key, state) for state in states), _marker(host, interpreter, key, states),
+            _pip_conf(host, interpreter, key, states))
+
+
+def _startup(host: Host, key: str, state: str) -> Layer:
+    whose = "for everyone" if state.startswith("/var/") else "for you"
+    name = f"startup hook {whose}"
+    lines = [line for line in _recorded(host, state, f"startup-{key}") if line.kind == "f"]
+    if not lines:
+        return Layer(name, "off", "", "pyguard hook install")
+    site = os.path.dirname(lines[0].path)
+    missing = [line.path for line in lines if not host.exists(line.path)]
+    if missing or len(lines) < 7:
+        return Layer(name, "damaged", site, f"{len(missing) or 7 - len(lines)} of its files are missing: "
+                                            "pyguard hook install")
+    engine = [line[len("engine="):] for line in host.read_text(f"{site}/_pyguard.conf").split("\n")
+              if line.startswith("engine=")]
+    if not engine or not host.exists(engine[0]) or not host.exists(engine[-1]):
+        return Layer(name, "damaged", site, "the pyguard that it asks is gone: nothing is refused")
+    return Layer(name, "on", site, "python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main()")
+
+
+def _marker(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> Layer:
+    path = os.path.join(interpreter.stdlib, "EXTERNALLY-MANAGED")
+    if not host.exists(path):
+        return Layer("EXTERNALLY-MANAGED", "off", "", "pyguard hook install --system --externally-managed")
+    ours = any(_recorded(host, state, f"externally-managed-{key}") for state in states)
+    return Layer("EXTERNALLY-MANAGED", "on" if ours else "foreign", path,
+                 "pip 23 and later, uv, poetry, unless they are told to override it")
+
+
+def _pip_conf(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> Layer:
+    path = os.path.join(interpreter.prefix, "pip.conf")
+    recorded = any(_recorded(host, state, f"pip-conf-{key}") for state in states)
+    if not host.exists(path):
+        state, detail = ("damaged", "the file is gone: pyguard hook install") if recorded else ("off", "")
+        return Layer("site pip.conf", state, path if recorded else "",
+                     detail or "pyguard hook install --system --pip-conf constraint")
+    ours = BEGIN in host.read_text(path)
+    return Layer("site pip.conf", "on" if ours else "foreign", path, "pip 19.2 and later, under -S as well")
+
+
+def _recorded(host: Host, state: str, name: str):    # type: ignore[no-untyped-def]  # manifest lines
+    path = f"{state}/hooks/{name}.manifest"
+    return read_manifest(host.locate(path)) if host.exists(path) else ()

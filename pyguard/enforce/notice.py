@@ -1,0 +1,69 @@
+"""Facts -> the notice that the startup hook reads: which import names are shadowed, and when that was true."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+
+from ..errors import PyguardError
+from ..model.facts import Distribution, Facts, OwnerKind, SiteDirectory
+
+
+def watched_sites(facts: Facts, owners: Collection[OwnerKind]) -> tuple[SiteDirectory, ...]:
+    """The directories that are searched before one of the operating system's, and are not its own."""
+    last = max((site.rank for site in facts.sites if site.owner is OwnerKind.OS), default=-1)
+    return tuple(site for site in facts.sites
+                 if site.rank < last and site.owner in owners and site.scheme != "pythonpath")
+
+
+def modification_times(sites: Collection[SiteDirectory]) -> dict[str, str]:
+    """Each directory's time in nanoseconds as text, `-` where it is absent: to be taken before it is read."""
+    times = {}
+    for site in sites:
+        try:
+            times[site.path] = str(os.stat(site.path).st_mtime_ns)
+        except OSError:
+            times[site.path] = "-"
+    return times
+
+
+def compose(facts: Facts, sites: Collection[SiteDirectory], times: dict[str, str]) -> str:
+    """The notice's text: fields separated by tabs, closed by `end`, so that half a notice is none."""
+    lines = ["pyguard-notice\t1", f"interpreter\t{facts.interpreter.path}"]
+    lines += [f"site\t{path}\t{time}" for path, time in times.items()]
+    for name, winner, loser in find_shadows(facts, sites):
+        package = loser.owner.name if loser.owner else ""
+        lines.append("\t".join(("shadow", name, winner.site, f"{winner.name} {winner.version}",
+                                f"{loser.name} {loser.version}", package)))
+    return "".join(_clean(line) + "\n" for line in (*lines, "end"))
+
+
+def find_shadows(facts: Facts, sites: Collection[SiteDirectory]) -> Iterator[tuple[str, Distribution, Distribution]]:
+    """An import name, who wins it, and the operating system's distribution that loses it."""
+    paths = {site.path for site in sites}
+    owned = {name: found for found in facts.distributions
+             if found.owner is not None and found.owner.kind is OwnerKind.OS for name in found.import_names}
+    seen = set()
+    for found in facts.distributions:
+        for name in found.import_names if found.site in paths else ():
+            if name in owned and name not in seen:
+                seen.add(name)
+                yield name, found, owned[name]
+
+
+def write_notice(path: str, text: str, mode: int) -> None:
+    """Exchange the notice in one step; `mode` is that of directories that are missing."""
+    temporary = f"{path}.{os.getpid()}.new"
+    try:
+        os.makedirs(os.path.dirname(path), mode, exist_ok=True)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o644)    # whatever the umask: every user's interpreter reads it
+            file.write(text.encode("utf-8", "surrogateescape"))
+        os.replace(temporary, path)
+    except OSError as error:
+        raise PyguardError("not-written", f"{path} could not be written: {error.strerror}") from error
+
+
+def _clean(line: str) -> str:
+    return line.replace("\n", " ").replace("\r", " ")

@@ -1,0 +1,87 @@
+"""An interpreter and a site directory -> the startup hook is there, or is taken away again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..errors import PyguardError
+from .manifest import Manifest
+
+MODULES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py")
+CONFIGURATION = "_pyguard.conf"
+STARTERS = ("pyguard.start", "pyguard.pth")    # last: from here on interpreters look for the rest
+COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path, doraise=True)"
+TIMEOUT = 60.0
+
+
+class Engine(NamedTuple):
+    """How the hook calls pyguard, and the files without which that would not work."""
+
+    argv: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+class Target(NamedTuple):
+    """An interpreter to be guarded: how it is called, its byte code's tag, and the site directory for the hook."""
+
+    interpreter: str
+    tag: str
+    site: str
+
+
+def install(target: Target, engine: Engine, sources: str, notices: Sequence[str], manifest: Manifest) -> None:
+    """Write the hook into the site directory. Raises PyguardError, and then nothing starts it.
+
+    `sources`: the directory that holds its files; `notices`: where it looks for shadowed names, `~/` for the home.
+    """
+    files = {name: _read(os.path.join(sources, name)) for name in (*MODULES, *STARTERS)}
+    manifest.open()
+    for name in MODULES:
+        manifest.create(os.path.join(target.site, name), files[name])
+    manifest.create(os.path.join(target.site, CONFIGURATION), configuration(engine, notices))
+    _compile(target, manifest)
+    for name in STARTERS:
+        manifest.create(os.path.join(target.site, name), files[name])
+    for notice in notices:
+        if not notice.startswith("~/"):
+            manifest.make_directory(os.path.dirname(notice))
+            manifest.expect(notice)
+
+
+def configuration(engine: Engine, notices: Sequence[str]) -> bytes:
+    """The text of the file that tells the hook where the engine is."""
+    lines = [*(f"engine={word}" for word in engine.argv), *(f"engine-file={path}" for path in engine.files),
+             *(f"notice={path}" for path in notices)]
+    if any("\n" in line for line in lines):
+        raise PyguardError("odd-path", "pyguard's own path holds a line break", hint="install it somewhere else")
+    return "".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise PyguardError("no-asset", f"pyguard's own file is missing: {error.strerror}", path,
+                           hint="install pyguard again: sh hooks/install.sh") from error
+
+
+def _compile(target: Target, manifest: Manifest) -> None:
+    """Byte code, made by the interpreter itself: who may not write there would compile at every start."""
+    manifest.make_directory(os.path.join(target.site, "__pycache__"))
+    for name in MODULES:
+        for level in ("", ".opt-1", ".opt-2"):
+            manifest.expect(os.path.join(target.site, "__pycache__", f"{name[:-3]}.{target.tag}{level}.pyc"))
+    paths = [os.path.join(target.site, name) for name in MODULES]
+    try:
+        done = subprocess.run([target.interpreter, "-I", "-S", "-c", COMPILE, *paths], stdin=subprocess.DEVNULL,
+                              capture_output=True, env={}, cwd="/", timeout=TIMEOUT, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PyguardError("not-run", f"{target.interpreter} could not be run: {error}",
+                           hint="a broken interpreter needs no guard") from error
+    if done.returncode:
+        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise PyguardError("not-compiled", f"{target.interpreter} does not take the hook: {' '.join(last)}")

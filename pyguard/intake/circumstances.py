@@ -1,0 +1,115 @@
+"""A command found in a file, with what holds at its line: the host, the environment, the user, the variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Optional
+
+from ..model.request import Location
+
+
+class Ground(Enum):
+    """Which Python a bare `pip` means at that line."""
+
+    HOST = "host"                # the host's own: the image or the runner says which that is
+    VENV = "venv"
+    PRIVATE = "private"          # a Python no operating system's tool runs on: pyenv, setup-python, /opt/python
+    CONDA = "conda"              # a named conda environment
+    CONDA_BASE = "conda-base"
+    UNKNOWN = "unknown"          # something that was not found decides it: another repository's action, a script
+
+
+@dataclass(frozen=True)
+class Active:
+    """What is active, where it lies if that is known, and the sentence that says so."""
+
+    ground: Ground = Ground.HOST
+    path: str = ""
+    because: str = ""
+
+
+class User(Enum):
+    """Who runs it, as far as the file says."""
+
+    ROOT = "root"
+    ORDINARY = "ordinary"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class HostName:
+    """The host a file names: an image (`ubuntu:24.04`), a runner (`ubuntu-latest`), or nothing.
+
+    `named_by` is the evidence (`FROM ubuntu:24.04, line 1`).
+    """
+
+    name: str = ""
+    named_by: str = ""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What holds where a command stands. `manager` says that an OS package manager brought Python there.
+
+    `user_python` is true when only users' own machines run the file (a README, a Makefile).
+    """
+
+    host: HostName = HostName()
+    active: Active = Active()
+    user: User = User.UNKNOWN
+    sudo: bool = False
+    cwd: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    manager: str = ""
+    doubts: tuple[str, ...] = ()
+
+    def get(self, name: str) -> str:
+        """A variable's value, or an empty string."""
+        for key, value in self.variables:
+            if key == name:
+                return value
+        return ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Text that a command writes to a file; `path` as far as it is known."""
+
+    path: str
+    text: str
+    append: bool = False
+
+
+@dataclass(frozen=True)
+class FoundCommand:
+    """One command, its wrappers peeled off. What could not be expanded stays as written (`$X`)."""
+
+    argv: tuple[str, ...]
+    location: Location
+    circumstances: Circumstances
+    written: Optional[Written] = None
+    piped_from: tuple[str, ...] = ()
+    fed: str = ""                    # a here-document or a here-string on its standard input
+
+    def within(self, **changes: object) -> FoundCommand:
+        """The same command in other circumstances."""
+        return replace(self, circumstances=replace(self.circumstances, **changes))    # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something that was not checked, and why. `line` 0: the whole file."""
+
+    path: str
+    reason: str
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a reader found in one file."""
+
+    commands: tuple[FoundCommand, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    read: tuple[str, ...] = field(default=())    # other files of the repository that were followed

@@ -1,0 +1,1 @@
+"""Requests found in files: one module a kind, text -> commands with their place and what holds there."""

@@ -1,0 +1,184 @@
+"""Ansible tasks: the pip and easy_install modules, command and shell, file and copy, on a managed host."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+
+from ...model.request import Location
+from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Written
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from .file_text import FileText, Repository
+from .yaml_nodes import (
+    YamlError,
+    compose_all,
+    is_mapping,
+    is_scalar,
+    is_sequence,
+    items,
+    line_of,
+    mapping,
+    pairs,
+    source_of,
+    strings,
+    text_of,
+    texts,
+)
+
+KIND = "ansible"
+NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
+TASK = re.compile(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
+                  r"|easy_install)\s*:", re.M)
+SHELLS = ("shell", "command", "raw", "script")
+MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
+KEY_VALUE = re.compile(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
+
+
+def claims(path: str, head: str) -> bool:
+    """YAML in the places Ansible has for tasks, or that says so itself."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
+        return TASK.search(head) is not None and "runs-on:" not in head
+    return re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
+        r"^\s*(tasks|roles)\s*:", head, re.M) is not None
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All tasks, in plays, blocks and handlers."""
+    try:
+        roots = compose_all(file.text)
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    reader = _Tasks(file, ShellRun())
+    for root in roots:
+        reader.walk(root, State(HostName("", ""), User.UNKNOWN))
+    return Reading(tuple(reader.shell.found))
+
+
+class _Tasks:
+    """Walks tasks; each is a command of its own, but what a package manager brought stays."""
+
+    def __init__(self, file: FileText, shell: ShellRun) -> None:
+        self.file = file
+        self.lines = file.text.split("\n")
+        self.shell = shell
+
+    def walk(self, node: Any, state: State, depth: int = 0) -> None:
+        if depth > 20:
+            return
+        if is_sequence(node):
+            for each in node.value:
+                self.walk(each, state, depth + 1)
+        elif is_mapping(node):
+            inner = state.copy()
+            inner.manager = state.manager
+            entries = mapping(node)
+            inner.export(strings(entries.get("environment")))
+            for key in NESTED:
+                if key in entries:
+                    self.walk(entries[key], inner, depth + 1)
+            self._task(node, inner)
+            state.manager = inner.manager
+
+    def _task(self, node: Any, state: State) -> None:
+        entries = mapping(node)
+        become = text_of(entries.get("become", entries.get("sudo"))).lower() in ("yes", "true", "1")
+        state.user = User.ROOT if become and "become_user" not in entries else state.user
+        delegated = text_of(entries.get("delegate_to")) in ("localhost", "127.0.0.1") or "local_action" in entries
+        for key, value in pairs(node):
+            name = text_of(key).rsplit(".", 1)[-1]
+            if name in ("pip", "easy_install") and not delegated:
+                self._pip(name, key, value, node, state)
+            elif name in SHELLS:
+                self._command(value, state, node)
+            elif name in ("file", "copy", "lineinfile", "ini_file", "template", "alternatives"):
+                self._file(name, key, value, node, state)
+            elif name in MANAGERS:
+                self._manager(name, value, state, line_of(key))
+
+    def _arguments(self, value: Any) -> dict[str, str]:
+        if is_scalar(value):
+            return {match.group(1): match.group(2).strip("\"'") for match in KEY_VALUE.finditer(value.value)}
+        found = strings(value)
+        for name, node in mapping(value).items():
+            if is_sequence(node):
+                found[name] = " ".join(texts(node))
+        return found
+
+    def _pip(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
+        arguments = self._arguments(value)
+        virtualenv = arguments.get("virtualenv", "")
+        if virtualenv and not re.search(r"default\(\s*omit\s*\)|\|\s*default\(omit", virtualenv):
+            return
+        executable = arguments.get("executable", "")
+        program = executable or ("pip3" if module == "pip" else "easy_install")
+        argv = [program, "uninstall" if arguments.get("state") == "absent" else "install"]
+        if module == "easy_install":
+            argv = [program]
+        extra = arguments.get("extra_args", "")
+        if arguments.get("break_system_packages", "").lower() in ("true", "yes"):
+            argv.append("--break-system-packages")
+        argv += extra.split() + (["-r", arguments["requirements"]] if "requirements" in arguments else [])
+        argv += [name for name in re.split(r"[,\s]+", arguments.get("name", "")) if name and "{" not in name]
+        inner = state.copy()
+        inner.manager = state.manager or f"Ansible's {module} module without virtualenv"
+        if virtualenv:
+            inner.doubts.append("virtualenv: is a variable that may be omitted")
+        self._emit(argv, key, task, inner)
+
+    def _emit(self, argv: list[str], key: Any, task: Any, state: State, written: Written | None = None) -> None:
+        place = Location(self.file.path, line_of(key), max(line_of(key), int(task.end_mark.line)),
+                         int(key.start_mark.column) + 1)
+        self.shell.found.append(FoundCommand(tuple(argv), place, state.circumstances(), written))
+
+    def _command(self, value: Any, state: State, task: Any) -> None:
+        """`command` and `shell`: a managed host is a distribution's; a `pip` there is its own."""
+        inner = state.copy()
+        inner.manager = state.manager or "Ansible runs it on the managed host"
+        if is_mapping(value):
+            entries = mapping(value)
+            value = entries.get("cmd") or entries.get("argv")
+        if is_sequence(value):
+            text = shlex.join(texts(value))
+            place = Location(self.file.path, line_of(value), line_of(value), int(value.start_mark.column) + 1)
+            self.shell.run_script(SourceText(text, self.file.path, fixed=place), inner)
+            return
+        source = source_of(value, self.lines, self.file.path)
+        if source is not None:
+            source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
+            self.shell.run_script(source, inner)
+
+    def _file(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
+        arguments = self._arguments(value)
+        path = next((arguments[name] for name in ("path", "dest", "name", "link") if name in arguments), "")
+        if "{{" in path:
+            path = "/" + path.rsplit("/", 1)[-1] if "EXTERNALLY-MANAGED" in path else path
+        if module == "file" and arguments.get("state") == "absent":
+            looped = items(mapping(task).get("loop") or mapping(task).get("with_items")) if "item" in path else []
+            for each in [path, *(text_of(item) for item in looped)]:
+                self._emit(["rm", each], key, task, state)
+        elif module == "file" and arguments.get("state") == "link":
+            self._emit(["ln", "-s", arguments.get("src", "?"), path], key, task, state)
+        elif module == "alternatives":
+            self._emit(["update-alternatives", "--set", arguments.get("name", ""), arguments.get("path", "")],
+                       key, task, state)
+        elif path:
+            text = arguments.get("content") or arguments.get("line") or ""
+            if module == "ini_file":
+                text = f"{arguments.get('option', '')} = {arguments.get('value', '')}"
+            self._emit([module], key, task, state, Written(path, text, module != "copy"))
+
+    def _manager(self, name: str, value: Any, state: State, line: int) -> None:
+        arguments = self._arguments(value)
+        packages = arguments.get("name", arguments.get("pkg", "")).replace(",", " ").split()
+        removed = arguments.get("state") in ("absent", "removed", "purged")
+        argv = [name, "remove" if removed else "install", *packages]
+        place = Location(self.file.path, line, line, 1)
+        self.shell.found.append(FoundCommand(tuple(argv), place, state.circumstances()))
+        python = next((package for package in packages if package.startswith("python")), "")
+        if python and not removed:
+            state.manager = f"{name} installs {python}, line {line}"

@@ -1,0 +1,79 @@
+"""Azure Pipelines: `script` and `bash` steps, after what UsePythonVersion and the container make of the job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from .dockerfile import image_state
+from .file_text import FileText, Repository
+from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, source_of, strings, text_of
+
+KIND = "azure-pipelines"
+
+
+def claims(path: str, head: str) -> bool:
+    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like."""
+    return path.endswith((".yml", ".yaml")) and ("azure-pipeline" in path or ".azure" in path or "azure." in path)
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """The steps of the file, of its jobs, and of the jobs of its stages."""
+    try:
+        root = mapping(compose(file.text))
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
+    _level(root, {}, file, repository, shell, file.text.split("\n"))
+    return Reading(tuple(shell.found), (), tuple(shell.followed))
+
+
+def _level(level: dict[str, Any], above: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,
+           lines: list[str], depth: int = 0) -> None:
+    if depth > 5:
+        return
+    inherited: dict[str, Any] = {key: above[key] for key in ("pool", "container") if key in above}
+    merged = {**inherited, **level}
+    for key in ("stages", "jobs"):
+        for node in items(level.get(key)):
+            _level(mapping(node), merged, file, repository, shell, lines, depth + 1)
+    if "steps" in level:
+        _steps(merged, file, repository, shell, lines)
+
+
+def _steps(job: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun, lines: list[str]) -> None:
+    state = _first_state(job, file, repository)
+    if state is None:
+        return
+    for node in items(job.get("steps")):
+        step = mapping(node)
+        task = text_of(step.get("task")).partition("@")[0]
+        if task == "UsePythonVersion":
+            state.activate(Active(Ground.PRIVATE, "", f"task: UsePythonVersion, line {line_of(node)}"))
+        elif task == "CondaEnvironment":
+            state.activate(Active(Ground.CONDA, "", f"task: CondaEnvironment, line {line_of(node)}"))
+        inputs = mapping(step.get("inputs"))
+        text = step.get("script") or step.get("bash") or (inputs.get("script") if task in (
+            "Bash", "CmdLine", "ShellScript") else None)
+        source = source_of(text, lines, file.path)
+        if source is not None:
+            inner = state.copy()
+            inner.export(strings(step.get("env")))
+            end = shell.run_script(source, inner)
+            state.manager = state.manager or end.manager
+            if "task.prependpath" in source.text:
+                state.activate(Active(Ground.UNKNOWN, "", f"task.prependpath, line {line_of(node)}"))
+
+
+def _first_state(job: dict[str, Any], file: FileText, repository: Repository) -> State | None:
+    node = job.get("container")
+    image = text_of(mapping(node).get("image")) if is_mapping(node) else text_of(node)
+    if image:
+        return image_state(image, f"container: {image}, line {line_of(node)}", file.path, repository)
+    pool = mapping(job.get("pool"))
+    name = text_of(pool.get("vmImage")) or text_of(job.get("pool"))
+    if name.startswith("win"):
+        return None
+    return State(HostName(name, f"vmImage: {name}" if name else ""), User.ORDINARY)

@@ -1,0 +1,89 @@
+"""CircleCI: each job's `run` steps, each a shell of its own that reads $BASH_ENV first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from .dockerfile import image_state
+from .file_text import FileText, Repository
+from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, line_of, mapping, source_of, strings, text_of
+
+KIND = "circleci"
+
+
+def claims(path: str, head: str) -> bool:
+    """.circleci/config.yml and its kin."""
+    return (".circleci/" in f"/{path}" and path.endswith((".yml", ".yaml"))) or ".circleci." in path.rsplit("/", 1)[-1]
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All jobs and commands of the file."""
+    try:
+        root = mapping(compose(file.text))
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
+    lines = file.text.split("\n")
+    commands = mapping(root.get("commands"))
+    for node in mapping(root.get("jobs")).values():
+        job = mapping(node)
+        state = _first_state(job, root, file, repository)
+        if state is not None:
+            _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
+    return Reading(tuple(shell.found), (), tuple(shell.followed))
+
+
+def _first_state(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository) -> State | None:
+    executor = job.get("executor")
+    name = text_of(mapping(executor).get("name")) if is_mapping(executor) else text_of(executor)
+    given = {**mapping(mapping(root.get("executors")).get(name)), **job}
+    if "windows" in name:
+        return None
+    images = items(given.get("docker"))
+    if images:
+        image = text_of(mapping(images[0]).get("image"))
+        state = image_state(image, f"image: {image}, line {line_of(images[0])}", file.path, repository)
+        state.user = User.ORDINARY if image.startswith(("cimg/", "circleci/")) else state.user
+    elif "macos" in given:
+        state = State(HostName("macos", "macos:"), User.ORDINARY)
+    else:
+        machine = text_of(mapping(given.get("machine")).get("image"))
+        state = State(HostName("ubuntu" if machine.startswith("ubuntu") or "machine" in given else "",
+                               f"machine: {machine}"), User.ORDINARY)
+        if "machine" in given:
+            state.activate(Active(Ground.PRIVATE, "pyenv", "CircleCI's machine images have pyenv's Python first"))
+    state.export(strings(given.get("environment")))
+    return state
+
+
+def _steps(steps: list[Any], state: State, shell: ShellRun, lines: list[str], path: str,
+           commands: dict[str, Any], depth: int = 0) -> None:
+    for node in steps:
+        if is_scalar(node):
+            inner = mapping(commands.get(text_of(node)))
+        else:
+            name = next(iter(mapping(node)), "")
+            inner = mapping(commands.get(name))
+        if inner and depth < 5:
+            _steps(items(inner.get("steps")), state, shell, lines, path, commands, depth + 1)
+            continue
+        run = mapping(node).get("run")
+        command = mapping(run).get("command") if is_mapping(run) else run
+        source = source_of(command, lines, path)
+        if source is not None:
+            _run(source, state, shell)
+
+
+def _run(source: SourceText, state: State, shell: ShellRun) -> None:
+    inner = state.copy()
+    inner.written = {}
+    end = shell.run_script(source, inner)
+    state.manager = state.manager or end.manager
+    text = end.written.get("BASH_ENV", "")
+    if text:
+        muted = ShellRun(shell.follow)
+        muted.run_script(SourceText(text, source.path), state)

@@ -1,0 +1,66 @@
+"""cloud-init user-data: runcmd and bootcmd as root on a distribution, and the scripts that write_files puts there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from ..circumstances import FoundCommand, HostName, Reading, User, Written
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from .file_text import FileText, Repository
+from .script_steps import run_apart
+from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping, source_of, text_of, texts
+
+KIND = "cloud-init"
+
+
+def claims(path: str, head: str) -> bool:
+    """By its first line (cloud-init's own way)."""
+    return head.lstrip("\ufeff").startswith("#cloud-config")
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All commands; text that is no YAML (a here-document at column 0) is scanned line by line."""
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    lines = file.text.split("\n")
+    state = State(HostName("ubuntu", "cloud-init runs it as root on a distribution"), User.ROOT)
+    try:
+        root = mapping(compose(file.text))
+    except YamlError:
+        _scan(lines, file.path, state, shell)
+        return Reading(tuple(shell.found))
+    if any(package.startswith("python3") for package in texts(root.get("packages"))):
+        state.manager = "packages: has python3"
+    for node in items(root.get("write_files")):
+        entry = mapping(node)
+        source = source_of(entry.get("content"), lines, file.path)
+        if source is not None:
+            _written(source, text_of(entry.get("path")), state, shell)
+    for key in ("bootcmd", "runcmd"):
+        node = root.get(key)
+        for each in (node.value if node is not None and is_sequence(node) else []):
+            if is_sequence(each):
+                place = SourceText("", file.path, line_of(each), int(each.start_mark.column) + 1).locate(0, 0)
+                shell.run_script(SourceText(shlex.join(texts(each)), file.path, fixed=place), state.copy())
+            else:
+                run_apart([each], state, shell, lines, file.path)
+    return Reading(tuple(shell.found), (), tuple(shell.followed))
+
+
+def _written(source: SourceText, path: str, state: State, shell: ShellRun) -> None:
+    fresh = state.copy()
+    if re.match(r"#!.*sh\b", source.text) or path.endswith(".sh"):
+        shell.run_script(source, fresh)
+    shell.found.append(FoundCommand(("write_files",), source.locate(0, len(source.text)), state.circumstances(),
+                                    Written(path, source.text)))
+
+
+def _scan(lines: list[str], path: str, state: State, shell: ShellRun) -> None:
+    """Each list entry and each line of a block as a command of its own."""
+    for number, line in enumerate(lines, 1):
+        match = re.match(r"\s*(?:- )?(?=\S)", line)
+        text = line[match.end():] if match else ""
+        if text and not text.startswith("#"):
+            shell.run_script(SourceText(text, path, number, (match.end() if match else 0) + 1), state.copy())

@@ -1,0 +1,72 @@
+"""devcontainer.json: its life-cycle commands, in the image it names or builds."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import Any
+
+from ..circumstances import HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from .dockerfile import Builder, image_state
+from .file_text import FileText, Repository
+from .json_text import load, source_of
+
+KIND = "devcontainer"
+COMMANDS = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
+PYTHON_FEATURES = ("/features/python", "/features/anaconda", "/features/conda")
+
+
+def claims(path: str, head: str) -> bool:
+    """devcontainer.json in any of its places."""
+    name = path.rsplit("/", 1)[-1]
+    return name in ("devcontainer.json", ".devcontainer.json") or name.endswith(".devcontainer.json")
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """Each command with a shell of its own; `initializeCommand` runs on the user's machine."""
+    try:
+        data = load(file.text)
+    except ValueError as error:
+        return Reading(skipped=(Skipped(file.path, f"not JSON: {error}"),))
+    if not isinstance(data, dict):
+        return Reading()
+    shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd) or repository.follow(name, file.path, cwd))
+    state = _first_state(data, file, repository)
+    for key in COMMANDS:
+        _run(data.get(key), state.copy(), shell, file)
+    _run(data.get("initializeCommand"), State(HostName(), User.UNKNOWN), shell, file)
+    return Reading(tuple(shell.found), (), tuple(shell.followed))
+
+
+def _first_state(data: dict[str, Any], file: FileText, repository: Repository) -> State:
+    build = data.get("build")
+    recipe = build.get("dockerfile") if isinstance(build, dict) else data.get("dockerFile")
+    state = State(HostName(), User.ORDINARY)
+    if isinstance(data.get("image"), str):
+        state = image_state(data["image"], f"image: {data['image']}", file.path, repository)
+    elif isinstance(recipe, str):
+        path = os.path.normpath(os.path.join(os.path.dirname(file.path), recipe))
+        builder = Builder(path, repository, 1)
+        builder.build(repository.read(path) or "")
+        state = builder.state.copy() if builder.state is not None else state
+    features = data.get("features")
+    if isinstance(features, dict) and any(part in name for name in features for part in PYTHON_FEATURES):
+        state.private_versions.add("3")
+    state.user = User.ROOT if data.get("remoteUser") == "root" else User.ORDINARY
+    return state
+
+
+def _run(value: Any, state: State, shell: ShellRun, file: FileText) -> None:
+    if isinstance(value, str):
+        source, _ = source_of(value, file.text, file.path)
+        shell.run_script(source, state)
+    elif isinstance(value, list) and value and all(isinstance(word, str) for word in value):
+        first, _ = source_of(value[0], file.text, file.path)
+        place = first.locate(0, 0)
+        shell.run_script(SourceText(shlex.join(value), file.path, fixed=place), state)
+    elif isinstance(value, dict):
+        for each in value.values():
+            _run(each, state.copy(), shell, file)

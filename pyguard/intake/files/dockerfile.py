@@ -1,0 +1,245 @@
+"""Dockerfile, Containerfile: each command with what the stages before it, ENV, USER and SHELL have made of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
+from ..shell_expand import expand_text
+from ..shell_run import ShellRun
+from ..shell_state import CONDA_PATH, VENV_PATH, State
+from ..source_text import SourceText
+from .dockerfile_text import HEREDOC, Instruction, read_instructions
+from .file_text import DOCKERFILE, FileText, Repository
+
+KIND = "dockerfile"
+FLAGS = re.compile(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
+PAIR = re.compile(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
+FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
+MAX_CHAIN = 6
+
+
+def claims(path: str, head: str) -> bool:
+    """By name, and not a Jenkins pipeline or a script that only has the word in its name."""
+    name = path.rsplit("/", 1)[-1]
+    if not DOCKERFILE.search(name) or name.endswith((".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt",
+                                                     ".go", ".ts", ".js", ".toml")):
+        return False
+    return bool(re.search(r"^\s*(FROM|ARG|RUN)\s", head, re.I | re.M)) and "pipeline {" not in head
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All stages."""
+    builder = Builder(file.path, repository)
+    builder.build(file.text)
+    return Reading(tuple(builder.shell.found), (), tuple(builder.shell.followed))
+
+
+def image_state(image: str, named_by: str, asking: str, repository: Repository, depth: int = 0) -> State:
+    """The state an image starts with: of the Dockerfile here that builds it, else nothing but its name."""
+    path = repository.find_image(image, asking) if depth < MAX_CHAIN else None
+    text = repository.read(path) if path else None
+    if path and text is not None:
+        builder = Builder(path, repository, depth + 1)
+        builder.build(text)
+        if builder.state is not None:
+            state = builder.state.copy()
+            state.host = replace(state.host, named_by=f"{named_by}, built by {path}: {state.host.named_by}")
+            return state
+    return State(HostName(image, named_by), User.ROOT)
+
+
+class Builder:
+    """Walks the instructions of one file; `state` is the current stage's."""
+
+    def __init__(self, path: str, repository: Repository, depth: int = 0) -> None:
+        self.path = path
+        self.repository = repository
+        self.depth = depth
+        self.arguments = State()
+        self.stages: dict[str, State] = {}
+        self.state: State | None = None
+        self.windows = False
+        self.shell = ShellRun(lambda name, cwd: repository.follow(name, path, cwd))
+
+    def build(self, text: str) -> None:
+        """Every instruction in order."""
+        for instruction in read_instructions(text):
+            self._instruction(instruction)
+
+    def _instruction(self, instruction: Instruction) -> None:
+        if instruction.keyword == "ONBUILD":
+            inner = re.match(r"([A-Za-z]+)\s+", instruction.text)
+            if inner:
+                text = instruction.text[inner.end():]
+                self._instruction(instruction._replace(keyword=inner.group(1).upper(), text=text,
+                                                       column=instruction.column + inner.end()))
+            return
+        handlers = {"FROM": self._from, "ARG": self._argument, "ENV": self._environment, "USER": self._user,
+                    "RUN": self._run, "SHELL": self._shell, "WORKDIR": self._directory, "COPY": self._copy,
+                    "ADD": self._copy, "CMD": self._run, "ENTRYPOINT": self._run}
+        handler = handlers.get(instruction.keyword)
+        if handler is not None:
+            handler(instruction)
+
+    def _from(self, instruction: Instruction) -> None:
+        text = FLAGS.sub("", " " + instruction.text).strip()
+        match = FROM.match(text)
+        if match is None:
+            return
+        image = expand_text(match.group(1), self.arguments)
+        alias = match.group(2)
+        if image.lower() in self.stages:
+            state = self.stages[image.lower()].copy()
+        else:
+            state = image_state(image, f"FROM {image}, line {instruction.line}", self.path, self.repository, self.depth)
+        self.windows = "windows" in image or "nanoserver" in image
+        state.variables.update(dict.fromkeys(("0",)))
+        self.state = state
+        if alias:
+            self.stages[alias.lower()] = state
+        self.stages[str(sum(1 for name in self.stages if name.isdigit()))] = state
+
+    def _argument(self, instruction: Instruction) -> None:
+        for name, value in _pairs(instruction.text, bare=True):
+            state = self.state if self.state is not None else self.arguments
+            value = self.arguments.variables.get(name) if value is None else expand_text(value, state)
+            if self.state is None:
+                self.arguments.variables[name] = value
+            elif value is not None or name not in state.variables:
+                state.variables[name] = value
+
+    def _environment(self, instruction: Instruction) -> None:
+        state = self.state
+        if state is None:
+            return
+        for name, value in _pairs(instruction.text):
+            expanded = expand_text(value or "", state)
+            state.export({name: expanded}, f"ENV {name}={expanded}, line {instruction.line}")
+            source = self._source(instruction)
+            circumstances = state.circumstances()
+            self.shell.found.append(FoundCommand(("ENV", f"{name}={expanded}"), source.locate(0, len(instruction.text)),
+                                                 circumstances))
+
+    def _user(self, instruction: Instruction) -> None:
+        if self.state is not None:
+            user = expand_text(instruction.text.split(":")[0].strip(), self.state)
+            self.state.user = User.ROOT if user in ("root", "0") else (
+                User.UNKNOWN if "$" in user else User.ORDINARY)
+
+    def _directory(self, instruction: Instruction) -> None:
+        if self.state is not None:
+            self.state.cwd = expand_text(instruction.text.strip(), self.state)
+
+    def _shell(self, instruction: Instruction) -> None:
+        words = _json_words(instruction.text)
+        if self.state is None or not words:
+            return
+        self.windows = words[0].lower().startswith(("powershell", "cmd", "pwsh"))
+        text = " ".join(words)
+        if "conda" in words[0] or "mamba" in words[0]:
+            name = words[words.index("-n") + 1] if "-n" in words[:-1] else text
+            self.state.activate(Active(Ground.CONDA, name, f"SHELL {text}, line {instruction.line}"))
+
+    def _run(self, instruction: Instruction) -> None:
+        if self.state is None or self.windows:
+            return
+        text = instruction.text
+        offset = 0
+        while match := FLAGS.match(text, offset):
+            offset = match.end()
+        source = self._source(instruction)
+        inner = self.state.copy()
+        words = _json_words(text[offset:])
+        if words:
+            source = SourceText(_shell_line(words), self.path, fixed=source.locate(0, len(text)))
+        else:
+            blank = re.sub(r"[^\n]", " ", text[:offset])
+            source.text = blank + text[offset:]
+            alone = HEREDOC.match(source.text.lstrip())
+            if alone and instruction.keyword == "RUN":
+                source.text = _only_document(source.text)
+        end = self.shell.run_script(source, inner)
+        if instruction.keyword == "RUN":
+            self._keep(end)
+
+    def _keep(self, end: State) -> None:
+        """What a RUN leaves behind is on disk; its variables and its activation are gone."""
+        if self.state is not None:
+            self.state.manager = self.state.manager or end.manager
+            self.state.private_versions |= end.private_versions
+            self.state.source_python = end.source_python
+
+    def _copy(self, instruction: Instruction) -> None:
+        if self.state is None:
+            return
+        words = FLAGS.sub("", " " + instruction.text.split("\n<<", 1)[0]).split()
+        target = words[-1] if words else ""
+        documents = HEREDOC.search(instruction.text)
+        if documents and "\n" in instruction.text:
+            first, _, body = instruction.text.partition("\n")
+            path = first.split()[-1]
+            self.shell.found.append(FoundCommand(
+                ("COPY", path), self._source(instruction).locate(0, len(instruction.text)),
+                self.state.circumstances(), Written(path, body)))
+        elif "--from=" in instruction.text and len(words) > 1:
+            if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
+                self.state.venvs.add(target.rstrip("/"))
+            if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and "python" in instruction.text:
+                self.state.private_versions.add("3")
+        elif target.endswith("pip.conf"):
+            text = self.repository.follow(words[0], self.path)
+            if text is not None:
+                self.shell.found.append(FoundCommand(
+                    ("COPY", *words), self._source(instruction).locate(0, len(instruction.text)),
+                    self.state.circumstances(), Written(target, text)))
+
+    def _source(self, instruction: Instruction) -> SourceText:
+        return SourceText(instruction.text, self.path, instruction.line, instruction.column)
+
+
+def _only_document(text: str) -> str:
+    """`RUN <<EOF`: the here-document's body alone, its other lines made blank; its last line closes it."""
+    lines = text.split("\n")
+    match = HEREDOC.search(lines[0])
+    body = lines[1:]
+    if match and body and body[-1].strip() == match.group(3):
+        body[-1] = ""
+    return "\n".join(["", *body])
+
+
+def _json_words(text: str) -> list[str]:
+    """The exec form, `["pip", "install", "x"]`; an empty list for anything else."""
+    stripped = text.replace("\\\n", "").strip()
+    if not stripped.startswith("["):
+        return []
+    try:
+        words = json.loads(stripped)
+    except ValueError:
+        return []
+    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else []
+
+
+def _shell_line(words: list[str]) -> str:
+    import shlex
+
+    return shlex.join(words)
+
+
+def _pairs(text: str, bare: bool = False) -> list[tuple[str, str | None]]:
+    """`ENV a=b c=d`, `ENV a b c` and `ARG a`."""
+    joined = re.sub(r"\\\n\s*", " ", text).strip()
+    found: list[tuple[str, str | None]] = [(match.group(1), _unquote(match.group(2)))
+                                           for match in PAIR.finditer(joined)]
+    first = joined.split(None, 1)
+    if first and "=" not in first[0]:
+        return [(first[0], None)] if bare else [(first[0], first[1].strip() if len(first) > 1 else "")]
+    return found
+
+
+def _unquote(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value.replace('"', "").replace("'", "")) if value[:1] in "\"'" else value
+
+

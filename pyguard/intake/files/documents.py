@@ -1,0 +1,122 @@
+"""Markdown and reStructuredText: the commands in code blocks, read only when documents are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..circumstances import FoundCommand, HostName, Reading, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from . import dockerfile
+from .file_text import FileText, Repository
+
+KIND = "documents"
+FENCE = re.compile(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
+DIRECTIVE = re.compile(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
+LITERAL = re.compile(r"^([ \t]*)\S.*::\s*$")
+PROMPT = re.compile(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
+IN_VENV = re.compile(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
+SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
+                    "bash-session", "shellsession", "cmd-session"))
+LIST_ITEM = re.compile(r"^\s*[*-]\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+\S.*)$")
+
+
+class CodeBlock(NamedTuple):
+    """The lines of one block; `first` is the first one's number, from 1."""
+
+    language: str
+    lines: list[str]
+    first: int
+    margin: int
+
+
+def claims(path: str, head: str) -> bool:
+    """By suffix."""
+    return path.lower().endswith((".md", ".markdown", ".rst", ".mdx"))
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All blocks; a block that only activates an environment holds for the next one."""
+    shell = ShellRun()
+    found: list[FoundCommand] = []
+    lines = file.text.split("\n")
+    carried = State(HostName(), User.UNKNOWN)
+    for block in (_restructured(lines) if file.path.lower().endswith(".rst") else _markdown(lines)):
+        if block.language in ("dockerfile", "docker"):
+            text = "\n" * (block.first - 1) + "\n".join(line[block.margin:] for line in block.lines)
+            found.extend(dockerfile.read(FileText(file.path, text), repository).commands)
+        elif block.language in SHELLS:
+            carried = _block(block, carried, shell, file.path)
+    return Reading((*found, *shell.found))
+
+
+def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:
+    state = carried.copy()
+    state.manager = ""
+    end = shell.run_script(SourceText(_without_prompts(block), path, block.first, 1), state)
+    return end if len([line for line in block.lines if line.strip()]) <= 2 else State(HostName(), User.UNKNOWN)
+
+
+def _without_prompts(block: CodeBlock) -> str:
+    """The commands alone; in a block with `$` prompts the other lines are output, `(venv) $` ones are in a venv."""
+    prompted = any(PROMPT.match(line) for line in block.lines)
+    kept: list[str] = []
+    continues = False
+    for line in block.lines:
+        match = PROMPT.match(line) if prompted else None
+        if match is not None:
+            line = "" if IN_VENV.search(match.group()) else " " * match.end() + line[match.end():]
+        elif prompted and not continues:
+            line = ""
+        continues = line.rstrip().endswith("\\")
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
+    index = 0
+    while index < len(lines):
+        match = FENCE.match(lines[index])
+        if match is not None:
+            end = index + 1
+            while end < len(lines) and not lines[end].lstrip(" \t>").startswith(match.group(2)):
+                end += 1
+            yield CodeBlock(match.group(3).lower(), lines[index + 1:end], index + 2, 0)
+            index = end + 1
+            continue
+        if lines[index].startswith(("    ", "\t")) and (index == 0 or not lines[index - 1].strip()):
+            end = index
+            while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
+                end += 1
+            yield CodeBlock("", lines[index:end], index + 1, 4)
+            index = end
+            continue
+        index += 1
+
+
+def _restructured(lines: list[str]) -> Iterator[CodeBlock]:
+    index = 0
+    while index < len(lines):
+        match = DIRECTIVE.match(lines[index]) or LITERAL.match(lines[index])
+        item = LIST_ITEM.match(lines[index])
+        if match is None or (lines[index].lstrip().startswith(".. ") and not DIRECTIVE.match(lines[index])):
+            if item is not None:
+                start = item.start(1)
+                yield CodeBlock("sh", [" " * start + item.group(1)], index + 1, start)
+            index += 1
+            continue
+        language = match.group(2).lower() if match.re is DIRECTIVE else ""
+        margin = len(match.group(1))
+        end = index + 1
+        while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > margin):
+            end += 1
+        body = ["" if line.lstrip().startswith(":") else line for line in lines[index + 1:end]]
+        yield CodeBlock(language, body, index + 2, margin)
+        index = end
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,43 @@
+"""What published actions do to a job's Python, by name: data, and the one function that applies it."""
+
+from __future__ import annotations
+
+import re
+
+from ..circumstances import Active, Ground
+from ..shell_state import State
+
+# Actions after which `python` and `pip` are not the runner's any more
+PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv-action", "deadsnakes/action",
+           "moneymeets/action-setup-python-poetry", "quansight-labs/setup-python", "LizardByte/setup-python-action",
+           "jdx/mise-action", "asdf-vm/actions", "cachix/install-nix-action", "MatteoH2O1999/setup-python",
+           "packetcoders/action-setup-cache-python-poetry", "actions/setup-pypy", "jpetrucciani/mypy-check",
+           "mxschmitt/setup-python", "hynek/setup-cached-uv", "bruceadams/get-release", "ApeWorX/github-action",
+           "pypa/hatch", "tox-dev/action-pre-commit-uv", "devcontainers/ci", "Gr1N/setup-poetry-python",
+           "hpcaitech/setup-python", "egor-tensin/setup-python", "ros-tooling/setup-ros")
+CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
+         "goanpeca/setup-miniconda", "s-weigand/setup-conda", "prefix-dev/setup-pixi", "conda-incubator/setup-anaconda")
+VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
+SUSPECT = re.compile(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup",
+                     re.I)
+
+
+def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> None:
+    """Change the job's state as the action would. One that is not known and says `setup python` leaves a doubt."""
+    name = uses.partition("@")[0]
+    because = f"uses: {uses}, line {line}"
+    if name in PRIVATE:
+        state.activate(Active(Ground.PRIVATE, name, because))
+    elif name in CONDA:
+        environment = inputs.get("activate-environment") or inputs.get("environment-name") or "the action's environment"
+        ground = Ground.CONDA_BASE if environment == "base" else Ground.CONDA
+        state.activate(Active(ground, environment, because))
+    elif name == "astral-sh/setup-uv":
+        if inputs.get("activate-environment", "").lower() == "true":
+            state.activate(Active(Ground.VENV, ".venv", because))
+        elif inputs.get("python-version"):
+            state.variables["UV_PYTHON"] = inputs["python-version"]
+    elif name in VENV:
+        state.activate(Active(Ground.VENV, name, because))
+    elif SUSPECT.search(name) and not name.startswith(("actions/", "docker/", "snok/install-poetry")):
+        state.activate(Active(Ground.UNKNOWN, name, f"{because}, is not here to be read and may choose a Python"))

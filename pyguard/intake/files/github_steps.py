@@ -1,0 +1,125 @@
+"""The steps of a job or of a composite action are walked in order: `run` as a shell, `uses` by what it does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ..circumstances import Active, Ground, HostName, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from .file_text import Repository
+from .github_actions import apply_action
+from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
+
+WINDOWS_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
+                          re.I)
+NOT = re.compile(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
+MAC_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
+FOREIGN_SHELLS = re.compile(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
+MAX_NESTED = 5
+
+
+def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines: list[str], repository: Repository,
+              default_shell: str, systems: list[str], depth: int = 0) -> None:
+    """Every step with a copy of the job's state; what it writes to $GITHUB_PATH and $GITHUB_ENV stays."""
+    for node in steps:
+        step = mapping(node)
+        condition = text_of(step.get("if"))
+        if _is_for_windows(condition):
+            continue
+        uses = text_of(step.get("uses"))
+        if uses:
+            _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, depth)
+        elif "run" in step:
+            _run(step, condition, state, shell, path, lines, default_shell, systems)
+
+
+def _is_for_windows(condition: str) -> bool:
+    return bool(WINDOWS_ONLY.search(condition)) and not NOT.search(condition)
+
+
+def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, path: str, lines: list[str],
+         default_shell: str, systems: list[str]) -> None:
+    name = text_of(step.get("shell")) or default_shell
+    source = source_of(step["run"], lines, path)
+    if source is None or FOREIGN_SHELLS.match(name):
+        return
+    inner = state.copy()
+    inner.written = {}
+    inner.cwd = text_of(step.get("working-directory"))
+    inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
+    if MAC_ONLY.search(condition):
+        inner.host = HostName("macos", f"if: {condition}")
+    elif state.active.ground is Ground.CONDA and systems and not _is_login(name):
+        inner.deactivate()    # setup-miniconda's environment is active in login shells only
+        inner.activate(Active(Ground.UNKNOWN, "", f"{state.active.because}, whose environment needs a login shell"))
+    end = shell.run_script(source, inner)
+    keep_files(end, state, f"{path}:{line_of(step['run'])}")
+    if state.manager == "" and end.manager:
+        state.manager = end.manager
+    state.private_versions |= end.private_versions
+
+
+def _is_login(name: str) -> bool:
+    return bool(re.search(r"\s-\w*[li]", name)) or "--login" in name or name in ("", "pwsh", "bash")
+
+
+def keep_files(end: State, state: State, where: str) -> None:
+    """$GITHUB_PATH and $GITHUB_ENV, for the steps after."""
+    for entry in reversed(end.written.get("GITHUB_PATH", "").split("\n")):
+        directory = entry.strip().strip("\"'").split(":")[0]
+        if directory:
+            active = end.active if directory == "$PATH" and end.active != state.active else end.classify_directory(
+                directory, f"{directory} in $GITHUB_PATH, {where}")
+            if active is not None:
+                state.activate(active)
+    for line in end.written.get("GITHUB_ENV", "").split("\n"):
+        name, equals, value = line.strip().strip("\"'").partition("=")
+        if equals and name.isidentifier():
+            if name == "PATH" and end.active.ground is not Ground.HOST and end.active != state.active:
+                state.activate(end.active)
+                continue
+            state.export({name: value}, f"{name} in $GITHUB_ENV, {where}")
+            if name == "VIRTUAL_ENV":
+                state.activate(Active(Ground.VENV, value, f"VIRTUAL_ENV in $GITHUB_ENV, {where}"))
+
+
+def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: ShellRun, repository: Repository,
+         depth: int) -> None:
+    if not uses.startswith("./"):
+        apply_action(uses, inputs, state, line)
+        return
+    folder = uses[2:].rstrip("/")
+    for name in ("action.yml", "action.yaml"):
+        path = f"{folder}/{name}" if folder else name
+        text = repository.read(path)
+        if text is not None and depth < MAX_NESTED:
+            _use_local(path, text, line, state, shell, repository, depth)
+            return
+    state.activate(Active(Ground.UNKNOWN, uses, f"uses: {uses}, line {line}, is not here to be read"))
+
+
+def _use_local(path: str, text: str, line: int, state: State, shell: ShellRun, repository: Repository,
+               depth: int) -> None:
+    """A composite action of this repository: its own findings are its own file's."""
+    try:
+        runs = mapping(mapping(compose(text)).get("runs"))
+    except YamlError:
+        return
+    node: Any = runs.get("steps")
+    steps: list[Any] = [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
+    muted = ShellRun(shell.follow)
+    before = state.active
+    run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", [], depth + 1)
+    shell.followed.append(path)
+    if state.active != before:
+        state.active = replace(state.active, because=f"{state.active.because} (through line {line})")
+
+
+def fresh_state(because: str) -> State:
+    """The state of a composite action by itself: its callers choose the Python."""
+    state = State(HostName(), User.ORDINARY)
+    state.activate(Active(Ground.UNKNOWN, "", because))
+    return state

@@ -1,0 +1,103 @@
+"""Makefiles and justfiles: each recipe line a shell of its own, simple variables expanded, on whoever's machine."""
+
+from __future__ import annotations
+
+import re
+
+from ..circumstances import HostName, Reading, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from .file_text import FileText, Repository
+
+KIND = "make"
+ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
+REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+TARGET = re.compile(r"^[^\s#:=][^:=]*::?(?!=)")
+PREFIX = re.compile(r"^[ \t]*[@+-]*[ \t]*")
+NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
+                   "makefile.common", "makefile.inc"))
+MAX_DEPTH = 8
+
+
+def claims(path: str, head: str) -> bool:
+    """Makefile, GNUmakefile, *.mk, justfile."""
+    name = path.rsplit("/", 1)[-1].lower()
+    return name in NAMES or name.endswith((".mk", ".makefile", ".just", ".justfile"))
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """All recipes. In a justfile the lines of a recipe share what an OS package manager brought."""
+    is_just = "just" in file.path.rsplit("/", 1)[-1].lower()
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    lines = file.text.split("\n")
+    variables = _variables(lines, is_just)
+    state = State(HostName(), User.UNKNOWN)
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if line.strip() and not line[0].isspace():
+            if TARGET.match(line):
+                state = State(HostName(), User.UNKNOWN)
+                _exported(variables, state, lines)
+        elif _is_recipe(line, is_just):
+            index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
+            continue
+        index += 1
+    return Reading(tuple(shell.found), (), tuple(shell.followed))
+
+
+def _is_recipe(line: str, is_just: bool) -> bool:
+    return bool(line.strip()) and (line.startswith("\t") or (is_just and line.startswith(" "))) \
+        and not line.lstrip().startswith("#!")
+
+
+def _exported(variables: dict[str, str], state: State, lines: list[str]) -> None:
+    for line in lines:
+        match = re.match(r"^export\s+([A-Za-z_]\w*)", line)
+        if match and match.group(1) in variables:
+            state.export({match.group(1): _expand(variables[match.group(1)], variables, 0)})
+
+
+def _variables(lines: list[str], is_just: bool) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        match = ASSIGNMENT.match(line)
+        if match is None:
+            continue
+        name, operator, value = match.groups()
+        value = value.split(" #")[0].strip().strip("\"'" if is_just else "")
+        if operator == "+=":
+            value = f"{found.get(name, '')} {value}".strip()
+        elif name in found and operator == "?=":
+            continue
+        found[name] = value
+    return found
+
+
+def _recipe_line(lines: list[str], index: int, variables: dict[str, str], state: State, shell: ShellRun, path: str,
+                 is_just: bool) -> int:
+    """One logical line; returns the index after it."""
+    first = index
+    while lines[index].rstrip().endswith("\\") and index + 1 < len(lines):
+        index += 1
+    body = [_expand(line, variables, 0) for line in lines[first:index + 1]]
+    prefix = PREFIX.match(body[0])
+    margin = prefix.end() if prefix else 0
+    text = "\n".join([body[0][margin:], *body[1:]])
+    if not is_just:
+        text = text.replace("$$", "$")
+    end = shell.run_script(SourceText(text, path, first + 1, margin + 1), state.copy())
+    state.manager = state.manager or end.manager
+    return index + 1
+
+
+def _expand(text: str, variables: dict[str, str], depth: int) -> str:
+    """Known variables; an unknown one stays as `${name}`, which the shell reader does not know either."""
+    def replace(match: re.Match[str]) -> str:
+        name = match.group(1) or match.group(2)
+        if name in variables and depth < MAX_DEPTH:
+            return _expand(variables[name], variables, depth + 1)
+        return "${" + name.replace("-", "_").replace(".", "_") + "}"
+
+    return REFERENCE.sub(replace, text)

@@ -1,0 +1,32 @@
+"""package.json: its scripts, on whoever's machine."""
+
+from __future__ import annotations
+
+from ..circumstances import HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from .file_text import FileText, Repository
+from .json_text import load, source_of
+
+KIND = "package-json"
+
+
+def claims(path: str, head: str) -> bool:
+    """By name."""
+    return path.rsplit("/", 1)[-1] == "package.json"
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """Every value of `scripts`."""
+    try:
+        data = load(file.text)
+    except ValueError as error:
+        return Reading(skipped=(Skipped(file.path, f"not JSON: {error}"),))
+    scripts = data.get("scripts") if isinstance(data, dict) else None
+    shell = ShellRun()
+    offset = max(file.text.find('"scripts"'), 0)
+    for value in (scripts.values() if isinstance(scripts, dict) else ()):
+        if isinstance(value, str):
+            source, offset = source_of(value, file.text, file.path, offset)
+            shell.run_script(source, State(HostName(), User.UNKNOWN))
+    return Reading(tuple(shell.found))

@@ -1,0 +1,30 @@
+"""Lists of shell lines in YAML (`script:`, `run:`) are walked as one shell or as many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..shell_run import ShellRun
+from ..shell_state import State
+from .yaml_nodes import items, source_of
+
+
+def run_lines(nodes: list[Any], state: State, shell: ShellRun, lines: list[str], path: str) -> State:
+    """One shell for all of them: what one activates holds for the next (GitLab, Travis)."""
+    for node in nodes:
+        for each in items(node):
+            source = source_of(each, lines, path)
+            if source is not None:
+                shell.run_script(source, state)
+    return state
+
+
+def run_apart(nodes: list[Any], state: State, shell: ShellRun, lines: list[str], path: str) -> None:
+    """A new shell for each: only what is on disk goes on (cloud-init, Azure, CircleCI)."""
+    for node in nodes:
+        for each in items(node):
+            source = source_of(each, lines, path)
+            if source is not None:
+                end = shell.run_script(source, state.copy())
+                state.manager = state.manager or end.manager
+                state.private_versions |= end.private_versions

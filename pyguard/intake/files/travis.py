@@ -1,0 +1,42 @@
+"""Travis CI: all phases of a job are one shell; `language: python` runs in a virtual environment of its own."""
+
+from __future__ import annotations
+
+from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from .file_text import FileText, Repository
+from .script_steps import run_lines
+from .yaml_nodes import YamlError, compose, items, mapping, text_of
+
+KIND = "travis"
+PHASES = ("before_install", "install", "before_script", "script", "after_success", "after_failure", "before_deploy",
+          "after_deploy", "after_script")
+
+
+def claims(path: str, head: str) -> bool:
+    """.travis.yml."""
+    return path.rsplit("/", 1)[-1] in (".travis.yml", ".travis.yaml") or path.endswith(".travis.yml")
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """The top level's phases, and those of each job of a matrix."""
+    try:
+        root = mapping(compose(file.text))
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    lines = file.text.split("\n")
+    matrix = mapping(root.get("jobs") or root.get("matrix")).get("include")
+    for job in [{}, *(mapping(each) for each in items(matrix))]:
+        merged = {**root, **job}
+        system = text_of(merged.get("os")) or "linux"
+        if system == "windows":
+            continue
+        name = text_of(merged.get("dist")) or "focal"
+        state = State(HostName(f"ubuntu:{name}" if system == "linux" else "macos", f"Travis, dist: {name}"),
+                      User.ORDINARY)
+        if text_of(merged.get("language")) == "python":
+            state.activate(Active(Ground.VENV, "", "language: python, which runs in a virtualenv"))
+        run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
+    return Reading(tuple(shell.found), (), tuple(shell.followed))

@@ -1,0 +1,36 @@
+"""Here-documents that become files: scripts and systemd units are found in their text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .circumstances import User
+
+SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:ba|da|z|k|a)?sh\b")
+EXECUTES = re.compile(r"^Exec(?:Start|StartPre|StartPost|Stop|Reload)\s*=[ \t]*[-@:+!|]*", re.M)
+UNIT_USER = re.compile(r"^User\s*=\s*(\S+)", re.M)
+
+
+def is_script(body: str, target: str) -> bool:
+    """Whether the text is a shell script of its own."""
+    return bool(SHEBANG.match(body)) or target.endswith((".sh", ".bash"))
+
+
+def unit_commands(body: str) -> Iterator[tuple[int, int, User]]:
+    """Offsets of the command lines of a systemd unit, with the user they run as (systemd.exec(5): root)."""
+    if "[Service]" not in body:
+        return
+    match = UNIT_USER.search(body)
+    user = User.ORDINARY if match and match.group(1) not in ("root", "0") else User.ROOT
+    for found in EXECUTES.finditer(body):
+        end = found.end()
+        while True:
+            newline = body.find("\n", end)
+            if newline < 0:
+                end = len(body)
+                break
+            end = newline + 1
+            if body[newline - 1:newline] != "\\":
+                break
+        yield found.end(), end, user

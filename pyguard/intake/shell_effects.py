@@ -1,0 +1,213 @@
+"""Commands that change what holds after them: activate, export, cd, an OS package manager that brings Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .circumstances import Active, Ground
+from .shell_state import State
+
+PYTHON_PACKAGE = re.compile(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
+VERSION = re.compile(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
+MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
+                      "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
+                      "clean-install", "nala", "pikaur", "yay", "paru"))
+INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "groupinstall", "in", "reinstall"))
+ACTIVATE = re.compile(r"(^|/)activate(\.\w+)?$")
+UNSAID = re.compile(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
+                    r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
+                    r"cargo/env|nvm|oneapi|setvars)", re.I)
+SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
+
+
+def apply_effect(argv: list[str], state: State, line: int) -> None:
+    """Change `state` as the command would; commands without an effect are left alone."""
+    name = argv[0].rsplit("/", 1)[-1]
+    handler = EFFECTS.get(name)
+    if handler is not None:
+        handler(argv, state, line)
+    elif name in MANAGERS:
+        _manager(argv, state, line)
+    elif name.startswith(("python", "pypy", "virtualenv", "pyvenv")):
+        _makes_venv(argv, state, line)
+
+
+def source_is_silent(path: str) -> bool:
+    """Whether a script that cannot be read is of a kind that does not activate anything."""
+    return bool(UNSAID.search(path))
+
+
+def activate_by_source(argv: list[str], state: State, line: int) -> bool:
+    """`source X/bin/activate [name]`: True when the file is an activation script."""
+    if len(argv) < 2:
+        return False
+    path = argv[1]
+    because = f"source {path}, line {line}"
+    if not ACTIVATE.search(path):
+        if path.endswith("/enable") or argv[1] == "scl_source":
+            state.activate(Active(Ground.PRIVATE, path, because))
+            return True
+        return False
+    name = argv[2] if len(argv) > 2 and not argv[2].startswith("-") else ""
+    if path == "activate" or (name and "conda" in path):
+        ground = Ground.CONDA_BASE if name in ("", "base", "root") else Ground.CONDA
+        state.activate(Active(ground, name, because))
+    elif re.search(r"(mini|ana)conda|miniforge|/conda/bin|mambaforge", path) and "/envs/" not in path:
+        state.activate(Active(Ground.CONDA_BASE, path, because))
+    else:
+        state.activate(Active(Ground.VENV, _environment_of(path), because))
+    return True
+
+
+def _environment_of(path: str) -> str:
+    return re.sub(r"/(bin|Scripts)/activate[.\w]*$", "", path)
+
+
+def _export(argv: list[str], state: State, line: int) -> None:
+    exports = argv[0] == "export" or any("x" in word for word in argv[1:] if word.startswith("-"))
+    for word in argv[1:]:
+        if word.startswith("-"):
+            continue
+        name, equals, value = word.partition("=")
+        if not name.isidentifier():
+            continue
+        if exports:
+            state.exported.add(name)
+        if equals:
+            state.assign(name, value, f"{argv[0]} {word}, line {line}")
+
+
+def _unset(argv: list[str], state: State, line: int) -> None:
+    for name in argv[1:]:
+        state.variables[name] = ""
+        state.exported.discard(name)
+        if name == "VIRTUAL_ENV":
+            state.variables.pop(name, None)
+
+
+def _change_directory(argv: list[str], state: State, line: int) -> None:
+    words = [word for word in argv[1:] if not word.startswith("-") or word == "-"]
+    path = words[0] if words else "$HOME"
+    if path.startswith(("/", "$")) or not state.cwd:
+        state.cwd = path
+    else:
+        state.cwd = f"{state.cwd.rstrip('/')}/{path}"
+    _notice_source_tree(argv, state, line)
+
+
+def _deactivate(argv: list[str], state: State, line: int) -> None:
+    state.deactivate()
+
+
+def _work_on(argv: list[str], state: State, line: int) -> None:
+    state.activate(Active(Ground.VENV, argv[-1], f"{' '.join(argv[:2])}, line {line}"))
+
+
+def _conda(argv: list[str], state: State, line: int) -> None:
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    verb = words[0] if words else ""
+    because = f"{' '.join(argv[:3])}, line {line}"
+    if verb == "activate":
+        name = words[1] if len(words) > 1 else "base"
+        ground = Ground.CONDA_BASE if name in ("base", "root") else Ground.CONDA
+        state.activate(Active(ground, name, because))
+    elif verb == "deactivate":
+        state.deactivate()
+    elif verb in ("create", "env") and ("-p" in argv or "--prefix" in argv):
+        option = "-p" if "-p" in argv else "--prefix"
+        state.venvs.update(argv[argv.index(option) + 1:][:1])
+
+
+def _pyenv(argv: list[str], state: State, line: int) -> None:
+    if argv[1:2] and argv[1] in ("global", "local", "shell", "init", "install", "activate", "virtualenv-init"):
+        if argv[1] == "install":
+            state.private_versions.update(version.group(1) for word in argv[2:]
+                                          if (version := re.match(r"(\d+\.\d+)", word)))
+        else:
+            state.activate(Active(Ground.PRIVATE, "pyenv", f"{' '.join(argv[:3])}, line {line}"))
+
+
+def _uv(argv: list[str], state: State, line: int) -> None:
+    if argv[1:2] == ["venv"]:
+        words = _operands(argv[2:], ("--python", "-p", "--prompt", "--index-url", "--cache-dir"))
+        state.venvs.add((words[0] if words else ".venv").rstrip("/"))
+        # uv pip looks for .venv by itself; other directories count when they are activated
+        if not words or words[0].rstrip("/") == ".venv":
+            state.variables["UV_FOUND_VENV"] = ".venv"
+
+
+def _makes_venv(argv: list[str], state: State, line: int) -> None:
+    """`python -m venv D`, `virtualenv D`."""
+    rest = argv[1:]
+    if "-m" in argv:
+        module = argv[argv.index("-m") + 1:]
+        if module[:1] and module[0] in ("venv", "virtualenv"):
+            rest = module[1:]
+        else:
+            return
+    elif not argv[0].rsplit("/", 1)[-1].startswith(("virtualenv", "pyvenv")):
+        return
+    words = _operands(rest, ("-p", "--python", "--prompt", "--seeder", "--pip", "--setuptools"))
+    state.venvs.update(word.rstrip("/") for word in words)
+
+
+def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:
+    found: list[str] = []
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = word in with_value
+        else:
+            found.append(word)
+    return found
+
+
+def _manager(argv: list[str], state: State, line: int) -> None:
+    if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
+        return
+    found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
+    python = next((word for word in found if "pip" in word), found[0] if found else "")
+    if python:
+        state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
+
+
+def _notice_source_tree(argv: list[str], state: State, line: int) -> None:
+    for word in argv[1:]:
+        match = VERSION.search(word)
+        if match:
+            state.source_python = match.group(1)
+
+
+def _make(argv: list[str], state: State, line: int) -> None:
+    """`make altinstall` in a Python source tree: a Python of its own, in /usr/local unless it was told."""
+    if state.source_python and ("altinstall" in argv or "install" in argv):
+        state.private_versions.add(state.source_python)
+        if "install" in argv:
+            state.private_versions.add("3")
+
+
+def _evaluate(argv: list[str], state: State, line: int) -> None:
+    text = " ".join(argv[1:])
+    if "pyenv" in text or "mise activate" in text or "asdf" in text:
+        state.activate(Active(Ground.PRIVATE, "", f"eval {text}, line {line}"))
+    elif "conda" in text and "activate" not in text and "hook" in text:
+        return
+    elif "poetry env activate" in text or "virtualenv" in text:
+        state.activate(Active(Ground.VENV, "", f"eval {text}, line {line}"))
+
+
+def _module(argv: list[str], state: State, line: int) -> None:
+    if argv[1:2] and argv[1] in ("load", "add", "swap") and any("python" in word.lower() for word in argv[2:]):
+        state.activate(Active(Ground.PRIVATE, "", f"{' '.join(argv)}, line {line}"))
+
+
+EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
+    **dict.fromkeys(SETTINGS_OF_SHELL, _export),
+    "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
+    "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
+    "pyenv": _pyenv, "uv": _uv, "make": _make, "eval": _evaluate, "module": _module, "ml": _module,
+    "curl": _notice_source_tree, "wget": _notice_source_tree, "tar": _notice_source_tree,
+}

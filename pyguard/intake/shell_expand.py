@@ -1,0 +1,110 @@
+"""Words become fields, as far as a state knows its variables; what is not known stays as written."""
+
+from __future__ import annotations
+
+import re
+
+from .shell_state import State
+from .shell_words import Part, Substitution, Variable, Word, read_word
+
+PROGRAM_OF = re.compile(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+BASENAME = re.compile(r"basename\s+(\S+)$")
+MAX_VALUE = 20_000     # characters; a loop that doubles a variable ends here
+MAX_DEPTH = 5
+
+
+def expand(word: Word, state: State, depth: int = 0) -> list[str]:
+    """The fields: an unquoted variable splits, an empty one leaves nothing."""
+    fields: list[str] = []
+    current = ""
+    started = word.quoted
+    for part in word.parts:
+        text, splits = _value(part, state, depth)
+        if not splits:
+            current, started = current + text, started or bool(text)
+            continue
+        pieces = text.split()
+        if pieces and text[0].isspace() and (current or started):
+            fields.append(current)
+            current = ""
+        for index, piece in enumerate(pieces):
+            if index:
+                fields.append(current)
+                current = ""
+            current, started = current + piece, True
+    if started or current:
+        fields.append(current)
+    if depth == 0 and not word.quoted and fields and "{" in word.raw:
+        return [each for field in fields for each in _braces(field)]
+    return fields
+
+
+def expand_one(word: Word, state: State) -> str:
+    """The word as one field: for assignments and redirections, where nothing splits."""
+    return "".join(_value(part, state, 0)[0] for part in word.parts)[:MAX_VALUE]
+
+
+def expand_text(text: str, state: State, depth: int = 0) -> str:
+    """A default value's or a here-document's text."""
+    if "$" not in text and "`" not in text:
+        return text.strip("\"'")
+    quoted = '"' + text.replace('"', "") + '"'
+    return " ".join(expand(read_word(quoted, 0, len(quoted)), state, depth + 1))
+
+
+def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
+    if isinstance(part, str):
+        return part, False
+    if isinstance(part, Substitution):
+        return _substituted(part, state), False
+    value = state.variables.get(part.name)
+    if part.rest.startswith(("+", ":+")):
+        return "", False
+    if value is None:
+        if part.fallback and depth < MAX_DEPTH:
+            return expand_text(part.fallback, state, depth), not part.quoted
+        if part.name in ("HOME",):
+            return "$HOME", False
+        return ("", False) if part.name in ("@", "*") and part.name in state.variables else (part.raw, False)
+    if not value and part.fallback and depth < MAX_DEPTH:
+        return expand_text(part.fallback, state, depth), not part.quoted
+    if part.rest.startswith(("[@", "[*")):    # an array's words are fields even in quotes
+        return value[:MAX_VALUE], True
+    if part.rest:
+        return _modified(value, part), not part.quoted
+    return value[:MAX_VALUE], not part.quoted
+
+
+def _modified(value: str, part: Variable) -> str:
+    """`${x%.*}` and its kin, for literal patterns; others stay as written."""
+    rest = part.rest
+    if rest.startswith("["):
+        return value
+    if rest.startswith("%"):
+        pattern = rest.lstrip("%")
+        if pattern == ".*":
+            return value.rpartition(".")[0] if not rest.startswith("%%") else value.partition(".")[0]
+        return value[:-len(pattern)] if pattern and value.endswith(pattern) else part.raw
+    return part.raw
+
+
+def _substituted(part: Substitution, state: State) -> str:
+    inner = part.raw.strip("`")
+    inner = inner[2:-1] if inner.startswith("$(") else inner
+    match = PROGRAM_OF.search(inner)
+    if match:
+        return match.group(1)
+    named = BASENAME.match(inner.strip())
+    if named:
+        return expand_text(named.group(1), state, 1).rsplit("/", 1)[-1]
+    if inner.strip() == "pwd":
+        return state.cwd or "."
+    return part.raw
+
+
+def _braces(field: str) -> list[str]:
+    """`{a,b}` in a field; nesting is left as it is."""
+    match = re.search(r"(?<!\$)\{([^{}\s]*,[^{}\s]*)\}", field)
+    if not match or len(field) > 500:
+        return [field]
+    return [field[:match.start()] + each + field[match.end():] for each in match.group(1).split(",")[:50]]

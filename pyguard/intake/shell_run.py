@@ -1,0 +1,284 @@
+"""The simple commands of a script: every one that could concern a Python comes out with what holds there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Optional
+
+from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
+from .shell import read_shell
+from .shell_documents import is_script, unit_commands
+from .shell_effects import ACTIVATE, MANAGERS, SETTINGS_OF_SHELL, activate_by_source, apply_effect, source_is_silent
+from .shell_expand import expand, expand_one
+from .shell_state import State
+from .shell_tree import Assignment, Simple
+from .shell_walk import MAX_COMMANDS, ShellWalk
+from .shell_words import Substitution, Variable
+from .shell_wrappers import Peeled, peel
+from .source_text import SourceText
+
+VERSIONED = re.compile(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
+INTERESTING = re.compile(
+    r"^(pip[\d.-]*|pip-sync|python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
+    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
+    r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake)$")
+CONSEQUENTIAL = re.compile(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
+                           r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
+SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
+SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
+MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
+
+Follow = Callable[[str, str], Optional[str]]    # (path as written, the shell's directory) -> text
+
+
+class ShellRun(ShellWalk):
+    """Collects what scripts would run. `follow` gives the text of a sourced script."""
+
+    def __init__(self, follow: Optional[Follow] = None) -> None:
+        super().__init__()
+        self.found: list[FoundCommand] = []
+        self.follow = follow
+        self.followed: list[str] = []
+        self._seen: set[tuple[object, ...]] = set()
+        self._depth = 0
+        self._muted = 0
+
+    def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
+        self._walked += 1
+        if self._walked > MAX_COMMANDS:
+            return
+        self._substitutions(node, source, state)
+        line = source.locate(node.start, node.start).line
+        if not node.words:
+            for each in node.assignments:
+                self._assign(each, expand_one(each.value, state), state, line)
+            self._writes(node, [], source, state, None)
+            return
+        argv = [field for word in node.words for field in expand(word, state)]
+        extra = [(each.name, expand_one(each.value, state)) for each in node.assignments]
+        if not argv:
+            return
+        peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
+        if peeled.argv:
+            self._command(node, peeled, source, state, piped_from)
+        else:
+            self._writes(node, argv, source, state, peeled)
+
+    @staticmethod
+    def _assign(given: Assignment, value: str, state: State, line: int) -> None:
+        if given.append:
+            value = f"{state.variables.get(given.name) or ''}{given.separator}{value}".strip()
+        state.assign(given.name, value, f"{given.name}={value}, line {line}")
+
+    def _substitutions(self, node: Simple, source: SourceText, state: State) -> None:
+        for word in (*(each.value for each in node.assignments), *node.words,
+                     *(each.target for each in node.redirections)):
+            for part in word.parts:
+                if isinstance(part, Substitution):
+                    self._nested(part.start, part.end, source, state.copy())
+                elif isinstance(part, Variable) and "$(" in part.fallback:
+                    self._text(part.fallback, node, source, state.copy())
+
+    def _nested(self, start: int, end: int, source: SourceText, state: State) -> None:
+        if self._depth < MAX_CALLS:
+            self._depth += 1
+            self._block(read_shell(source.text, start, end), source, state)
+            self._depth -= 1
+
+    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        """Text that was put together (`bash -c "..."`): it lies where its words are."""
+        if self._depth >= MAX_CALLS:
+            return
+        self._depth += 1
+        for word in node.words:    # a literal argument keeps its own lines and columns
+            if word.quoted and word.literal == text and source.text[word.start:word.start + 1] in "'\"":
+                self._block(read_shell(source.text, word.start + 1, word.end - 1), source, state)
+                break
+        else:
+            inner = SourceText(text, source.path, fixed=source.locate(node.start, node.end))
+            self._block(read_shell(text), inner, state)
+        self._depth -= 1
+
+    def _command(self, node: Simple, peeled: Peeled, source: SourceText, outer: State,
+                 piped_from: tuple[str, ...]) -> None:
+        argv, state = peeled.argv, peeled.state
+        name = argv[0].rsplit("/", 1)[-1]
+        if name in state.functions and "/" not in argv[0]:
+            self._call(argv, node, source, state, outer)
+            return
+        if self._runs_text(name, argv, node, source, state):
+            return
+        line = source.locate(node.start, node.start).line
+        if name in ("source", "."):
+            self._source(argv, state, line)
+            return
+        self._writes(node, argv, source, state, peeled, piped_from)
+        if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
+                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)):
+            self._emit(node, argv, source, state, peeled, piped_from)
+        apply_effect(argv, state, line)
+        if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
+            state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
+        if state is not outer:    # sudo apt-get install python3-pip: what is on disk stays there
+            outer.manager = outer.manager or state.manager
+            outer.private_versions |= state.private_versions
+
+    def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State) -> bool:
+        """`bash -c TEXT`, `su user -c TEXT`, `eval TEXT`, and a here-document for a shell."""
+        if name in SHELLS or name == "su":
+            option = next((index for index, word in enumerate(argv[1:], 1)
+                           if word == "--command" or (word.startswith("-") and not word.startswith("--")
+                                                      and word.endswith("c"))), 0)
+            if option and option + 1 < len(argv):
+                inner = state.copy()
+                if name == "su":
+                    _become(argv, inner)
+                self._text(argv[option + 1], node, source, inner)
+                return True
+            documents = [each for each in node.redirections if each.body]
+            if documents and name != "su":
+                self._nested(documents[0].start, documents[0].start + len(documents[0].body), source, state.copy())
+                return True
+            if name in SHELLS and len(argv) > 1 and not argv[1].startswith("-"):
+                self._script(argv[1], state.copy())
+        if name == "eval":
+            self._text(" ".join(argv[1:]), node, source, state)
+            apply_effect(argv, state, source.locate(node.start, node.start).line)
+            return True
+        return False
+
+    def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
+        name = argv[0]
+        self._called.add(name)
+        rest = peel(argv[1:], state) if len(argv) > 1 else None
+        if rest is not None and rest.argv and INTERESTING.match(rest.argv[0].rsplit("/", 1)[-1]) \
+                and rest.argv[0] not in ("echo", "printf", "install", "make"):
+            self._emit(node, rest.argv, source, rest.state, rest, ())
+            apply_effect(rest.argv, rest.state, source.locate(node.start, node.start).line)
+        if self._depth >= MAX_CALLS:
+            return
+        self._depth += 1
+        saved = {key: state.variables.get(key) for key in "123456789"}
+        for index in range(1, 10):
+            state.variables[str(index)] = argv[index] if index < len(argv) else ""
+        self._node(state.functions[name], source, state)
+        state.variables.update(saved)
+        self._depth -= 1
+        if state is not outer:
+            outer.manager = outer.manager or state.manager
+
+    def _source(self, argv: list[str], state: State, line: int) -> None:
+        if len(argv) < 2 or activate_by_source(argv, state, line):
+            return
+        text = self._fetch(argv[1], state)
+        if text is None:
+            if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
+                    and not ACTIVATE.search(argv[1]):
+                state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
+            elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
+                state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
+            return
+        self._muted_run(argv[1], text, state)
+
+    def _script(self, path: str, state: State) -> None:
+        """A script that is run: its own findings are its own file's, only the files it writes count here."""
+        text = self._fetch(path, state)
+        if text is not None:
+            self._muted_run(path, text, state)
+
+    def _fetch(self, path: str, state: State) -> Optional[str]:
+        if self.follow is None or self._depth >= 5:
+            return None
+        return self.follow(path, state.cwd)
+
+    def _muted_run(self, path: str, text: str, state: State) -> None:
+        self.followed.append(path)
+        self._depth += 1
+        self._muted += 1
+        self._block(read_shell(text), SourceText(text, path), state)
+        self._muted -= 1
+        self._depth -= 1
+
+    def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
+                peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
+        """What goes into files: conf files are judged, scripts and units are read, $GITHUB_PATH is kept."""
+        for redirection in node.redirections:
+            if redirection.body and self._target(node, argv, state):
+                self._document(redirection.body, redirection.start, self._target(node, argv, state), source, state)
+        target = self._target(node, argv, state)
+        if not target:
+            return
+        text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
+        for special in SPECIAL_FILES:
+            if special in target:
+                state.written[special] = state.written.get(special, "") + text + "\n"
+        if re.search(r"profile|bashrc", target):
+            state.written["profile"] = state.written.get("profile", "") + text + "\n"
+        if CONSEQUENTIAL.search(target):
+            append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
+            self._emit(node, argv or [">"], source, state, peeled, (), Written(target, text, append))
+
+    @staticmethod
+    def _target(node: Simple, argv: list[str], state: State) -> str:
+        for redirection in node.redirections:
+            if redirection.operator in (">", ">>", ">|", "&>", "&>>"):
+                return expand_one(redirection.target, state)
+        if argv and argv[0].rsplit("/", 1)[-1] == "tee":
+            return next((word for word in argv[1:] if not word.startswith("-")), "")
+        return ""
+
+    @staticmethod
+    def _written_text(node: Simple, argv: list[str], state: State) -> str:
+        for redirection in node.redirections:
+            if redirection.body:
+                return redirection.body
+            if redirection.operator == "<<<":
+                return expand_one(redirection.target, state)
+        if argv and argv[0] in ("echo", "printf"):
+            return " ".join(word for word in argv[1:] if word not in ("-e", "-n", "-E")).replace("\\n", "\n")
+        return ""
+
+    def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
+        fresh = State(state.host, state.user)
+        fresh.manager = state.manager
+        fresh.venvs = state.venvs
+        if is_script(body, target):
+            self._nested(start, start + len(body), source, fresh)
+        for begin, end, user in unit_commands(body):
+            inner = fresh.copy()
+            inner.user = user
+            self._nested(start + begin, start + end, source, inner)
+
+    def _emit(self, node: Simple, argv: list[str], source: SourceText, state: State, peeled: Optional[Peeled],
+              piped_from: tuple[str, ...], written: Optional[Written] = None) -> None:
+        if self._muted:
+            return
+        location = source.locate(node.start, node.end)
+        key = (location.path, location.line, location.column, tuple(argv), written is None)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        fed = next((each.body for each in node.redirections if each.body), "")
+        circumstances = state.circumstances(peeled.extra if peeled else ())
+        circumstances = _of_private_version(argv, circumstances, state)
+        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed))
+
+
+def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:
+    """`pip3.6` after `make altinstall` of a Python 3.6: not the operating system's."""
+    match = VERSIONED.match(argv[0])
+    if match is None or circumstances.active.ground is not Ground.HOST or not state.private_versions:
+        return circumstances
+    if (match.group(1) or "3") not in state.private_versions:
+        return circumstances
+    active = Active(Ground.PRIVATE, "", f"{argv[0]} is the one built or installed apart in this file")
+    return replace(circumstances, active=active)
+
+
+def _become(argv: list[str], state: State) -> None:
+    """`su [-] user -c ...`."""
+    user = next((word for word in argv[1:] if not word.startswith("-") and " " not in word), "root")
+    state.user = User.ROOT if user == "root" else User.ORDINARY
+    state.active, state.stack = Active(), []

@@ -1,0 +1,137 @@
+"""What holds at a point of a shell script: environment, variables, user, directories; copied for a subshell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Optional
+
+from .circumstances import Active, Circumstances, Ground, HostName, User
+from .shell_tree import Node
+
+VENV_PATH = re.compile(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
+PRIVATE_PATH = re.compile(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
+                          r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
+CONDA_PATH = re.compile(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
+CONDA_ENVIRONMENT = re.compile(r"/envs/[^/:]+")
+SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
+UNKNOWN_VALUE = None
+ALIKE = re.compile(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
+
+
+class State:
+    """Mutable; `copy` gives a subshell its own. An unknown variable has the value None."""
+
+    def __init__(self, host: Optional[HostName] = None, user: User = User.UNKNOWN) -> None:
+        self.host = host or HostName()
+        self.user = user
+        self.active = Active()
+        self.stack: list[Active] = []
+        self.variables: dict[str, Optional[str]] = {}
+        self.exported: set[str] = set()
+        self.venvs: set[str] = set()
+        self.functions: dict[str, Node] = {}
+        self.cwd = ""
+        self.manager = ""
+        self.sudo = False
+        self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
+        self.source_python = ""                    # the version of a Python source tree that was fetched
+        self.doubts: list[str] = []
+        self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there
+
+    def copy(self) -> State:
+        """For a subshell: what it changes ends with it, except what it put on disk."""
+        new = State(self.host, self.user)
+        new.__dict__.update(self.__dict__)
+        new.stack = list(self.stack)
+        new.variables = dict(self.variables)
+        new.exported = set(self.exported)
+        new.functions = dict(self.functions)
+        new.doubts = list(self.doubts)
+        new.private_versions = set(self.private_versions)
+        return new    # venvs and written are shared: they are files
+
+    def activate(self, active: Active) -> None:
+        """Make an environment the active one."""
+        self.stack.append(self.active)
+        self.active = active
+
+    def deactivate(self) -> None:
+        """Back to what was active before; with nothing to go back to, the host's Python."""
+        self.active = self.stack.pop() if self.stack else Active()
+
+    def assign(self, name: str, value: Optional[str], because: str = "") -> None:
+        """Set a variable; PATH and VIRTUAL_ENV change the environment."""
+        self.variables[name] = value
+        if name == "PATH" and value is not None:
+            self.take_path(value, because)
+        elif name == "VIRTUAL_ENV" and value and "VIRTUAL_ENV" in self.exported:
+            self.venvs.add(value.rstrip("/"))
+
+    def take_path(self, value: str, because: str) -> None:
+        """What a new PATH means: its first entry that says anything about Python decides."""
+        for entry in value.split(":"):
+            if entry in ("$PATH", "${PATH}", "%PATH%") or entry.rstrip("/") in SYSTEM_BIN:
+                return
+            active = self.classify_directory(entry, because)
+            if active is not None:
+                self.activate(active)
+                return
+
+    def classify_directory(self, directory: str, because: str) -> Optional[Active]:
+        """The environment whose programs lie in that directory, or None if it says nothing about Python."""
+        path = directory.rstrip("/")
+        prefix = path[:-4] if path.endswith("/bin") else path
+        sentence = because or f"{directory} is first on PATH"
+        if prefix in self.venvs or VENV_PATH.search(path + "/"):
+            if CONDA_PATH.search(prefix) and CONDA_ENVIRONMENT.search(path):
+                return Active(Ground.CONDA, prefix, sentence)
+            return Active(Ground.VENV, prefix, sentence)
+        if PRIVATE_PATH.search(path + "/"):
+            return Active(Ground.PRIVATE, prefix, sentence)
+        if CONDA_PATH.search(path):
+            ground = Ground.CONDA if CONDA_ENVIRONMENT.search(path) else Ground.CONDA_BASE
+            return Active(ground, prefix, sentence)
+        return None
+
+    def environment(self) -> dict[str, str]:
+        """The exported variables whose values are known."""
+        return {name: value for name in sorted(self.exported)
+                if (value := self.variables.get(name)) is not None}
+
+    def export(self, values: Mapping[str, Optional[str]], because: str = "") -> None:
+        """Variables that every later command gets."""
+        for name, value in values.items():
+            self.exported.add(name)
+            self.assign(name, value, because)
+
+    def circumstances(self, extra: Iterable[tuple[str, str]] = ()) -> Circumstances:
+        """What a command at this point stands in."""
+        return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
+                             (*extra, *self.environment().items()), self.manager, tuple(self.doubts))
+
+    def merge(self, branches: list[State]) -> None:
+        """After an `if`: what any branch that goes on has made active, brought in or assigned."""
+        if not branches:
+            return
+        changed = [state for state in branches if state.active != self.active]
+        if changed:
+            self.active, self.stack = changed[0].active, changed[0].stack
+        for state in branches:
+            self.manager = self.manager or state.manager
+            self.private_versions |= state.private_versions
+            self.exported |= state.exported
+            self.functions.update(state.functions)
+            self.cwd = self.cwd if state.cwd == self.cwd else ""
+        for name in {name for state in branches for name in state.variables}:
+            values = {state.variables.get(name, "") for state in branches}
+            self.variables[name] = values.pop() if len(values) == 1 else self._either(values)
+
+    @staticmethod
+    def _either(values: set[Optional[str]]) -> Optional[str]:
+        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here."""
+        rest = sorted(value for value in values if value)
+        if None in values or not rest:
+            return UNKNOWN_VALUE
+        alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)
+        return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE

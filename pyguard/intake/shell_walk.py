@@ -1,0 +1,139 @@
+"""The order of a script: a tree of commands is walked with a state, each branch with a copy of it."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from .circumstances import Active, Ground
+from .shell import read_shell
+from .shell_expand import expand
+from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test
+from .shell_state import State
+from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from .source_text import SourceText
+
+MAX_COMMANDS = 50_000   # simple commands walked for one file
+
+
+class ShellWalk:
+    """Follows blocks, branches, loops and functions; what a simple command does is left to the subclass."""
+
+    def __init__(self) -> None:
+        self._walked = 0
+        self._called: set[str] = set()
+
+    def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
+        raise NotImplementedError
+
+    def run_script(self, source: SourceText, state: State) -> State:
+        """All of a script; functions that nothing calls are walked at the end, as if called there."""
+        tree = read_shell(source.text)
+        self._block(tree, source, state)
+        for name, body in list(state.functions.items()):
+            if name not in self._called:
+                self._called.add(name)
+                self._node(body, source, state.copy())
+        return state
+
+    def _block(self, block: Block, source: SourceText, state: State) -> None:
+        previous: Optional[Node] = None
+        for operator, node in block.items:
+            if operator in ("&&", "||") and previous is not None:
+                self._after_test(operator, previous, node, source, state)
+            else:
+                self._node(node, source, state)
+            previous = node
+            if self._walked > MAX_COMMANDS:
+                return
+
+    def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
+        meaning = meaning_of_test(test)
+        if not meaning:
+            self._node(node, source, state)
+            return
+        holds = meaning == (IN_VENV if operator == "&&" else NOT_IN_VENV)
+        branch = state.copy()
+        if holds:
+            branch.activate(_guarded())
+        self._node(node, source, branch)
+        if ends(node) and not holds:
+            state.activate(_guarded())
+
+    def _node(self, node: Node, source: SourceText, state: State, piped_from: tuple[str, ...] = ()) -> None:
+        if isinstance(node, Simple):
+            self._simple(node, source, state, piped_from)
+        elif isinstance(node, Block):
+            self._block(node, source, state)
+        elif isinstance(node, Subshell):
+            inner = state.copy()
+            self._block(node.body, source, inner)
+            state.manager = state.manager or inner.manager
+        elif isinstance(node, Pipeline):
+            self._pipeline(node, source, state)
+        elif isinstance(node, If):
+            self._if(node, source, state)
+        elif isinstance(node, Case):
+            self._case(node, source, state)
+        elif isinstance(node, Loop):
+            self._loop(node, source, state)
+        elif isinstance(node, Function):
+            state.functions[node.name] = node.body
+            self._called.discard(node.name)
+
+    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
+        before: tuple[str, ...] = ()
+        for command in node.commands:
+            inner = state.copy()
+            self._node(command, source, inner, before)
+            state.manager = state.manager or inner.manager
+            before = tuple(field for word in command.words for field in expand(word, state)) \
+                if isinstance(command, Simple) else ()
+
+    def _if(self, node: If, source: SourceText, state: State) -> None:
+        survivors = [] if node.otherwise is not None else [state.copy()]
+        implied: Optional[Active] = None
+        otherwise = state.copy()
+        for condition, body in node.branches:
+            self._block(condition, source, state)
+            meaning = meaning_of_test(condition)
+            guard = _guarded()
+            branch = state.copy()
+            if meaning == IN_VENV:
+                branch.activate(guard)
+            self._block(body, source, branch)
+            if meaning == NOT_IN_VENV:
+                otherwise.activate(guard)
+                implied = guard if ends(body) else implied
+            if not ends(body):
+                branch.active = state.active if branch.active == guard else branch.active
+                survivors.append(branch)
+        if node.otherwise is not None:
+            before = otherwise.active
+            self._block(node.otherwise, source, otherwise)
+            if not ends(node.otherwise):
+                otherwise.active = state.active if otherwise.active == before else otherwise.active
+                survivors.append(otherwise)
+        state.merge(survivors)
+        if implied is not None:
+            state.activate(implied)
+
+    def _case(self, node: Case, source: SourceText, state: State) -> None:
+        survivors = [state.copy()]
+        for _, body in node.arms:
+            branch = state.copy()
+            self._block(body, source, branch)
+            if not ends(body):
+                survivors.append(branch)
+        state.merge(survivors)
+
+    def _loop(self, node: Loop, source: SourceText, state: State) -> None:
+        self._block(node.condition, source, state)
+        if node.variable:
+            values = [field for word in node.words for field in expand(word, state)]
+            state.variables[node.variable] = values[0] if values else None
+        self._block(node.body, source, state)
+
+
+def _guarded() -> Active:
+    """What a test of $VIRTUAL_ENV promises."""
+    return Active(Ground.VENV, "", "only reached with $VIRTUAL_ENV set")

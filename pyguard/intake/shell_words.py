@@ -1,0 +1,181 @@
+"""Shell text becomes words: literals, variables and substitutions, each with its offset; never raises."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Union
+
+PLAIN = re.compile(r"[^\s\\'\"$`;&|<>()]+")
+IN_DOUBLE = re.compile(r"[^\"\\$`]+")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+BRACED = re.compile(r"(?P<bang>[!#]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])(?P<rest>.*)", re.S)
+FALLBACK = re.compile(r":?[-=](.*)", re.S)
+CLOSERS = re.compile(r"[\\'\"`()]")
+BRACES = re.compile(r"[\\'\"`{}]")
+
+
+class Variable(NamedTuple):
+    """`$name` or `${name...}`: `fallback` is what stands after `:-`, `rest` any other operator."""
+
+    name: str
+    raw: str
+    fallback: str = ""
+    rest: str = ""
+    quoted: bool = False
+
+
+class Substitution(NamedTuple):
+    """`$(...)` or backquotes: the text between `start` and `end`."""
+
+    start: int
+    end: int
+    raw: str
+
+
+Part = Union[str, Variable, Substitution]
+
+
+class Word(NamedTuple):
+    """One word. `quoted` is true when any of it stood in quotes, which keeps it from being a keyword."""
+
+    parts: tuple[Part, ...]
+    start: int
+    end: int
+    quoted: bool
+
+    @property
+    def literal(self) -> str:
+        """The text if the word holds nothing to be expanded, else an empty string."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], str):
+            return self.parts[0]
+        return "" if any(not isinstance(part, str) for part in self.parts) else "".join(map(str, self.parts))
+
+    @property
+    def raw(self) -> str:
+        """The word with what would be expanded left as written."""
+        return "".join(part if isinstance(part, str) else part.raw for part in self.parts)
+
+
+def read_word(text: str, start: int, end: int) -> Word:
+    """The word that begins at `start`; an unclosed quote ends with the text."""
+    parts: list[Part] = []
+    position, quoted = start, False
+    while position < end:
+        match = PLAIN.match(text, position, end)
+        if match:
+            parts.append(match.group())
+            position = match.end()
+            continue
+        character = text[position]
+        if character == "\\":
+            if text.startswith("\n", position + 1):
+                position += 2
+                continue
+            parts.append(text[position + 1:position + 2])
+            quoted = True
+            position += 2
+        elif character == "'":
+            closing = _find(text, "'", position + 1, end)
+            parts.append(text[position + 1:closing])
+            position, quoted = closing + 1, True
+        elif character == '"':
+            position = _read_double(text, position + 1, end, parts)
+            quoted = True
+        elif character in "$`":
+            part, position = read_expansion(text, position, end)
+            parts.append(part)
+        else:
+            break
+    return Word(tuple(parts), start, min(position, end), quoted)
+
+
+def _read_double(text: str, position: int, end: int, parts: list[Part]) -> int:
+    parts.append("")
+    while position < end:
+        match = IN_DOUBLE.match(text, position, end)
+        if match:
+            parts.append(match.group())
+            position = match.end()
+            continue
+        character = text[position]
+        if character == '"':
+            return position + 1
+        if character == "\\":
+            following = text[position + 1:position + 2]
+            if following != "\n":
+                parts.append(following if following in '$`"\\' else "\\" + following)
+            position += 2
+        else:
+            part, position = read_expansion(text, position, end)
+            parts.append(part._replace(quoted=True) if isinstance(part, Variable) else part)
+    return end
+
+
+def read_expansion(text: str, position: int, end: int) -> tuple[Part, int]:
+    """What begins with `$` or a backquote at `position`, and where it ends."""
+    if text[position] == "`":
+        closing = _find_unescaped(text, "`", position + 1, end)
+        return Substitution(position + 1, closing, text[position:closing + 1]), closing + 1
+    following = text[position + 1:position + 2]
+    if following == "(":
+        closing = find_closing(text, position + 2, end, CLOSERS, "(", ")")
+        raw = text[position:closing + 1]
+        if text.startswith("((", position + 1):
+            return Variable("((", raw), closing + 1
+        return Substitution(position + 2, closing, raw), closing + 1
+    if following == "{":
+        closing = find_closing(text, position + 2, end, BRACES, "{", "}")
+        return _read_braced(text[position + 2:closing], text[position:closing + 1]), closing + 1
+    if following == "'":
+        closing = _find_unescaped(text, "'", position + 2, end)
+        return text[position + 2:closing], closing + 1
+    match = NAME.match(text, position + 1, end)
+    if match:
+        return Variable(match.group(), text[position:match.end()]), match.end()
+    return "$", position + 1
+
+
+def _read_braced(body: str, raw: str) -> Part:
+    match = BRACED.match(body)
+    if not match or match["bang"]:
+        return Variable("", raw)
+    fallback = FALLBACK.fullmatch(match["rest"])
+    if fallback:
+        return Variable(match["name"], raw, fallback.group(1))
+    return Variable(match["name"], raw, rest=match["rest"])
+
+
+def find_closing(text: str, position: int, end: int, marks: re.Pattern[str], opening: str, closing: str) -> int:
+    """Where the bracket opened before `position` closes, quotes passed over; `end` when it never does."""
+    depth = 1
+    while True:
+        match = marks.search(text, position, end)
+        if not match:
+            return end
+        found, position = match.group(), match.end()
+        if found == "\\":
+            position += 1
+        elif found in "'\"`":
+            position = _find_unescaped(text, found, position, end) + 1
+        elif found == opening:
+            depth += 1
+        elif found == closing:
+            depth -= 1
+            if not depth:
+                return match.start()
+
+
+def _find(text: str, what: str, position: int, end: int) -> int:
+    found = text.find(what, position, end)
+    return end if found < 0 else found
+
+
+def _find_unescaped(text: str, what: str, position: int, end: int) -> int:
+    while True:
+        found = _find(text, what, position, end)
+        escapes = 0
+        while what != "'" and found > position + escapes and text[found - 1 - escapes] == "\\":
+            escapes += 1
+        if found >= end or escapes % 2 == 0:
+            return found
+        position = found + 1

@@ -1,0 +1,198 @@
+"""Wrappers in front of a command are peeled off: sudo, env, xargs, conda run ...; what they change is kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from .circumstances import Active, Ground, User
+from .shell_state import State
+
+PROGRAM = re.compile(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
+ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group",
+                             "--host", "--prompt", "--chdir"))
+PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydata": 0, "retry": 0, "fakeroot": 0,
+         "travis_retry": 0, "travis_wait": 0, "unbuffer": 0, "chronic": 0, "setsid": 0, "noglob": 0, "catchsegv": 0,
+         "proxychains": 0, "proxychains4": 0, "winpty": 0, "ccache": 0,
+         "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1, "setarch": 1,
+         "linux32": 0, "linux64": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
+VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"), "timeout": ("-s", "-k", "--signal"),
+          "xargs": ("-n", "-I", "-L", "-P", "-a", "-d", "-E", "-s", "--max-args", "--max-procs", "--arg-file",
+                    "--delimiter"),
+          "exec": ("-a",), "flock": ("-w", "-E")}
+RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
+           "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
+BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
+ORDINARY = re.compile(r"^(?!root$|0$|\$|\{)\S+$")
+
+
+class Peeled:
+    """The command itself, the state it runs in, and the variables set for it alone."""
+
+    def __init__(self, argv: list[str], state: State) -> None:
+        self.argv = argv
+        self.state = state
+        self.extra: list[tuple[str, str]] = []
+        self.through_xargs = False
+
+    def own_state(self) -> State:
+        """A state that may be changed for this command only."""
+        self.state = self.state.copy()
+        return self.state
+
+
+def peel(argv: list[str], state: State) -> Peeled:
+    """Off with every wrapper that is known, and with one unknown word directly before `pip install`."""
+    peeled = Peeled(argv, state)
+    for _ in range(12):
+        if not peeled.argv:
+            break
+        rest = _peel_one(peeled)
+        if rest is None:
+            break
+        peeled.argv = rest
+    return peeled
+
+
+def _peel_one(peeled: Peeled) -> Optional[list[str]]:
+    argv = peeled.argv
+    name = argv[0].rsplit("/", 1)[-1].lstrip("@-+")
+    if ASSIGNMENT.match(argv[0]):
+        _assign(peeled, argv[0])
+        return argv[1:]
+    if name in ("sudo", "doas"):
+        return _peel_sudo(peeled)
+    if name == "env":
+        return _peel_env(peeled)
+    if name in BECOMERS:
+        return _peel_becomer(peeled)
+    if name in PLAIN:
+        peeled.through_xargs = peeled.through_xargs or name == "xargs"
+        rest = _skip_options(argv[1:], VALUES.get(name, ()))
+        return rest[PLAIN[name]:]
+    if name in RUNNERS and "run" in argv[1:3]:
+        return _peel_runner(peeled, name)
+    if name == "uv" and argv[1:2] == ["run"]:
+        return _peel_uv_run(peeled)
+    if name == "scl" and argv[1:2] == ["enable"]:
+        peeled.own_state().activate(Active(Ground.PRIVATE, "", " ".join(argv[:3])))
+        return [word for word in argv[3:] if word != "--"]
+    return _peel_unknown(peeled)
+
+
+def _assign(peeled: Peeled, word: str) -> None:
+    name, _, value = word.partition("=")
+    peeled.extra.append((name, value))
+    if name == "PATH":
+        state = peeled.own_state()
+        if value not in ("$PATH", "${PATH}"):
+            state.take_path(value, f"PATH={value}")
+    elif name == "PYENV_VERSION":
+        peeled.own_state().activate(Active(Ground.PRIVATE, "", "PYENV_VERSION chooses a pyenv Python"))
+
+
+def _skip_options(words: list[str], with_value: tuple[str, ...] | frozenset[str]) -> list[str]:
+    index = 0
+    while index < len(words) and words[index].startswith("-"):
+        if words[index] == "--":
+            return words[index + 1:]
+        index += 2 if words[index] in with_value else 1
+    return words[index:]
+
+
+def _peel_sudo(peeled: Peeled) -> list[str]:
+    words = peeled.argv[1:]
+    state = peeled.own_state()
+    before = state.active
+    state.user, state.sudo = User.ROOT, True
+    state.active, state.stack = Active(), []
+    keeps = any(word.startswith("--preserve-env=") and "PATH" in word for word in words)
+    index = 0
+    while index < len(words) and words[index].startswith("-") and words[index] != "--":
+        word = words[index]
+        if (word in ("-u", "--user") and index + 1 < len(words)) or word.startswith("--user="):
+            user = word[7:] if word.startswith("--user=") else words[index + 1]
+            if ORDINARY.match(user):
+                state.user, state.sudo = User.ORDINARY, False
+        index += 2 if word in SUDO_WITH_VALUE else 1
+    rest = words[index + 1:] if words[index:index + 1] == ["--"] else words[index:]
+    if keeps or _passes_path(rest):
+        state.active = before
+    return rest
+
+
+def _passes_path(words: list[str]) -> bool:
+    """`sudo env "PATH=$PATH" pip ...`: the caller's PATH goes along."""
+    for word in words[:6]:
+        if word.startswith("PATH="):
+            return True
+        if word != "env" and not word.startswith("-") and not ASSIGNMENT.match(word):
+            return False
+    return False
+
+
+def _peel_env(peeled: Peeled) -> list[str]:
+    words = peeled.argv[1:]
+    index = 0
+    while index < len(words) and words[index].startswith("-"):
+        if words[index] in ("-i", "-", "--ignore-environment"):
+            peeled.own_state().exported = set()
+        index += 2 if words[index] in ("-u", "-C", "--unset", "--chdir") else 1
+    return words[index:]
+
+
+def _peel_becomer(peeled: Peeled) -> list[str]:
+    words = peeled.argv[1:]
+    state = peeled.own_state()
+    if words[:1] == ["-u"] and len(words) > 1:
+        words = words[1:]
+    elif words and words[0].startswith("-"):
+        return _skip_options(words, ("--reuid", "--regid", "-u", "-g"))
+    if words:
+        state.user = User.ORDINARY if ORDINARY.match(words[0]) else User.UNKNOWN
+    return [word for word in words[1:] if word != "--"]
+
+
+def _peel_runner(peeled: Peeled, name: str) -> list[str]:
+    argv = peeled.argv
+    rest = argv[argv.index("run") + 1:]
+    environment = ""
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option in ("-n", "--name", "-p", "--prefix") and rest:
+            environment = rest.pop(0)
+        elif option in ("--cwd", "-C", "-P", "--project", "-e", "--env") and rest:
+            rest.pop(0)
+    ground = RUNNERS[name]
+    if ground is Ground.CONDA and environment in ("", "base", "root"):
+        ground = Ground.CONDA_BASE
+    peeled.own_state().activate(Active(ground, environment, f"{name} run"))
+    return rest
+
+
+def _peel_uv_run(peeled: Peeled) -> list[str]:
+    rest = _skip_options(peeled.argv[2:], ("--with", "--python", "-p", "--project", "--directory", "--extra",
+                                           "--group", "--env-file", "--index", "-w", "--package", "--from"))
+    peeled.own_state().activate(Active(Ground.VENV, "", "uv run"))
+    return rest
+
+
+def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
+    """`$SUDO pip3 install`, `hide_output pip3 install`: one unknown word in front of an installer."""
+    argv = peeled.argv
+    if len(argv) < 3 or not PROGRAM.match(argv[1]) or PROGRAM.match(argv[0]):
+        return None
+    if "$" not in argv[0] and (not {"install", "uninstall", "-m"} & set(argv[2:5]) or argv[0] in QUIET):
+        return None
+    if re.search(r"sudo", argv[0], re.I):
+        state = peeled.own_state()
+        state.sudo, state.user, state.active = True, User.ROOT, Active()
+    return argv[1:]
+
+
+QUIET = frozenset(("echo", "printf", "cat", "grep", "egrep", "which", "type", "hash", "man", "apt", "apt-get", "yum",
+                   "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
+                   "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", "brew",
+                   "docker", "podman", "ssh", "pdsh", "print", "fail", "abort", "export", "asdf", "pyenv", "snap",
+                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk"))

@@ -1,0 +1,32 @@
+"""A CheckReport becomes GitHub workflow commands: annotations beside the lines of a change."""
+
+from __future__ import annotations
+
+from ..model.report import CheckReport, Confidence
+from ..model.verdict import Level
+
+
+def render_github(report: CheckReport, shown: Confidence) -> str:
+    """A line a finding; data and properties escaped as the runner's toolkit does."""
+    lines = []
+    for finding in report.findings:
+        if finding.confidence < shown:
+            continue
+        place = finding.location
+        kind = "error" if finding.level is Level.BLOCK else "warning"
+        properties = (f"file={_property(place.path)},line={place.line},endLine={max(place.end_line, place.line)},"
+                      f"col={max(place.column, 1)},title={_property('pyguard: ' + finding.rule)}")
+        text = finding.message + (f"\nbecause: {'; '.join(finding.evidence)}" if finding.evidence else "")
+        text += f"\ninstead: {finding.instead}" if finding.instead else ""
+        lines.append(f"::{kind} {properties}::{_data(text)}")
+    for skipped in report.not_checked:
+        lines.append(f"::notice file={_property(skipped.path)},title=pyguard::not checked: {_data(skipped.reason)}")
+    return "".join(line + "\n" for line in lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

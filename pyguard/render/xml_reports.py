@@ -1,0 +1,60 @@
+"""A CheckReport becomes JUnit or checkstyle XML: for systems that show test results or lint results."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from xml.sax.saxutils import quoteattr
+
+from ..model.report import CheckReport, Confidence, FileFinding
+from ..model.verdict import Level
+
+HEADER = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def render_junit(report: CheckReport, shown: Confidence) -> str:
+    """A test case a finding, failed; what was not checked is skipped; nothing at all is one passed case."""
+    loud = [finding for finding in report.findings if finding.confidence >= shown]
+    cases = [_case(finding) for finding in loud]
+    cases += [f"    <testcase classname={_quote(each.path)} name=\"not checked\">\n"
+              f"      <skipped message={_quote(each.reason)}/>\n    </testcase>\n" for each in report.not_checked]
+    if not cases:
+        cases.append('    <testcase classname="pyguard" name="check"/>\n')
+    head = f'  <testsuite name="pyguard" tests="{len(cases)}" failures="{len(loud)}" errors="0" ' \
+           f'skipped="{len(report.not_checked)}">\n'
+    return f"{HEADER}<testsuites>\n{head}{''.join(cases)}  </testsuite>\n</testsuites>\n"
+
+
+def _case(finding: FileFinding) -> str:
+    place = finding.location
+    text = f"{place.path}:{place.line}:{max(place.column, 1)}: {finding.message}"
+    kind = finding.level.name.lower()
+    return (f"    <testcase classname={_quote(place.path)} name={_quote(f'{finding.rule} line {place.line}')} "
+            f"file={_quote(place.path)} line=\"{place.line}\">\n"
+            f"      <failure type=\"{kind}\" message={_quote(text)}/>\n    </testcase>\n")
+
+
+def render_checkstyle(report: CheckReport, shown: Confidence) -> str:
+    """Grouped by file, as checkstyle 4.3 does."""
+    loud = [finding for finding in report.findings if finding.confidence >= shown]
+    body = ""
+    for path, group in groupby(loud, key=lambda finding: finding.location.path):
+        body += f"  <file name={_quote(path)}>\n" + "".join(_error(finding) for finding in group) + "  </file>\n"
+    for each in report.not_checked:
+        body += f"  <file name={_quote(each.path)}>\n    <error line=\"1\" severity=\"info\" " \
+                f"message={_quote('not checked: ' + each.reason)} source=\"pyguard.not-checked\"/>\n  </file>\n"
+    return f'{HEADER}<checkstyle version="4.3">\n{body}</checkstyle>\n'
+
+
+def _error(finding: FileFinding) -> str:
+    place = finding.location
+    severity = "error" if finding.level is Level.BLOCK else "warning"
+    return (f"    <error line=\"{place.line}\" column=\"{max(place.column, 1)}\" severity=\"{severity}\" "
+            f"message={_quote(finding.message)} source={_quote('pyguard.' + finding.rule)}/>\n")
+
+
+def _quote(text: str) -> str:
+    """An attribute's value; characters that XML 1.0 does not have become escapes."""
+    clean = "".join(character if character in "\t\n" or (character >= " " and not "\ud800" <= character <= "\udfff"
+                                                         and character not in "\ufffe\uffff")
+                    else ascii(character)[1:-1] for character in text)
+    return quoteattr(clean, {"\n": "&#10;", "\t": "&#9;"})

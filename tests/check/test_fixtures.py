@@ -1,0 +1,31 @@
+"""Every judged line of the fixtures gets its answer, and there are as many as there should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.check.fixtures import bundles, lay_out, read_bundle
+from tests.check.score import answer_line, findings_of
+
+ENOUGH_FILES = 150
+ENOUGH_LABELS = 500
+
+
+@pytest.mark.parametrize("path", bundles(), ids=[path.stem for path in bundles()])
+def test_every_label_holds(path: Path, tmp_path: Path) -> None:
+    bundle = read_bundle(path)
+    lay_out(bundle, tmp_path)
+    found = {name: findings_of(str(tmp_path), name)[0] for name in bundle.files}
+    wrong = [f"{label.path}:{label.line}: {label.text}: {label.verdict} expected, {given}"
+             for label in bundle.labels
+             if (given := answer_line(label.line, found[label.path])) != {"safe": "silent"}.get(
+                 label.verdict, label.verdict)]
+    assert wrong == []
+
+
+def test_there_are_enough_of_them() -> None:
+    read = [read_bundle(path) for path in bundles()]
+    assert sum(len(bundle.files) for bundle in read) >= ENOUGH_FILES
+    assert sum(len(bundle.labels) for bundle in read) >= ENOUGH_LABELS

@@ -1,0 +1,144 @@
+"""Changes are written down first and taken back whole: by Python and by sh, also after an interruption."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pyguard.enforce.manifest import BEGIN, END, Manifest, list_manifests, undo
+from pyguard.errors import PyguardError
+
+REMOVE = Path(__file__).resolve().parents[2] / "hooks" / "startup" / "remove.sh"
+Undo = Callable[[Path], None]
+
+
+def by_python(state: Path) -> None:
+    for path in list_manifests(str(state)):
+        if not path.endswith("0-directories.manifest"):
+            undo(path)
+
+
+def by_sh(state: Path) -> None:
+    subprocess.run(["sh", str(REMOVE), str(state)], check=True, capture_output=True)
+
+
+def tree(top: Path) -> dict[str, object]:
+    """Every path with its mode and content."""
+    return {str(path.relative_to(top)): (path.lstat().st_mode, path.read_bytes() if path.is_file() else None)
+            for path in top.rglob("*")}
+
+
+def change(top: Path) -> Path:
+    """Every kind of change; returns the directory of the manifests."""
+    state = top / "var" / "pyguard" / "hooks"
+    manifest = Manifest(str(state / "one.manifest"))
+    manifest.open()
+    manifest.create(str(top / "lib" / "a b" / "new file"), b"new\n")
+    manifest.expect(str(top / "lib" / "a b" / "byte code"))
+    (top / "lib" / "a b" / "byte code").write_text("x")
+    manifest.replace(str(top / "old"), b"old\n" + f"{BEGIN}\nnew\n{END}\n".encode())
+    second = Manifest(str(state / "two.manifest"))
+    second.open()
+    second.create(str(top / "two"), b"2")
+    return state
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "old").write_text("old\n")
+    (tmp_path / "old").chmod(0o640)
+    return tmp_path
+
+
+BOTH = pytest.mark.parametrize("take_back", [by_python, by_sh])
+
+
+@BOTH
+def test_everything_is_as_it_was(top: Path, take_back: Undo) -> None:
+    before = tree(top)
+    state = change(top)
+    assert (top / "lib" / "a b" / "new file").read_text() == "new\n"
+    take_back(state)
+    assert tree(top) == before
+
+
+@BOTH
+@pytest.mark.parametrize("cut", range(0, 400, 23))
+def test_interrupted_at_any_byte_of_the_record(top: Path, take_back: Undo, cut: int) -> None:
+    """What is not on record was not done: later lines and their changes are taken away to simulate that."""
+    before = tree(top)
+    state = change(top)
+    manifest = state / "one.manifest"
+    kept = manifest.read_bytes()[:cut]
+    lost = [line.split("\t") for line in manifest.read_text().splitlines()[kept.count(b"\n"):]]
+    for kind, _, backup, path in reversed(lost):
+        if kind == "r":
+            (top / "old").write_text("old\n")
+            Path(backup).unlink()
+        elif kind == "d":
+            Path(path).rmdir()
+        else:
+            Path(path).unlink()
+    manifest.write_bytes(kept)
+    take_back(state)
+    assert tree(top) == before
+
+
+@BOTH
+def test_file_that_was_written_half(top: Path, take_back: Undo) -> None:
+    before = tree(top)
+    state = change(top)
+    (top / "lib" / "a b" / "new file").rename(top / "lib" / "a b" / ".new file.pyguard-new")
+    take_back(state)
+    assert tree(top) == before
+
+
+@BOTH
+def test_what_others_changed_since_stays(top: Path, take_back: Undo) -> None:
+    state = change(top)
+    (top / "two").write_text("theirs")
+    old = top / "old"
+    old.write_text(old.read_text() + "theirs\n")
+    take_back(state)
+    assert (top / "two").read_text() == "theirs"
+    assert old.read_text() == "old\ntheirs\n"
+    assert (old.stat().st_mode & 0o777) == 0o640
+    assert not (top / "lib" / "a b").exists()
+
+
+@BOTH
+def test_twice_is_as_once(top: Path, take_back: Undo) -> None:
+    before = tree(top)
+    state = change(top)
+    take_back(state)
+    if state.exists():
+        take_back(state)
+    assert tree(top) == before
+
+
+def test_nothing_is_written_over(top: Path) -> None:
+    manifest = Manifest(str(top / "m" / "one.manifest"))
+    manifest.open()
+    for path in ("old", "link"):
+        if path == "link":
+            (top / path).symlink_to("nowhere")
+        with pytest.raises(PyguardError) as error:
+            manifest.create(str(top / path), b"x")
+        assert error.value.reference == "file-exists"
+    assert (top / "old").read_text() == "old\n"
+    with pytest.raises(PyguardError):
+        Manifest(str(top / "m" / "one.manifest")).open()
+
+
+def test_paths_that_a_line_cannot_hold(top: Path) -> None:
+    manifest = Manifest(str(top / "m" / "one.manifest"))
+    manifest.open()
+    for name in ("a\tb", "a\nb"):
+        with pytest.raises(PyguardError) as error:
+            manifest.create(str(top / name), b"x")
+        assert error.value.reference == "odd-path"
+    assert sorted(path.name for path in top.iterdir()) == ["lib", "m", "old"]

@@ -1,0 +1,330 @@
+"""The startup hook in real interpreters with real pips: what is handed over, what is not, and what it survives."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.hooks.startuprig import HOOK, MINORS, REFUSED, Rig, download_pip, unpack
+
+Make = Callable[..., Rig]
+PYTHON_FILES = sorted(HOOK.glob("*.py"))
+API = """
+try:
+    from pip._internal.cli.main import main
+except ImportError:
+    try:
+        from pip._internal import main
+    except ImportError:
+        from pip import main
+{}
+"""
+HARMLESS = (["--version"], ["install", "--help"], ["help", "install"], ["download", "install"], ["freeze"],
+            ["install", "--dry-run", "--report", "-", "nothing-of-that-name"], ["--help"], ["nonsense"],
+            ["install", "-r", "missing.txt", "--help"])
+INSTALLS = (["install", "six"], ["-q", "--no-input", "install", "six"], ["install", "--log", "--dry-run", "six"],
+            ["--log", "list", "install", "six"], ["uninstall", "-y", "six"], ["install", "--", "--help"],
+            ["--proxy=", "install", "--target", "/x", "six"])
+
+
+@pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: path.name)
+def test_syntax_is_that_of_python_3_6(path: Path) -> None:
+    tree = ast.parse(path.read_text(), feature_version=(3, 6))
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported <= {"os", "sys", "posix", "fcntl", "time", "warnings", "_pyguard_boot"}
+
+
+def test_boot_imports_only_sys_at_start() -> None:
+    tree = ast.parse((HOOK / "_pyguard_boot.py").read_text())
+    top = [name.name for node in tree.body if isinstance(node, ast.Import) for name in node.names]
+    assert top == ["sys"]
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_install_is_handed_over(rig: Make, minor: str) -> None:
+    ran = rig(minor).run("-m", "pip", "install", "six")
+    assert ran.code == REFUSED
+    assert ran.asked == [["install", "six"]]
+    assert ran.stdout == ran.stderr == b""
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_interpreter_and_program_are_named(rig: Make, minor: str) -> None:
+    guarded = rig(minor)
+    guarded.run(f"{guarded.pip}/pip", "install", "six")
+    asked = (guarded.engine / "asked").read_text().split("\n")
+    assert asked[asked.index("--interpreter") + 1] == guarded.python
+    assert asked[asked.index("--program") + 1] == f"{guarded.pip}/pip"
+    assert asked[asked.index("--kind") + 1] == "pip"
+
+
+@pytest.mark.parametrize("minor", ["3.6", "3.11", "3.13"])
+def test_allowed_install_goes_on_in_the_same_process(rig: Make, minor: str) -> None:
+    guarded = rig(minor)
+    guarded.answer("go")
+    ran = guarded.run("-m", "pip", "install", "nothing-of-that-name")
+    assert ran.code == 1
+    assert b"No matching distribution found" in ran.stderr
+    assert len(ran.asked) == 1
+
+
+@pytest.mark.parametrize("words", INSTALLS, ids=" ".join)
+def test_arity_is_pips(rig: Make, words: list[str]) -> None:
+    assert rig().run("-m", "pip", *words).asked == [words]
+
+
+@pytest.mark.parametrize("words", HARMLESS, ids=" ".join)
+def test_harmless_commands_are_the_same(rig: Make, words: list[str], tmp_path: Path) -> None:
+    guarded = rig()
+    without = guarded.run("-m", "pip", *words, env={"PYTHONUSERBASE": str(tmp_path / "empty")})
+    assert guarded.run("-m", "pip", *words) == without
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("minor", MINORS)
+@pytest.mark.parametrize("words", HARMLESS, ids=" ".join)
+def test_harmless_commands_are_the_same_everywhere(rig: Make, words: list[str], minor: str, tmp_path: Path) -> None:
+    guarded = rig(minor)
+    without = guarded.run("-m", "pip", *words, env={"PYTHONUSERBASE": str(tmp_path / "empty")})
+    assert guarded.run("-m", "pip", *words) == without
+
+
+@pytest.mark.parametrize("code", ["import pip", "import setuptools",
+                                  "import sys; sys.argv = ['x', 'install']; import pip",
+                                  "import pip._internal.commands.install", "import pip._internal.cli.main"])
+def test_imports_of_other_programs_are_not_touched(rig: Make, code: str) -> None:
+    guarded = rig("3.11")
+    script = guarded.base / "program.py"
+    script.write_text(code.replace("import setuptools", "import distutils, distutils.core"))
+    for arguments in (("-c", script.read_text()), (str(script), "install")):
+        ran = guarded.run(*arguments)
+        assert (ran.code, ran.asked) == (0, [])
+
+
+@pytest.mark.parametrize("minor", [minor for minor in MINORS if minor != "2.7"])
+def test_callers_of_pips_interface_get_an_exception_or_go_on(rig: Make, minor: str) -> None:
+    guarded = rig(minor)
+    code = API.format("try:\n    print(main(['install', 'nothing-of-that-name']))\n"
+                      "except SystemExit as stop:\n    print('stopped', stop.code)\nprint('still here')")
+    ran = guarded.run("-c", code)
+    assert ran.asked == [["install", "nothing-of-that-name"]]
+    assert ran.stdout.split() == [b"stopped", b"11", b"still", b"here"]
+    guarded.answer("go")
+    ran = guarded.run("-c", code)
+    assert (ran.code, len(ran.asked)) == (0, 1)
+    assert ran.stdout.endswith(b"1\nstill here\n")
+
+
+def test_refusal_ends_an_unwary_caller_with_the_exit_code(rig: Make) -> None:
+    ran = rig().run("-c", API.format("main(['install', 'six'])"))
+    assert (ran.code, ran.stdout) == (REFUSED, b"")
+
+
+@pytest.mark.parametrize("minor", ["3.6", "3.11", "3.13"])
+def test_other_ways_to_start_pip(rig: Make, minor: str) -> None:
+    guarded = rig(minor)
+    runpy = "import runpy, sys\nsys.argv = ['pip', 'install', 'six']\nrunpy.run_module('pip', run_name='__main__'{})"
+    script = guarded.base / "pip3"
+    script.write_text(f"#!{guarded.python}\nimport re, sys\nfrom pip._internal import main\nsys.exit(main())\n")
+    for arguments, stdin in ((("-mpip", "install", "six"), ""), (("-B", "-m", "pip", "install", "six"), ""),
+                             (("-c", runpy.format("")), ""), (("-c", runpy.format(", alter_sys=True")), ""),
+                             (("-",), runpy.format("")), ((str(script), "install", "six"), "")):
+        ran = guarded.run(*arguments, stdin=stdin)
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]]), arguments
+
+
+def test_pip_python_is_judged_by_the_interpreter_it_names(rig: Make) -> None:
+    guarded = rig("3.11")
+    assert guarded.run("-m", "pip", "--python", guarded.python, "install", "six").asked == [
+        ["--python", guarded.python, "install", "six"]]
+    runner = f"{guarded.pip}/pip/__pip-runner__.py"
+    assert guarded.run(runner, "install", "six").asked == [["install", "six"]]
+
+
+def test_setup_py(rig: Make) -> None:
+    guarded = rig("3.11")
+    setup = guarded.base / "setup.py"
+    setup.write_text("from distutils.core import setup\nsetup(name='x')\n")
+    assert guarded.run("setup.py", "install").asked == [["install"]]
+    assert guarded.run("setup.py", "install", "--root", "/x").code == REFUSED
+    for words in (["--version"], ["install", "--help"], ["--dry-run", "install"]):
+        assert guarded.run("setup.py", *words).asked == []
+    setup.rename(guarded.base / "other.py")
+    assert guarded.run("other.py", "--quiet", "--dry-run", "install").asked == []
+
+
+def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> None:
+    guarded = rig()
+    exec_pip = ("import os, sys; os.environ['PYGUARD_JUDGED'] = str(os.getpid() + int(sys.argv[1]));"
+                "os.execv(sys.executable, [sys.executable, '-m', 'pip', 'install', 'nothing-of-that-name'])")
+    assert guarded.run("-c", exec_pip, "0").asked == []
+    assert len(guarded.run("-c", exec_pip, "1").asked) == 1
+    child = API.format("import os, subprocess, sys\nassert 'PYGUARD_JUDGED' not in os.environ")
+    assert guarded.run("-c", child, env={"PYGUARD_JUDGED": "1"}).code in (0, 1)
+
+
+def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:
+    guarded = rig("3.11")
+    subprocess.run([guarded.python, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"],
+                   check=True)
+    ran = guarded.command([str(tmp_path / "venv/bin/python"), "-m", "pip", "install", "nothing-of-that-name"])
+    assert (ran.code, ran.asked) == (1, [])
+
+
+def test_no_site_no_hook(rig: Make) -> None:
+    guarded = rig()
+    for flag in ("-S", "-s", "-I"):
+        assert guarded.run(flag, "-c", "import sys; sys.exit('_pyguard_boot' in sys.modules)").code == 0
+    assert guarded.run("-P", "-m", "pip", "install", "six").code == REFUSED
+    assert guarded.run("-m", "pip", "install", "six", env={"PYTHONSAFEPATH": "1"}).code == REFUSED
+
+
+def test_embedded_interpreter_is_left_alone(rig: Make) -> None:
+    if not shutil.which("gdb"):
+        pytest.skip("needs the program gdb")
+    guarded = rig()
+    version = subprocess.run(["gdb", "-q", "-batch", "-ex", "python import sys; print('%d.%d' % sys.version_info[:2])"],
+                             capture_output=True, text=True, check=False).stdout.strip()
+    site = guarded.base / "user" / "lib" / f"python{version}" / "site-packages"
+    if site != guarded.site:
+        shutil.copytree(guarded.site, site)
+    ran = guarded.command(["gdb", "-q", "-batch", "-ex", "python import sys, _pyguard_boot; print(len([f for f in "
+                           "sys.meta_path if 'Pyguard' in type(f).__name__]))"], env={"PYTHONPATH": None})
+    assert ran.stdout.strip() == b"0", ran.stderr
+
+
+def broken_rigs(guarded: Rig, how: str) -> None:
+    """Damage an installation in one of the ways that happen."""
+    config = guarded.site / "_pyguard.conf"
+    if how.startswith("no "):
+        (guarded.site / how[3:]).unlink()
+    elif how == "engine removed":
+        shutil.rmtree(guarded.engine)
+    elif how == "engine's python removed":
+        guarded.configure(f"engine={guarded.base}/gone/python\nengine-file={guarded.engine}/pyguard\n")
+    elif how == "engine fails":
+        (guarded.engine / "pyguard").write_text("#!/bin/sh\nexit 1\n")
+    elif how == "engine is no program":
+        (guarded.engine / "pyguard").chmod(0o644)
+    elif how == "garbage in the configuration":
+        config.write_bytes(b"\0\xff=\n\nengine\nnotice=\0\nnotice=/proc/self/mem\n")
+    elif how == "garbage in the notice":
+        (guarded.base / "notice").write_bytes(b"\xff\0site\tx\nshadow\nshadow\t\nend\n")
+        guarded.configure(f"notice={guarded.base}/notice\n")
+    elif how == "half a handover":
+        target = guarded.site / "_pyguard_handover.py"
+        target.write_text(target.read_text()[:500])
+    elif how == "half a boot":
+        target = guarded.site / "_pyguard_boot.py"
+        target.write_text(target.read_text()[:800])
+    elif how == "configuration that others may write":
+        config.chmod(0o666)
+    elif how == "configuration is a fifo":
+        config.unlink()
+        os.mkfifo(config)
+
+
+@pytest.mark.parametrize("how", [
+    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard.conf", "engine removed",
+    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration",
+    "garbage in the notice", "half a handover", "half a boot", "configuration that others may write",
+    "configuration is a fifo"])
+def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
+    guarded = rig()
+    broken_rigs(guarded, how)
+    words = ("-m", "pip", "install", "nothing-of-that-name")
+    without = guarded.run(*words, env={"PYTHONUSERBASE": str(tmp_path / "empty")})
+    assert without.code == 1
+    assert guarded.run(*words) == without
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_silent_start(rig: Make, minor: str) -> None:
+    ran = rig(minor).run("-c", "import sys; print([type(f).__name__ for f in sys.meta_path].count('PyguardFinder'))")
+    assert (ran.code, ran.stdout.strip(), ran.stderr) == (0, b"1", b"")
+
+
+def test_every_standard_stream_closed(rig: Make) -> None:
+    guarded = rig()
+    ran = guarded.command(["sh", "-c", f"{guarded.python} -m pip install six <&- >&- 2>&-"])
+    assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+
+
+def test_children_that_nobody_waits_for(rig: Make) -> None:
+    code = "import signal, os, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+    ran = rig().run("-c", code + API.format("main(['install', 'six'])"))
+    assert (ran.code, len(ran.asked)) == (REFUSED, 1)
+
+
+def test_no_file_descriptors_left(rig: Make) -> None:
+    code = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))\nimport os\n"
+    guarded = rig()
+    script = guarded.base / "pip"
+    script.write_text(code + "import pip\nprint('went on')\n")
+    ran = guarded.run(str(script), "install", "six")
+    assert (ran.code, ran.stderr) == (0, b"") or b"Too many open files" in ran.stderr
+
+
+@pytest.mark.full
+def test_five_hundred_starts_at_once(rig: Make) -> None:
+    guarded = rig()
+    script = f"for i in $(seq 500); do {guarded.python} -c 'import pip' & done; wait"
+    ran = guarded.command(["sh", "-c", script])
+    assert (ran.code, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+def test_twenty_starts_at_once(rig: Make) -> None:
+    guarded = rig()
+    ran = guarded.command(["sh", "-c", f"for i in $(seq 20); do {guarded.python} -c 'import os' & done; wait"])
+    assert (ran.code, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+def test_option_table_is_that_of_pip(rig: Make) -> None:
+    """Against the parser of the pip at hand: an option that takes a value here takes one there."""
+    code = (Path(__file__).parent / "pip_options.py").read_text()
+    ran = rig("3.11").run("-c", code, str(HOOK / "_pyguard_words.py"))
+    assert (ran.code, ran.stdout) == (0, b""), ran.stderr
+
+
+def test_sitecustomize_chains_to_the_one_it_hides(rig: Make, tmp_path: Path) -> None:
+    guarded = rig(pip=None)
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.mkdir()
+    theirs.mkdir()
+    shutil.copy(HOOK / "sitecustomize.py", ours)
+    (theirs / "sitecustomize.py").write_text("import sys\nsys.theirs = __file__\n")
+    (guarded.site / "pyguard.pth").unlink()
+    code = "import sys; print(sys.theirs, type(sys.meta_path[0]).__name__)"
+    ran = guarded.run("-c", code, env={"PYTHONPATH": f"{ours}:{theirs}"})
+    assert ran.stdout.decode().split() == [str(theirs / "sitecustomize.py"), "PyguardFinder"], ran.stderr
+    assert guarded.run("-c", "", env={"PYTHONPATH": str(ours)}).stderr == b""
+
+
+@pytest.mark.parametrize(("minor", "release"), [
+    pytest.param("3.11", "26.3", marks=pytest.mark.core), pytest.param("3.6", "9.0.3", marks=pytest.mark.core),
+    *(pytest.param(minor, release, marks=pytest.mark.full) for minor, release in (
+        ("2.7", "9.0.3"), ("2.7", "20.3.4"), ("3.6", "10.0.1"), ("3.6", "21.3.1"), ("3.7", "19.3.1"), ("3.8", "20.3.4"),
+        ("3.9", "22.3.1"), ("3.10", "24.0"), ("3.12", "25.1.1"), ("3.13", "26.3"), ("3.9", "18.1")))])
+def test_pips_of_all_ages(rig: Make, minor: str, release: str) -> None:
+    pip = unpack(download_pip(release))
+    guarded = rig(minor, pip)
+    assert guarded.run("-m", "pip", "install", "six").asked == [["install", "six"]]
+    assert guarded.run(f"{pip}/pip", "--log", "x", "install", "six").code == REFUSED
+    assert guarded.run("-m", "pip", "--version").asked == []
+    options = (Path(__file__).parent / "pip_options.py").read_text()
+    assert guarded.run("-c", options, str(HOOK / "_pyguard_words.py")).stdout == b""
+    if minor != "2.7":
+        ran = guarded.run("-c", API.format("main(['install', 'six'])"))
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+
+
+def test_pip_run_from_its_wheel(rig: Make) -> None:
+    ran = rig("3.11", None).run(f"{download_pip('23.0.1')}/pip", "install", "six")
+    assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])

@@ -87,7 +87,7 @@ def test_known_commands_count_instead_of_the_name() -> None:
     assert effects(with_certbot(), replace(CERTBOT, commands=("certbot2",)), kind=CommandShadow) == []
     (found,) = effects(with_certbot(), Change("x", "1", LOCAL_SITE, commands=("certbot",)), kind=CommandShadow)
     assert isinstance(found, CommandShadow) and not found.assumed
-    assert effects(with_certbot(), CERTBOT, kind=CommandShadow, basis=Basis.RESOLVED) == []
+    assert effects(with_certbot(), CERTBOT, kind=CommandShadow, basis=Basis.OBSERVED) == []
 
 
 def test_scripts_and_foreign_programs_are_no_os_commands() -> None:

@@ -20,7 +20,7 @@ OURS = ("/root/.cache", "/home/alice/.cache", "/home/alice/.local/state", "/usr/
 SETUP = "from distutils.core import setup\nsetup(name='proof', version='1', py_modules=['proof'])\n"
 API = ("try:\n    from pip._internal.cli.main import main\nexcept ImportError:\n    from pip._internal import main\n"
        "main(['install', 'six==1.15'])")
-# How an install is called (guards.md, 3.3), as sh reads it, below /proof. {v} is the minor version.
+# How an install is called as sh reads it, below /proof. {v} is the minor version.
 FORMS = {
     "pip": "pip install six==1.15",
     "pip3": "pip3 install six==1.15",

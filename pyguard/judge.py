@@ -128,17 +128,19 @@ def _shebang(host: Host, program: str, caller: Caller) -> str:
 
 
 def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str], caller: Caller) -> bool:
-    """True when nothing about the command can concern the operating system, whatever it installs.
+    """True when nothing about the command can concern the operating system or conda's base.
 
     An environment of one's own, and no option, variable or pip.conf that leads out of it. An interpreter
     that the user cannot write to is none: pip turns to the user site by itself (20.0), which the system's
     Python of the same minor version imports from as well.
     """
+    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE:
+        return False
     try:
         leaves = read_pip_command(argv[1:]).leaves_environment
     except ForeignUsageError:
-        return not interpreter.is_protected
-    if interpreter.is_protected or leaves:
+        return True    # pip's own error stands
+    if leaves:
         return False
     if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or caller.uid == 0):
         return False

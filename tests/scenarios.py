@@ -18,7 +18,7 @@ from pyguard.decide import decide
 from pyguard.host import Host
 from pyguard.intake.frontends import pip as pip_frontend
 from pyguard.model.decision import Decision
-from pyguard.model.facts import Distribution, Facts, Requester, ShellEnvironment
+from pyguard.model.facts import Distribution, Facts, Gap, Requester, ShellEnvironment, SiteDirectory
 from pyguard.model.report import FileFinding
 from pyguard.model.settings import Settings
 from pyguard.plan.declared import declare
@@ -42,6 +42,9 @@ class Given:
     requesters: tuple[Requester, ...] = ()
     without: tuple[str, ...] = ()               # distributions that are not there
     externally_managed: bool = True
+    sites: tuple[SiteDirectory, ...] = ()       # in front of the recorded ones, by their ranks
+    stdlib_modules: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,12 +133,14 @@ def adapt(facts: Facts, given: Given, uid: int, environ: dict[str, str]) -> Fact
     home = environ["HOME"]
     recorded = facts.environment.home
     sites = tuple(replace(site, path=site.path.replace(recorded, home, 1) if site.scheme == "user_site" else site.path,
-                          writable=uid == 0 or site.scheme == "user_site") for site in facts.sites)
+                          writable=uid == 0 or site.writable or site.scheme == "user_site") for site in facts.sites)
     kept = tuple(distribution for distribution in facts.distributions if distribution.name not in given.without)
-    interpreter = replace(facts.interpreter, writable=uid == 0)
+    interpreter = replace(facts.interpreter, writable=uid == 0 or facts.interpreter.writable)
     if not given.externally_managed:
         interpreter = replace(interpreter, externally_managed=None)
-    return replace(facts, sites=sites, distributions=kept + given.distributions, interpreter=interpreter,
+    sites = given.sites + tuple(replace(site, rank=site.rank + len(given.sites)) for site in sites)
+    return replace(facts, sites=sites, stdlib_modules=given.stdlib_modules, gaps=facts.gaps + given.gaps,
+                   distributions=kept + given.distributions, interpreter=interpreter,
                    requesters=facts.requesters + given.requesters,
                    environment=ShellEnvironment(home, (), tuple(environ.items())))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..codec import CodecError
 from ..errors import PyguardError
 from ..host import Host
-from ..model.settings import InstallPolicy, Settings
+from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Level
 from ..policy.rules import RULES
 from .pragmas import UNUSED
@@ -18,6 +18,8 @@ from .pragmas import UNUSED
 KEYS = frozenset(("select", "ignore", "exclude", "level", "docs", "baseline", "containers", "images"))
 CONTAINERS = ("host", "conflicts")
 
+# An image is judged as the host it would be; --containers=conflicts takes the runtime's milder view.
+HOST_POLICY = Settings(containers=ContainerPolicy.REFUSE)
 
 @dataclass(frozen=True)
 class CheckSettings:
@@ -31,7 +33,7 @@ class CheckSettings:
     baseline: str = ""
     containers: str = "host"
     images: tuple[tuple[str, str], ...] = ()
-    policy: Settings = field(default_factory=Settings)
+    policy: Settings = HOST_POLICY
 
 
 def read_check_settings(host: Host, top: str) -> CheckSettings:
@@ -67,7 +69,7 @@ def _decode(table: dict[str, Any], path: str) -> CheckSettings:
         tuple(str(each) for each in check.get("exclude", ())), _level(check.get("level", "warn"), path).name.lower(),
         bool(check.get("docs", False)), str(check.get("baseline", "")), containers,
         tuple((str(name), str(value)) for name, value in check.get("images", {}).items()),
-        Settings(InstallPolicy.REFUSE, InstallPolicy.REFUSE, levels))
+        replace(HOST_POLICY, levels=levels))
 
 
 def known_rule(name: str) -> bool:

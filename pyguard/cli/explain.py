@@ -9,12 +9,12 @@ from typing import TextIO
 from ..errors import UsageError
 from ..host import Host
 from ..judge import identify, judge
-from ..model.settings import Settings
 from ..policy.rules import RULES
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
 from .caller import describe_caller
+from .policy_files import load_settings
 
 HINT = "usage: pyguard explain [--json] COMMAND... | RULE | --markdown"
 
@@ -44,7 +44,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
-    decision = judge(host, command, caller, Settings(), deep=True)
+    decision = judge(host, command, caller, load_settings(host, caller), deep=True)
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
 

@@ -27,7 +27,8 @@ from .site_listing import list_site, touches
 OwnerOf = Callable[[str], Optional[Owner]]
 PipFinder = Callable[[Host, Interpreter, Sequence[SiteDirectory], OwnerOf], Optional[PipBuild]]
 
-EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {}})
+EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {},
+               "pins": {}})
 
 
 def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
@@ -44,6 +45,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     from .operating_system import operating_system
     from .shell_environment import shell_environment
     from .sites import site_directories
+    from .stdlib import stdlib_modules
     from .tools import find_tools
 
     shell = shell_environment(environment)
@@ -56,7 +58,8 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
-    return replace(facts, pip=pip, prefixes=find_environments(host, environment, shell.home))
+    return replace(facts, pip=pip, prefixes=find_environments(host, environment, shell.home),
+                   stdlib_modules=stdlib_modules(host, interpreter, sites))
 
 
 def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: Sequence[SiteDirectory],
@@ -73,8 +76,9 @@ def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: S
     if interpreter.owner is None:
         owner = index.owner_of(interpreter.path) or index.owner_of(interpreter.real_path)
         interpreter = replace(interpreter, owner=owner)
+    pinned = tuple(replace(site, pins=index.pins(site.path)) for site in sites)
     return Facts(
-        os, interpreter, tuple(sites), None, tuple(distributions),
+        os, interpreter, pinned, None, tuple(distributions),
         index.requesters(None if wanted is None else owners), tuple(tools),
         _select_archive(archive, names), environment, (*index.gaps, *unread, *gaps))
 

@@ -29,7 +29,7 @@ from .cache import read_cached, write_cached
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of
 
-FORMAT = 2    # of the rows below; another number is another key
+FORMAT = 3    # of the rows below; another number is another key
 PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
 
 
@@ -74,6 +74,10 @@ class Index:
                     found.add(name)
                     waiting.append(name)
         return found
+
+    def pins(self, site: str) -> tuple[str, ...]:
+        """Namespace packages that are tied to an OS site directory at start-up."""
+        return tuple(self.data["pins"].get(site, ()))
 
     def owner_of(self, path: str) -> Optional[Owner]:
         """The OS package of something in an OS site directory, of an interpreter or of pip; else None."""

@@ -15,6 +15,7 @@ from .distributions import read_distributions
 from .import_names import normalize_import_name
 from .ownership import find_database, load_packages
 from .ownership.interface import PackageSet
+from .pth import read_pins
 from .requesters.os_packages import read_requesters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
@@ -46,6 +47,7 @@ def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, A
         "scripts": [[item.name, item.owner.name if item.owner else "", item.interpreter, list(item.flags)]
                     for item in requesters if item.kind is RequesterKind.SCRIPT],
         "owners": _dump_owners(packages, sites),
+        "pins": {site.path: list(read_pins(host, site.path)) for site in sites},
     }
     return data, not gaps
 
@@ -65,7 +67,7 @@ def _required(item: Distribution) -> list[str]:
 
 def _dump_package(item: Requester) -> list[Any]:
     return [item.owner.version if item.owner else "", item.importance.value,
-            [[bound.package, bound.relation, bound.version] for bound in item.needs], list(item.commands)]
+            [[bound.package, bound.relation, bound.version, bound.scheme] for bound in item.needs], list(item.commands)]
 
 
 def _dump_owners(packages: PackageSet, sites: Iterable[SiteDirectory]) -> dict[str, list[str]]:

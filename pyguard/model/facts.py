@@ -154,7 +154,10 @@ PROTECTED_KINDS = frozenset({EnvironmentKind.SYSTEM, EnvironmentKind.PLATFORM_PY
 
 @dataclass(frozen=True)
 class SiteDirectory:
-    """A directory on `sys.path` that distributions are installed in. The lower rank wins an import."""
+    """A directory on `sys.path` that distributions are installed in. The lower rank wins an import.
+
+    `pins`: namespace packages that a `-nspkg.pth` file there ties to this directory at start-up.
+    """
 
     path: str
     owner: OwnerKind
@@ -162,6 +165,7 @@ class SiteDirectory:
     rank: int
     writable: bool = False
     exists: bool = True
+    pins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,12 +188,14 @@ class Bound:
     """A dependency of one OS package on another: `python3-cryptography (<< 40)`.
 
     `relation` is dpkg's (`<<`, `<=`, `=`, `>=`, `>>`) or rpm's (`<`, `<=`, `=`, `>=`, `>`), empty when
-    any version will do.
+    any version will do. `scheme` says whose versions these are: dpkg's where it is empty, else rpm, apk,
+    pacman, or python for a capability such as `python3dist(cryptography)`.
     """
 
     package: str
     relation: str = ""
     version: str = ""
+    scheme: str = ""
 
     def __str__(self) -> str:
         return f"{self.package} ({self.relation} {self.version})" if self.relation else self.package
@@ -269,3 +275,4 @@ class Facts:
     environment: ShellEnvironment = field(default_factory=ShellEnvironment)
     gaps: tuple[Gap, ...] = ()
     prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken
+    stdlib_modules: tuple[str, ...] = ()         # its top-level names; read where something comes before them

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
+from typing import Optional, Union
 
-from .facts import Bound, Distribution, Gap, Owner, Requester
-from .plan import Change
+from .facts import Bound, Distribution, Gap, Owner, PipBuild, Requester
+from .plan import Change, Effectiveness
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,17 @@ class ProtectedInstall:
 
 @dataclass(frozen=True)
 class Shadow:
-    """`change` would win the import over `loser`, which stays on disk. `import_names`: the contested ones."""
+    """`change` would win the import over `loser`. `import_names`: the contested ones.
+
+    `outcome` is what this pip does with the loser, and `because` why.
+    """
 
     change: Change
     loser: Distribution
     import_names: tuple[str, ...]
     requesters: tuple[str, ...] = ()    # the tools that stand on the loser, the most important first
+    outcome: Effectiveness = Effectiveness.SHADOWS
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,16 @@ class BrokenRequirement:
 
 @dataclass(frozen=True)
 class Removal:
-    """A distribution would go. `owner` says whose it is."""
+    """A distribution would go: uninstalled, or replaced where the change has a version.
+
+    `outcome` REFUSED: pip would stop instead, and `because` says why.
+    """
 
     distribution: Distribution
     change: Change
     requesters: tuple[str, ...] = ()
+    outcome: Effectiveness = Effectiveness.REPLACES
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,24 @@ class InterpreterRemoved:
 
 
 @dataclass(frozen=True)
+class StdlibShadow:
+    """A module of the standard library would be imported from a directory that comes before it."""
+
+    change: Change
+    module: str
+    site: str
+    because: str
+
+
+@dataclass(frozen=True)
+class PipReplaced:
+    """Another pip would run from then on. `present` is the OS's own."""
+
+    change: Change
+    present: Optional[PipBuild] = None
+
+
+@dataclass(frozen=True)
 class EnvironmentLeak:
     """A variable that changes what Python imports is set for everybody: `where` is the file it is set in."""
 
@@ -134,10 +162,39 @@ class CondaBaseActivated:
     how: str
 
 
+@dataclass(frozen=True)
+class UserSiteLeak:
+    """Something installed for one environment that others see too. `variable`: what switches that off."""
+
+    interpreter: str
+    site: str
+    variable: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class CondaBaseMutation:
+    """conda's own environment would be changed behind conda's back."""
+
+    prefix: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class CommandShadow:
+    """A program would be found before the operating system's of that name. `assumed`: by the change's name."""
+
+    command: str      # the path that would be written
+    shadowed: str     # the OS's own
+    owner: Owner
+    change: Change
+    assumed: bool = False
+
+
 Effect = Union[
-    ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass,
-    GuardRemoved, GuardSwitchedOff, InterpreterReplaced, InterpreterRemoved, EnvironmentLeak,
-    CondaBaseChanged, CondaBaseActivated,
+    ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
+    PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
+    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated,
 ]
 
 

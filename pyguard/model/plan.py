@@ -26,6 +26,8 @@ class Effectiveness(Enum):
     SHADOWS = "shadows"        # leaves it, puts its own in front
     REPLACES = "replaces"      # uninstalls or overwrites it
     REFUSED = "refused"        # stops with an error of its own
+    KEEPS = "keeps"            # leaves it in force: it satisfies the request, or nothing may be replaced
+    PINNED = "pinned"          # shadows, but programs run with -I or -P go on with the old (-nspkg.pth)
 
 
 @dataclass(frozen=True)

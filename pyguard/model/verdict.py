@@ -30,7 +30,10 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Finding:
-    """One statement by one rule. `subject` is what an allowance would name."""
+    """One statement by one rule. `subject` is what an allowance would name.
+
+    `allowance` covers it; `lapsed` is one that did until its date passed, and has no effect any more.
+    """
 
     rule: str
     level: Level
@@ -39,6 +42,7 @@ class Finding:
     evidence: tuple[str, ...] = ()
     location: Optional[Location] = None
     allowance: Optional[Allowance] = None
+    lapsed: Optional[Allowance] = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from .debian_version import satisfies
 from .facts import Bound
+from .os_version import PYTHON, satisfies
 
 REPACK = re.compile(r"[+~.]?(dfsg|ds|repack|debian|really)[0-9.]*$")
 LOWER = frozenset({">=", ">", "==", "===", "~="})
@@ -75,7 +75,8 @@ def as_os_version(version: str) -> str:
 
 def os_bound_holds(bound: Bound, version: str) -> bool:
     """Whether an OS package of that version satisfies the bound."""
-    return not bound.relation or satisfies(version, bound.relation, bound.version)
+    present = upstream_part(version) if bound.scheme == PYTHON else version
+    return satisfies(bound.scheme, present, bound.relation, bound.version)
 
 
 def bound_holds(bound: Bound, version: str, installed: str) -> bool:
@@ -85,8 +86,10 @@ def bound_holds(bound: Bound, version: str, installed: str) -> bool:
     """
     if not bound.relation:
         return True
+    if bound.scheme == PYTHON:
+        return satisfies(PYTHON, version, bound.relation, bound.version)
     limit = epoch_of(bound.version) + _trimmed(upstream_part(bound.version))
-    return satisfies(epoch_of(installed) + as_os_version(version), bound.relation, limit)
+    return satisfies(bound.scheme, epoch_of(installed) + as_os_version(version), bound.relation, limit)
 
 
 def bound_must_break(bound: Bound, specifier: str, installed: str) -> bool:
@@ -115,7 +118,7 @@ def _excludes(bound: Bound, single: Specifier, installed: str) -> bool:
 def _strictly(bound: Bound, strict: str, loose: str, exclusive: bool) -> Bound:
     """The bound that the specifier's own end must satisfy; an end that is excluded must be past the limit."""
     relation = strict if exclusive or bound.relation in (strict, strict[0]) else loose
-    return Bound(bound.package, relation, bound.version)
+    return Bound(bound.package, relation, bound.version, bound.scheme)
 
 
 def specifier_holds(requirement: str, name: str, version: str) -> Optional[bool]:

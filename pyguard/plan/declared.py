@@ -14,6 +14,7 @@ from packaging.markers import InvalidMarker, Marker
 from ..model.facts import Distribution, Facts, Gap, Interpreter
 from ..model.plan import Basis, Change, Plan, Target
 from ..model.request import Action, Request, WantedDistribution
+from .backports import BACKPORTS
 from .destination import locate
 
 
@@ -43,7 +44,7 @@ def _arrive(wanted: WantedDistribution, facts: Facts, target: Target) -> Change:
     if not imports and twin is not None:
         imports = twin.import_names
     elif not imports and wanted.name:
-        imports, assumed = (wanted.name.replace("-", "_"),), True
+        imports, assumed = BACKPORTS.get(wanted.name) or (wanted.name.replace("-", "_"),), True
     return Change(wanted.name or wanted.text, wanted.version, target.purelib, wanted.specifier, imports, assumed,
                   requires=wanted.requires, editable=wanted.editable)
 

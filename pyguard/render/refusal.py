@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..model.decision import Decision
 from ..model.impact import BrokenBound, BrokenRequirement, Overwrite, ProtectedInstall, Removal, Shadow
+from ..model.plan import Effectiveness
 from ..model.remedy import Remedy
 from ..model.verdict import Level
 from .words import (
@@ -32,6 +33,8 @@ def render_refusal(decision: Decision) -> str:
     lines = [f"pyguard: {WORDS.get(decision.verdict.level, 'allowed')}: {command}"]
     lines += wrap(f"{_place(decision)} {_what(decision)}")
     lines += _risks(decision)
+    lines += [f"  The allowance of {finding.rule} ended on {finding.lapsed.until}: {finding.lapsed.reason}"
+              for finding in decision.verdict.findings if finding.lapsed is not None]
     lines += _remedies(decision)
     lines.append(f"  Why and what else: pyguard explain {command}")
     if decision.verdict.level is Level.BLOCK:
@@ -47,17 +50,34 @@ def _place(decision: Decision) -> str:
 
 
 def _what(decision: Decision) -> str:
-    removals = [effect for effect in decision.impact.effects if isinstance(effect, Removal)]
+    removals = [effect for effect in decision.impact.effects
+                if isinstance(effect, Removal) and effect.change.version is None]
     if removals:
         gone = listing([f"{effect.distribution.name} {effect.distribution.version}" for effect in removals])
-        owners = sorted({effect.distribution.owner.name for effect in removals if effect.distribution.owner})
-        return f"This would remove {gone} from it, which belongs to {listing(owners)}."
+        return f"This would remove {gone} from it, which belongs to {listing(_owners(removals))}."
     install = next((effect for effect in decision.impact.effects if isinstance(effect, ProtectedInstall)), None)
     if install is None:
         return "; ".join(finding.summary for finding in decision.verdict.findings)
     names = listing([change_name(change) for change in install.changes]) or "something"
     site = abbreviate(install.site, decision.facts.environment.home)
-    return f"This would put {names} in {site}, {_consequence(decision, install)}"
+    return f"This would put {names} in {site}, {_consequence(decision, install)}{_own_damage(decision)}"
+
+
+def _own_damage(decision: Decision) -> str:
+    """What pip itself does on the way: it deletes what is in the way, or stops there."""
+    replaced = [effect for effect in decision.impact.effects
+                if isinstance(effect, Removal) and effect.change.version is not None]
+    if replaced:
+        return f" This pip would delete {listing(_owners(replaced))}'s files first."
+    stopping = [effect for effect in decision.impact.effects
+                if isinstance(effect, Shadow) and effect.outcome is Effectiveness.REFUSED]
+    if stopping:
+        return f" As it is, pip itself would stop at {stopping[0].loser.name}: {stopping[0].because}."
+    return ""
+
+
+def _owners(removals: Sequence[Removal]) -> list[str]:
+    return sorted({effect.distribution.owner.name for effect in removals if effect.distribution.owner})
 
 
 def _consequence(decision: Decision, install: ProtectedInstall) -> str:

@@ -80,6 +80,8 @@ def _impact(decision: Decision) -> Node:
         if allowed is not None:
             until = f" until {allowed.until}" if allowed.until else ""
             tools.append(Node(f"allowed by the policy{until}: {allowed.reason}"))
+        if finding.lapsed is not None:
+            tools.append(Node(f"the allowance ended on {finding.lapsed.until}: {finding.lapsed.reason}"))
         below.append(Node(f"{finding.level.name.lower()} {finding.rule}: {finding.summary}", tools))
     below += [Node(f"not known: {gap.subject}: {gap.reason}") for gap in decision.facts.gaps]
     return Node("impact", below or [Node("nothing that the operating system's tools use is touched")])

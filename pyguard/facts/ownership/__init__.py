@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Optional
 
 from ...errors import CollectError
 from ...host import Host
-from . import dpkg
+from . import apk, dpkg, pacman, rpm
 from .stamps import Stamp
 
 if TYPE_CHECKING:
     from .interface import PackageDatabase, PackageSet
 
-DATABASES: tuple[PackageDatabase, ...] = (dpkg,)
+DATABASES: tuple[PackageDatabase, ...] = (dpkg, rpm, apk, pacman)
 
 ATTEMPTS = 3
 

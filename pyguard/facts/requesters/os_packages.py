@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Optional
 
 from ...host import Host
-from ...model.debian_version import satisfies
 from ...model.facts import Bound, Importance, Owner, OwnerKind, Requester, RequesterKind
+from ...model.os_version import PYTHON
+from ...model.versions import os_bound_holds
 from ..ownership.interface import Package, PackageSet
 from .importance import core_reason
 from .scripts import PROGRAMS, Shebang, make_script, read_shebang
@@ -73,7 +74,7 @@ def _settle(group: Sequence[Bound], packages: Mapping[str, Package],
         if bound.package in packages:
             candidates.append(bound)
         else:
-            candidates += [Bound(name) for name in sorted(providers.get(bound.package, ()))]
+            candidates += [_through(bound, name) for name in sorted(providers.get(bound.package, ()))]
     if len(candidates) > 1:
         met = [bound for bound in candidates if _is_met(bound, packages)]
         candidates = met or candidates
@@ -87,7 +88,12 @@ def _settle(group: Sequence[Bound], packages: Mapping[str, Package],
 
 
 def _is_met(bound: Bound, packages: Mapping[str, Package]) -> bool:
-    return satisfies(packages[bound.package].version, bound.relation, bound.version)
+    return os_bound_holds(bound, packages[bound.package].version)
+
+
+def _through(bound: Bound, provider: str) -> Bound:
+    """A capability's bound as one on its provider: python3dist(x) has the provider's own upstream version."""
+    return Bound(provider, bound.relation, bound.version, PYTHON) if bound.scheme == PYTHON else Bound(provider)
 
 
 def _standing_on(carriers: Iterable[str], needs: Mapping[str, Sequence[Bound]]) -> set[str]:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Facts
 from ...model.impact import Impact, Shadow
+from ...model.plan import Effectiveness
 from ...model.verdict import Finding, Level
 
 ID = "os-distribution-shadowed"
@@ -32,7 +33,15 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
         if isinstance(effect, Shadow):
             owner = effect.loser.owner.name if effect.loser.owner else effect.loser.name
             arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
+            theirs = f"{owner}'s {effect.loser.name} {effect.loser.version}".rstrip()
             contested = ", ".join(effect.import_names[:4])
-            yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {owner}'s "
-                          f"{effect.loser.name} {effect.loser.version}".rstrip(), subject=owner,
-                          evidence=effect.requesters)
+            yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {theirs}"
+                          + _but(effect), subject=owner, evidence=effect.requesters)
+
+
+def _but(effect: Shadow) -> str:
+    if effect.outcome is Effectiveness.REFUSED:
+        return f" (as it is, pip itself would stop: {effect.because})"
+    if effect.outcome is Effectiveness.PINNED:
+        return f" (not by programs run with -I or -P: {effect.because})"
+    return ""

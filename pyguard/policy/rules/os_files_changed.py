@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Facts
 from ...model.impact import Impact, Overwrite, Removal
+from ...model.plan import Effectiveness
 from ...model.verdict import Finding, Level
 
 ID = "os-files-changed"
@@ -32,7 +33,16 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
             yield Finding(ID, LEVEL, f"{effect.change.name} would overwrite {effect.owner.name}'s files in "
                           f"{effect.path}", subject=effect.owner.name)
         elif isinstance(effect, Removal) and effect.distribution.owner:
-            owner = effect.distribution.owner.name
-            yield Finding(ID, LEVEL, f"{effect.distribution.name} {effect.distribution.version} in "
-                          f"{effect.distribution.site} belongs to {owner}", subject=owner,
+            yield Finding(ID, LEVEL, _describe(effect), subject=effect.distribution.owner.name,
                           evidence=effect.requesters)
+
+
+def _describe(effect: Removal) -> str:
+    gone = f"{effect.distribution.name} {effect.distribution.version}".rstrip()
+    owner = effect.distribution.owner.name if effect.distribution.owner else ""
+    if effect.outcome is Effectiveness.REFUSED:
+        return f"{gone} in {effect.distribution.site} belongs to {owner}; pip would stop: {effect.because}"
+    if effect.change.version is None:
+        return f"{gone} in {effect.distribution.site} belongs to {owner}"
+    return (f"this pip would delete {owner}'s {gone} from {effect.distribution.site} to put "
+            f"{effect.change.name} {effect.change.version}".rstrip() + f" elsewhere ({effect.because})")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyguard.impact import assess
-from pyguard.model.facts import Bound, Distribution, Facts, OwnerKind
+from pyguard.model.facts import Bound, Distribution, Facts, OwnerKind, PipBuild
 from pyguard.model.impact import (
     BrokenBound,
     BrokenRequirement,
@@ -81,7 +81,10 @@ def test_a_module_is_shadowed_without_a_distribution_of_that_name() -> None:
 
 
 def test_behind_the_operating_systems_copy_nothing_is_shadowed() -> None:
-    assert kinds(impact_of(a_change(), target=a_target("/late", 9, "pythonpath"))) == ["ProtectedInstall"]
+    late = a_target("/late", 9, "pythonpath")
+    facts = some_facts(pip=PipBuild(OS_SITE + "/pip", "23.0.1", patched=True))
+    assert kinds(impact_of(a_change(), facts, target=late)) == ["ProtectedInstall"]
+    assert kinds(impact_of(a_change(), target=late)) == ["Removal", "ProtectedInstall"]    # upstream's pip
 
 
 def test_into_the_same_directory_is_an_overwrite() -> None:

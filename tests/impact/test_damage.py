@@ -1,0 +1,164 @@
+"""What a pip build does with the OS's copy: each branch of the prediction, and what the effects say of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pyguard.impact import assess
+from pyguard.impact.damage import predict
+from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild
+from pyguard.model.impact import Impact, Overwrite, Removal, Shadow
+from pyguard.model.plan import Basis, Change, Effectiveness, Plan, Target
+from pyguard.model.request import Action, Destination, Request, Scheme, SourceKind
+from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, some_facts
+
+SHADOWS, REPLACES = Effectiveness.SHADOWS, Effectiveness.REPLACES
+REFUSED, KEEPS, PINNED = Effectiveness.REFUSED, Effectiveness.KEEPS, Effectiveness.PINNED
+LOCAL = Target(LOCAL_SITE, LOCAL_SITE, "/usr/local/bin", "posix_local", rank=1)
+USER = Target(USER_SITE, USER_SITE, "/home/alice/.local/bin", "user_site", rank=0)
+INTO_OS = Target(OS_SITE, OS_SITE, OS_SITE + "/bin", "target", rank=2)
+PATCHED = PipBuild(OS_SITE + "/pip", "23.0.1", Owner(OwnerKind.OS, "python3-pip", "23.0.1-1"), patched=True)
+UPSTREAM = PipBuild(LOCAL_SITE + "/pip", "26.1")
+NEWER = Change("cryptography", "42.0", LOCAL_SITE, "==42.0", ("cryptography",))
+
+
+def outcome(change: Change = NEWER, target: Target = LOCAL, facts: Facts | None = None,
+            present: Distribution | None = None, **request: object) -> Effectiveness:
+    loser = present or a_distribution()
+    world = facts or some_facts(distributions=(loser,))
+    asked = a_request(a_wanted(), **request)
+    return predict(world, asked, Plan(Basis.DECLARED, target, (change,)), change, loser).effectiveness
+
+
+@pytest.mark.parametrize(("metadata", "record", "expected"), [
+    ("egg-info", False, REPLACES), ("egg-info-file", False, REFUSED), ("dist-info", True, REPLACES),
+    ("dist-info", False, REFUSED), ("egg", False, REPLACES), ("egg-link", False, REPLACES), ("none", False, SHADOWS)])
+def test_an_upstream_pip_goes_by_the_metadata(metadata: str, record: bool, expected: Effectiveness) -> None:
+    present = a_distribution(metadata=metadata, record=record)
+    assert outcome(present=present) is expected
+    assert outcome(present=present, facts=some_facts(distributions=(present,), pip=UPSTREAM)) is expected
+
+
+@pytest.mark.parametrize("metadata", ["egg-info", "egg-info-file", "dist-info"])
+def test_the_patched_pip_leaves_everything(metadata: str) -> None:
+    present = a_distribution(metadata=metadata)
+    assert outcome(present=present, facts=some_facts(distributions=(present,), pip=PATCHED)) is SHADOWS
+
+
+def test_the_user_site_uninstalls_nothing_outside_it() -> None:
+    assert outcome(target=USER) is SHADOWS
+
+
+def test_ignore_installed() -> None:
+    assert outcome(ignore_installed=True) is SHADOWS
+    assert outcome(ignore_installed=True, target=replace(LOCAL, purelib=OS_SITE)) is REPLACES
+    assert outcome(ignore_installed=True, target=replace(LOCAL, platlib=OS_SITE)) is REPLACES
+
+
+def test_target() -> None:
+    there = Destination(Scheme.TARGET, OS_SITE)
+    assert outcome(target=INTO_OS, destination=there, upgrade=True) is REPLACES
+    assert outcome(target=INTO_OS, destination=there) is KEEPS
+    elsewhere = replace(INTO_OS, purelib="/opt/app", platlib="/opt/app")
+    assert outcome(target=elsewhere, destination=Destination(Scheme.TARGET, "/opt/app")) is SHADOWS
+
+
+def test_another_name_is_left_alone() -> None:
+    assert outcome(change=replace(NEWER, name="attr")) is SHADOWS
+
+
+@pytest.mark.parametrize(("specifier", "version", "expected"), [
+    ("", "", KEEPS), (">=38", "", KEEPS), ("==38.0.4", "38.0.4", KEEPS), ("==42.0", "42.0", REPLACES),
+    (">=42", "", REPLACES), ("nonsense", "", REPLACES)])
+def test_what_is_satisfied_is_kept(specifier: str, version: str, expected: Effectiveness) -> None:
+    assert outcome(replace(NEWER, specifier=specifier, version=version)) is expected
+
+
+@pytest.mark.parametrize("option", [{"upgrade": True}, {"force_reinstall": True}, {"ignore_installed": True}])
+def test_what_is_satisfied_is_installed_again_on_request(option: dict[str, object]) -> None:
+    assert outcome(replace(NEWER, specifier="", version=""), **option) is not KEEPS
+
+
+def test_a_link_or_an_editable_project_is_never_satisfied() -> None:
+    world = some_facts()
+    open_change = replace(NEWER, specifier="", version="")
+    link = a_request(a_wanted(source=SourceKind.VCS))
+    plan = Plan(Basis.DECLARED, LOCAL, (open_change,))
+    assert predict(world, link, plan, open_change, a_distribution()).effectiveness is REPLACES
+    assert outcome(replace(open_change, editable=True)) is REPLACES
+
+
+def test_an_unreadable_version_satisfies_nothing() -> None:
+    assert outcome(replace(NEWER, specifier="", version=""), present=a_distribution(version="what")) is REPLACES
+
+
+def test_the_first_copy_is_the_one_that_pip_replaces() -> None:
+    mine = Distribution(a_distribution().name, "41.0", LOCAL_SITE, metadata="dist-info", record=True)
+    assert outcome(facts=some_facts(distributions=(a_distribution(), mine))) is SHADOWS
+    without_metadata = replace(mine, metadata="none")
+    assert outcome(facts=some_facts(distributions=(a_distribution(), without_metadata))) is REPLACES
+
+
+def pinned_world() -> tuple[Facts, Distribution]:
+    present = a_distribution("zope-interface", "5.2", import_names=("zope.interface",))
+    facts = some_facts(distributions=(present,), pip=PATCHED)
+    sites = tuple(replace(site, pins=("zope",)) if site.path == OS_SITE else site for site in facts.sites)
+    return replace(facts, sites=sites), present
+
+
+def test_a_pinned_namespace() -> None:
+    facts, present = pinned_world()
+    change = Change("zope-interface", "7.0", LOCAL_SITE, "==7.0", ("zope.interface",))
+    assert outcome(change, facts=facts, present=present) is PINNED
+    assert outcome(replace(change, import_names=()), facts=facts, present=present) is PINNED
+    assert outcome(replace(change, import_names=("zope",)), facts=facts, present=present) is SHADOWS
+    assert outcome(replace(change, import_names=("zopeless",)), facts=facts, present=present) is SHADOWS
+
+
+def impact(facts: Facts, change: Change, target: Target = LOCAL, **request: object) -> Impact:
+    asked: Request = a_request(a_wanted(), **request)
+    return assess(facts, asked, Plan(Basis.DECLARED, target, (change,)))
+
+
+def kinds(found: Impact) -> list[str]:
+    return [type(effect).__name__ for effect in found.effects]
+
+
+def test_a_replaced_copy_is_a_removal_and_a_shadow() -> None:
+    found = impact(some_facts(), NEWER)
+    assert kinds(found) == ["Removal", "Shadow", "BrokenBound", "ProtectedInstall"]
+    removal, shadow = found.effects[:2]
+    assert isinstance(removal, Removal) and removal.outcome is REPLACES and "cloud-init" in removal.requesters
+    assert isinstance(shadow, Shadow) and shadow.outcome is REPLACES and shadow.because
+
+
+def test_a_refusal_of_pips_own_still_counts_as_a_shadow() -> None:
+    facts = some_facts(distributions=(a_distribution(metadata="dist-info"),))
+    found = impact(facts, NEWER)
+    assert kinds(found) == ["Shadow", "BrokenBound", "ProtectedInstall"]
+    assert isinstance(found.effects[0], Shadow) and found.effects[0].outcome is REFUSED
+    assert "Overwrite" not in kinds(impact(facts, NEWER, replace(INTO_OS, scheme="deb_system")))
+
+
+def test_a_kept_copy_is_no_effect() -> None:
+    assert kinds(impact(some_facts(), replace(NEWER, version="", specifier=""))) == ["ProtectedInstall"]
+    there = Destination(Scheme.TARGET, OS_SITE)
+    assert "Overwrite" not in kinds(impact(some_facts(), NEWER, INTO_OS, destination=there))
+
+
+def test_into_the_same_directory_the_files_go() -> None:
+    there = Destination(Scheme.TARGET, OS_SITE)
+    overwrite = impact(some_facts(), NEWER, INTO_OS, destination=there, upgrade=True).effects[0]
+    assert isinstance(overwrite, Overwrite) and overwrite.path == OS_SITE
+
+
+@pytest.mark.parametrize(("pip", "metadata", "expected"), [
+    (PATCHED, "egg-info", []), (UPSTREAM, "egg-info", [REPLACES]), (UPSTREAM, "dist-info", [REFUSED]),
+    (UPSTREAM, "none", [])])
+def test_an_uninstall(pip: PipBuild, metadata: str, expected: list[Effectiveness]) -> None:
+    facts = some_facts(distributions=(a_distribution(metadata=metadata),), pip=pip)
+    found = impact(facts, Change("cryptography", None, OS_SITE), action=Action.UNINSTALL)
+    assert [effect.outcome for effect in found.effects if isinstance(effect, Removal)] == expected
+    assert len(found.effects) == len(expected)

@@ -17,7 +17,7 @@ from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, Environ
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
 from ..model.request import Action, Request
-from ..model.settings import InstallPolicy, Settings
+from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Finding, Level
 from ..plan.declared import declare
 from ..policy.evaluate import evaluate
@@ -44,7 +44,7 @@ ADVICE = {
 class World:
     """What one run knows besides the files: the policy, the site's own images, the repository."""
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings(containers=ContainerPolicy.REFUSE)    # an image is built once, and run by many
     images: tuple[tuple[str, str], ...] = ()
     repository: Host = field(default_factory=Host)
     relaxed: bool = False      # --containers=conflicts: an install in an image is only refused where it conflicts
@@ -164,7 +164,7 @@ def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: in
     facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
     settings = world.settings
     if world.relaxed and profile.is_known:
-        settings = replace(settings, global_installs=InstallPolicy.SHADOW_ONLY)
+        settings = replace(settings, containers=ContainerPolicy.CONFLICTS)
     return decide(facts, request, declare(request, facts), settings)
 
 

@@ -139,11 +139,13 @@ def is_free(host: Host, interpreter: Interpreter, argv: Sequence[str], caller: C
     that the user cannot write to is none: pip turns to the user site by itself (20.0), which the system's
     Python of the same minor version imports from as well.
     """
+    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE:
+        return False
     try:
         leaves = read_pip_command(argv[1:]).leaves_environment
     except ForeignUsageError:
-        return not interpreter.is_protected
-    if interpreter.is_protected or interpreter.kind is EnvironmentKind.CONDA_BASE or leaves:
+        return True    # pip's own error stands
+    if leaves:
         return False
     if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or caller.uid == 0):
         return False

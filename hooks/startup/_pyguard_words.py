@@ -50,6 +50,8 @@ def changes_pip(words):
             return False
         index += 2 if takes_value(word, GENERAL) else 1
     command = words[index:index + 1]
+    if command and command[0] != "pyguard-verify" and index + 1 == len(words):
+        return False    # an install of nothing: pip says so itself
     if not command or command[0] not in CHANGING or (os.environ.get("PIP_PYTHON") and is_parent()):
         return False
     return not is_dry(words[index + 1:])

@@ -21,11 +21,14 @@ from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Finding, Level
 from ..plan.declared import declare
 from ..policy.evaluate import evaluate
+from .check_settings import HOST_POLICY
 from .installers import Install, read_install, with_python_option
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .tampering import MARKER, tampering
 
+FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
+LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
@@ -44,7 +47,7 @@ ADVICE = {
 class World:
     """What one run knows besides the files: the policy, the site's own images, the repository."""
 
-    settings: Settings = Settings(containers=ContainerPolicy.REFUSE)    # an image is built once, and run by many
+    settings: Settings = HOST_POLICY
     images: tuple[tuple[str, str], ...] = ()
     repository: Host = field(default_factory=Host)
     relaxed: bool = False      # --containers=conflicts: an install in an image is only refused where it conflicts
@@ -68,6 +71,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
     environ = dict(found.circumstances.variables)
+    if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments):
+        return []    # most installs end here, before pip's grammar is asked
     if install.frontend in PIP_LIKE:
         try:
             command = read_pip(install.arguments)
@@ -181,7 +186,13 @@ def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: 
     if decision is not None and decision.remedies and decision.remedies[0].id == "os_package":
         advice = decision.remedies[0].title
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
-                       (*standing.evidence, *finding.evidence), found.argv, advice)
+                       (*standing.evidence, *finding.evidence), found.argv, advice, fix=_fix(found))
+
+
+def _fix(found: FoundCommand) -> str:
+    """sudo in front of a command whose environment it leaves: without it, the install goes where it was meant to."""
+    before = found.circumstances.without_sudo
+    return "drop-sudo" if before is not None and before.ground is Ground.VENV and found.circumstances.sudo else ""
 
 
 def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> list[FileFinding]:

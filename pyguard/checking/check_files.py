@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..host import Host
-from ..intake.files import dockerfile
 from ..intake.files.file_text import Repository
 from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
 from ..model.verdict import Level
@@ -38,21 +36,24 @@ class Job:
     top: str
     world: World
     choice: Choice = field(default_factory=Choice)
+    repository: Repository = field(init=False)    # one for all files: it lists the Dockerfiles once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "repository", Repository(Host(), self.top))
 
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""
-        repository = Repository(Host(), self.top)
         full = name if name.startswith("/") else f"{self.top}/{name}"
         try:
             with _bounded(SECONDS):
-                return self.finish(name, read_path(Host(), full, name, repository, self.choice.documents))
+                return self.finish(name, read_path(Host(), full, name, self.repository, self.choice.documents))
         except _TooSlow:
             return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
 
     def check_text(self, data: bytes, name: str) -> CheckReport:
         """The same for text that came in by standard input."""
         with _bounded(SECONDS):
-            return self.finish(name, read_data(data, name, Repository(Host(), self.top), self.choice.documents))
+            return self.finish(name, read_data(data, name, self.repository, self.choice.documents))
 
     def finish(self, name: str, read: FileRead) -> CheckReport:
         """Findings of what was read."""
@@ -62,7 +63,7 @@ class Job:
         skipped += [NotChecked(each.path, each.reason) for each in read.reading.skipped]
         findings = [each for each in assess_all(read.reading.commands, self.world)
                     if each.location.path == name and self._is_wanted(each)]
-        pragmas = read_pragmas(read.text, dockerfile.claims(name, read.text[:4096]))
+        pragmas = read_pragmas(read.text, read.kind == "dockerfile")
         kept, suppressed = apply_pragmas(findings, pragmas, name)
         lines = read.text.split("\n")
         return CheckReport(tuple(_with_source(each, lines) for each in kept), tuple(skipped), 1, suppressed)
@@ -135,6 +136,8 @@ def _bounded(seconds: float) -> Iterator[None]:
     """A real-time limit by SIGALRM, where the caller is a main thread; elsewhere none."""
     def stop(number: int, frame: Any) -> None:
         raise _TooSlow
+
+    import signal  # 3 ms, and nothing else here needs it
 
     try:
         before = signal.signal(signal.SIGALRM, stop)

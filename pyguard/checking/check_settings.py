@@ -17,8 +17,9 @@ from .pragmas import UNUSED
 
 KEYS = frozenset(("select", "ignore", "exclude", "level", "docs", "baseline", "containers", "images"))
 CONTAINERS = ("host", "conflicts")
-STRICT = Settings(containers=ContainerPolicy.REFUSE)    # an image is built once, and run by many
 
+# An image is judged as the host it would be; --containers=conflicts takes the runtime's milder view.
+HOST_POLICY = Settings(containers=ContainerPolicy.REFUSE)
 
 @dataclass(frozen=True)
 class CheckSettings:
@@ -32,7 +33,7 @@ class CheckSettings:
     baseline: str = ""
     containers: str = "host"
     images: tuple[tuple[str, str], ...] = ()
-    policy: Settings = STRICT
+    policy: Settings = HOST_POLICY
 
 
 def read_check_settings(host: Host, top: str) -> CheckSettings:
@@ -68,7 +69,7 @@ def _decode(table: dict[str, Any], path: str) -> CheckSettings:
         tuple(str(each) for each in check.get("exclude", ())), _level(check.get("level", "warn"), path).name.lower(),
         bool(check.get("docs", False)), str(check.get("baseline", "")), containers,
         tuple((str(name), str(value)) for name, value in check.get("images", {}).items()),
-        replace(STRICT, levels=levels))
+        replace(HOST_POLICY, levels=levels))
 
 
 def known_rule(name: str) -> bool:

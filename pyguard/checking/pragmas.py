@@ -95,5 +95,6 @@ def apply_pragmas(findings: Sequence[FileFinding], pragmas: Sequence[Pragma],
         if vain or not pragma.rules:
             named = ", ".join(vain) or "no rule at all"
             kept.append(FileFinding(UNUSED, Level.WARN, Confidence.POSSIBLE, f"nothing here is ignored by {named}",
-                                    Location(path, pragma.line, pragma.line, 1), instead="take the comment out"))
+                                    Location(path, pragma.line, pragma.line, 1), instead="take the comment out",
+                                    fix="drop-comment" if len(vain) == len(pragma.rules) else ""))
     return kept, suppressed

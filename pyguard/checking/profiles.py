@@ -1,11 +1,14 @@
-"""The name of an image or a runner becomes the Facts of the host it stands for, from data/profiles.toml."""
+"""The name of an image or a runner becomes the Facts of the host it stands for, from data/profiles.json.
 
+That table has `systems` (the distributions: which Python each release has, since when it is externally
+managed), `images` and `runners` (patterns of names, without registry and tag; the first that matches
+wins) with the system or the kind they stand for. JSON, because tomllib costs two interpreter starts.
+"""
 from __future__ import annotations
 
-import importlib
+import json
 import os
 import re
-import sys
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
@@ -25,7 +28,7 @@ from ..model.facts import (
     SiteDirectory,
 )
 
-DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.toml")
+DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
 TAGGED = re.compile(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
                     r"[-_]?(\d+(?:\.\d+)?)?")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -63,9 +66,8 @@ UNKNOWN = Profile(ProfileKind.UNKNOWN)
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    with open(DATA, "rb") as file:
-        data: dict[str, Any] = tomllib.load(file)
+    with open(DATA, encoding="utf-8") as file:
+        data: dict[str, Any] = json.load(file)
     return data
 
 

@@ -25,7 +25,8 @@ RELEVANT = re.compile(
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
            b".local(")
-INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|setup\.py")
+INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
+                      rb"setup\.py")
 
 
 class FileRead(NamedTuple):
@@ -34,6 +35,7 @@ class FileRead(NamedTuple):
     text: str = ""
     reading: Optional[Reading] = None
     skipped: Optional[NotChecked] = None
+    kind: str = ""
 
 
 def read_path(host: Host, path: str, name: str, repository: Repository, documents: bool = False) -> FileRead:
@@ -47,10 +49,12 @@ def read_path(host: Host, path: str, name: str, repository: Repository, document
 
 def read_data(data: bytes, name: str, repository: Repository, documents: bool = False) -> FileRead:
     """The same for bytes that are there already (`--stdin-filename`)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode("utf-8")
     if len(data) <= MAX_SIZE and not _is_relevant(data, name):
         return FileRead()
     head = data[:HEAD].decode("utf-8", "surrogateescape")
-    if "\0" in head and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if "\0" in head:
         binary = find_kind(name, "", documents)
         return FileRead(skipped=NotChecked(name, "a binary file") if binary else None)
     if len(data) > MAX_SIZE:
@@ -61,7 +65,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, kind.read(FileText(name, text), repository))
+        return FileRead(text, kind.read(FileText(name, text), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 
@@ -73,7 +77,5 @@ def _is_relevant(data: bytes, name: str) -> bool:
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    return data.decode("utf-8", "surrogateescape")
+    """UTF-8, its mark taken off; other bytes stay recognisable."""
+    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")

@@ -46,7 +46,8 @@ def _is_unknown_option(word: str) -> bool:
 def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
                 location: Location, repository: Host) -> Request:
     """The Request of a pip command line; requirement files that the repository has are read."""
-    if install.frontend == "pip" and not any(UNKNOWN.search(word) for word in install.arguments):
+    files = last(command.given, "requirements") is not None
+    if install.frontend == "pip" and files and not any(UNKNOWN.search(word) for word in install.arguments):
         try:
             known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
             return replace(known, location=location)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
@@ -13,31 +12,27 @@ from .. import __version__
 from ..checking.assess import World
 from ..checking.baseline import read_baseline, without_baseline, write_baseline
 from ..checking.check_files import Choice, Job, check_files, fails, join, renamed
-from ..checking.check_settings import CONTAINERS, CheckSettings, known_rule, read_check_settings
-from ..errors import PyguardError, UsageError
+from ..checking.check_settings import CheckSettings, known_rule, read_check_settings
+from ..errors import UsageError
 from ..host import Host
 from ..intake.files.discover import find_files
 from ..model.report import CheckReport, Confidence, NotChecked
 from ..model.verdict import Level
 from ..policy.rules import RULES
+from .check_options import USAGE, Options, read_options
 
 EXIT_FINDINGS = 10
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
 CONFIDENCES = {each.name.lower(): each for each in sorted(Confidence, reverse=True)}
 PATIENCE = 2.0     # seconds before a progress line appears on a terminal
-
-
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of ending the process: exit codes are given in one place."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise UsageError("bad-usage", message, hint="pyguard check --help")
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
     """0 without findings, 10 with; `possible` ones do not count unless --confidence says so."""
-    options = _parser().parse_args(list(arguments))
+    options = read_options(arguments)
+    if options.help:
+        stdout.write(USAGE)
+        return 0
     host = Host()
     top = find_top(host, cwd, options.paths)
     settings = read_check_settings(host, top)
@@ -50,32 +45,13 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         known = read_baseline(host, os.path.join(cwd if options.baseline else top, baseline))
         report = CheckReport(tuple(without_baseline(report.findings, known)), report.not_checked, report.files,
                              report.suppressed)
+    if options.diff or options.fix:
+        _fix(report, job.top, options.fix, stdout, stderr)
+        return 0
     shown = CONFIDENCES[options.confidence]
     text = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
     _write(text, options.output, cwd, stdout)
     return EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="pyguard check", description=__doc__, allow_abbrev=False)
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="files and directories (the current directory)")
-    add("--format", choices=FORMATS, default="text", help="how findings are written (text)")
-    add("--output", metavar="FILE", default="", help="write them there instead of standard output")
-    add("--select", metavar="RULE,...", default="", help="only these rules")
-    add("--ignore", metavar="RULE,...", default="", help="none of these rules")
-    add("--level", choices=("warn", "block"), default="", help="the lowest level that counts (warn)")
-    add("--confidence", choices=tuple(CONFIDENCES), default="likely", help="the lowest confidence that counts (likely)")
-    add("--containers", choices=CONTAINERS, default="", help="in images, refuse as on a host, or conflicts only")
-    add("--docs", action="store_true", help="code blocks in Markdown and reStructuredText, too")
-    add("--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as a line of .gitignore would")
-    add("--baseline", metavar="FILE", default="", help="findings that are known and not told again")
-    add("--write-baseline", metavar="FILE", default="", help="write the findings of now there")
-    add("--stdin-filename", metavar="NAME", default="", help="check standard input as a file of that name")
-    add("--exit-zero", action="store_true", help="exit 0 even with findings")
-    add("--jobs", type=int, default=1, metavar="N", help="processes (1)")
-    add("--colour", "--color", dest="colour", choices=("auto", "always", "never"), default="auto")
-    return parser
 
 
 def find_top(host: Host, cwd: str, paths: Sequence[str]) -> str:
@@ -94,7 +70,7 @@ def find_top(host: Host, cwd: str, paths: Sequence[str]) -> str:
         here = above
 
 
-def _job(options: argparse.Namespace, settings: CheckSettings, top: str) -> Job:
+def _job(options: Options, settings: CheckSettings, top: str) -> Job:
     select, ignore = _rules(options.select) or settings.select, _rules(options.ignore) + settings.ignore
     level = Level[(options.level or settings.level).upper()]
     relaxed = (options.containers or settings.containers) == "conflicts"
@@ -110,7 +86,7 @@ def _rules(text: str) -> tuple[str, ...]:
     return names
 
 
-def _report(options: argparse.Namespace, settings: CheckSettings, job: Job, host: Host, cwd: str,
+def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd: str,
             stderr: TextIO) -> CheckReport:
     if options.stdin_filename:
         name = os.path.relpath(os.path.join(cwd, options.stdin_filename), job.top)
@@ -155,7 +131,7 @@ def _progress(stderr: TextIO) -> Optional[Callable[[int, int], None]]:
 
 
 def render(report: CheckReport, form: str, shown: Confidence, colour: bool) -> str:
-    """The report in one of FORMATS."""
+    """The report in one of check_options.FORMATS."""
     if form == "json":
         from ..render.check_json import render_check_json
         return render_check_json(report)
@@ -185,15 +161,33 @@ def _write(text: str, output: str, cwd: str, stdout: TextIO) -> None:
     if not output:
         stdout.write(text)
         return
-    path = os.path.join(cwd, output)
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:
-        raise PyguardError("not-written", f"the report cannot be written: {error.strerror}", path) from error
+    from ..enforce.rewrite import replace_file
+
+    replace_file(os.path.join(cwd, output), text)
 
 
 def _write_baseline(name: str, report: CheckReport, cwd: str, stderr: TextIO) -> int:
     _write(write_baseline(report.findings), name, cwd, stderr)
     stderr.write(f"pyguard: {len(report.findings)} findings are the baseline now\n")
     return 0
+
+
+def _fix(report: CheckReport, top: str, write: bool, stdout: TextIO, stderr: TextIO) -> None:
+    """Show the safe changes, or make them; a file is replaced whole or not at all."""
+    from ..checking.fixes import fix_text, show_difference
+    from ..enforce.rewrite import replace_file
+
+    changed = 0
+    for path in sorted({finding.location.path for finding in report.findings if finding.fix}):
+        full = os.path.join(top, path)
+        with open(full, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            before = file.read()
+        after = fix_text(before, [each for each in report.findings if each.location.path == path])
+        if after == before:
+            continue
+        changed += 1
+        if write:
+            replace_file(full, after)
+        else:
+            stdout.write(show_difference(path, before, after))
+    stderr.write(f"pyguard: {changed} files {'changed' if write else 'would change'}\n")

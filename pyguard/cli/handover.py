@@ -92,7 +92,8 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     program = os.path.join(caller.cwd, asked.program) if "/" in asked.program else asked.interpreter
     asker = caller if asked.kind == "pip" else _without_pips_settings(caller)
     try:
-        decision = judge(host, Command(argv, program, interpreter.path), asker, load_settings(host, caller), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, Command(argv, program, interpreter.path), asker, settings, interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:

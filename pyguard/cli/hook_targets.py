@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..enforce.startup_hook import Engine
@@ -15,7 +16,7 @@ from ..facts.interpreter import inspect
 from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
-from ..model.facts import Interpreter, OwnerKind
+from ..model.facts import Interpreter, OwnerKind, ShellEnvironment
 
 SYSTEM_STATE = "/var/lib/pyguard"
 USER_STATE = ".local/state/pyguard"    # fixed: the hook of the whole machine looks for users' notices here
@@ -113,10 +114,8 @@ def choose_site(host: Host, interpreter: Interpreter, scope: Scope, environ: Map
                        hint="an OS package of pyguard could put the hook there; the other layers need none")
 
 
-def shell_of(shell, scope: Scope):    # type: ignore[no-untyped-def]  # ShellEnvironment with the home of this scope
+def shell_of(shell: ShellEnvironment, scope: Scope) -> ShellEnvironment:
     """The variables without what would move the site directories of one shell only."""
-    from dataclasses import replace
-
     kept = tuple(pair for pair in shell.variables if pair[0] not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"))
     return replace(shell, variables=kept, home=scope.home or "/root")
 

@@ -20,12 +20,12 @@ COMMANDS = {
     "check": "what in a repository would damage a system Python when it runs",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
-    "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
     "sudo": "judge what sudo would run, and run nothing: pyguard sudo -- WORDS",
     "hook": "put pyguard where the command is typed, see what is caught, take it away again",
     "doctor": "test live what is caught on this machine and what is not",
     "handover": "what the startup hook asks; not for people",
+    "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
 }
 
 

@@ -69,11 +69,14 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
     from ..judge import judge, may_be_newer
+    from ..settings import PolicyError
     from .policy_files import load_settings
     from .settle import settle
 
     try:
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+    except PolicyError as error:
+        raise _refuse(error, "the policy cannot be read") from error
     except ForeignUsageError as error:
         if may_be_newer(host, interpreter, caller):
             raise _refuse(error) from error
@@ -87,9 +90,9 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     return _hand_over(command.program, command.argv, mark_judged(caller.environ))
 
 
-def _refuse(error: PyguardError) -> PyguardError:
+def _refuse(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
     """The same error as a refusal."""
-    refusal = PyguardError("facts-incomplete", f"refused, because it cannot be judged: {error.message}",
+    refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): {because}: {error.message}",
                            error.context, error.hint)
     refusal.exit_code = EXIT_REFUSED
     return refusal

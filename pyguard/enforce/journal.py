@@ -60,8 +60,8 @@ def record(path: str, entry: Mapping[str, Any], uid: int) -> None:
 
 
 def announce(entry: Mapping[str, Any]) -> None:
-    """One line to syslog, and so to journald: `name=value`, in this order, the values as JSON (no control characters)."""
-    import syslog    # a C extension that few calls need
+    """One line to syslog, and so to journald: `name=value` in this order, values as JSON, no control characters."""
+    import syslog  # a C extension that few calls need
 
     fields = ("event", "uid", "sudo_user", "level", "rules", "interpreter", "reason", "cwd", "command")
     message = " ".join(f"{name}={json.dumps(entry[name])}" for name in fields if entry.get(name) not in (None, "", []))

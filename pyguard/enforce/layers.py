@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..host import Host
 from ..model.facts import Interpreter
-from .manifest import BEGIN, read_manifest
+from .manifest import BEGIN, Line, read_manifest
 
 
 class Layer(NamedTuple):
@@ -64,6 +64,6 @@ def _pip_conf(host: Host, interpreter: Interpreter, key: str, states: Sequence[s
     return Layer("site pip.conf", "on" if ours else "foreign", path, "pip 19.2 and later, under -S as well")
 
 
-def _recorded(host: Host, state: str, name: str):    # type: ignore[no-untyped-def]  # manifest lines
+def _recorded(host: Host, state: str, name: str) -> tuple[Line, ...]:
     path = f"{state}/hooks/{name}.manifest"
     return read_manifest(host.locate(path)) if host.exists(path) else ()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..errors import PyguardError
@@ -221,7 +221,8 @@ def _exchange(path: str, data: bytes, status: os.stat_result) -> None:
 
 
 def _keep_status(path: str, status: os.stat_result) -> None:
-    if os.geteuid() == 0:
+    made = os.lstat(path)
+    if (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):
         os.chown(path, status.st_uid, status.st_gid)
     os.chmod(path, stat.S_IMODE(status.st_mode))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -238,7 +239,7 @@ def _fill(path: str, data: bytes, mode: int) -> None:
         os.fsync(descriptor)
 
 
-def _act(do, *arguments: object) -> None:    # type: ignore[no-untyped-def]  # any of os' functions
+def _act(do: Callable[..., object], *arguments: object) -> None:
     try:
         do(*arguments)
     except OSError as error:

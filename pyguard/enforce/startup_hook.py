@@ -35,7 +35,8 @@ class Target(NamedTuple):
 def install(target: Target, engine: Engine, sources: str, notices: Sequence[str], manifest: Manifest) -> None:
     """Write the hook into the site directory. Raises PyguardError, and then nothing starts it.
 
-    `sources`: the directory that holds its files; `notices`: where it looks for shadowed names, `~/` for the home.
+    `sources`: the directory that holds its files; `notices`: where it looks for shadowed names, `~/` for the home;
+    the first of them is this installation's own.
     """
     files = {name: _read(os.path.join(sources, name)) for name in (*MODULES, *STARTERS)}
     manifest.open()
@@ -45,10 +46,8 @@ def install(target: Target, engine: Engine, sources: str, notices: Sequence[str]
     _compile(target, manifest)
     for name in STARTERS:
         manifest.create(os.path.join(target.site, name), files[name])
-    for notice in notices:
-        if not notice.startswith("~/"):
-            manifest.make_directory(os.path.dirname(notice))
-            manifest.expect(notice)
+    manifest.make_directory(os.path.dirname(notices[0]))
+    manifest.expect(notices[0])
 
 
 def configuration(engine: Engine, notices: Sequence[str]) -> bytes:

@@ -9,6 +9,7 @@ from ..model.facts import OperatingSystem
 
 OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+LAYERED = ("overlay", "aufs", "btrfs", "zfs", "fuse.fuse-overlayfs")    # what container engines mount as /
 _LINE = re.compile(r"^\s*([A-Z][A-Z0-9_]*)=(.*)$")
 _OLD_RELEASE = re.compile(r"^(?P<name>.+?)\s+(?:Linux\s+)?release\s+(?P<version>[\d.]+)")
 _OLD_IDS = {"red hat": "rhel", "centos": "centos", "fedora": "fedora", "oracle": "ol",
@@ -18,9 +19,8 @@ _OLD_IDS = {"red hat": "rhel", "centos": "centos", "fedora": "fedora", "oracle":
 def operating_system(host: Host) -> OperatingSystem:
     """Never fails: a host that says nothing about itself has the id `unknown`.
 
-    `container` only softens advice (/.dockerenv also exists in some virtual machines).
     """
-    container = any(host.exists(mark) for mark in CONTAINER_MARKS)
+    container = _is_container(host)
     for path in OS_RELEASE:
         try:
             values = parse_os_release(host.read_text(path, 64 * 1024))
@@ -32,6 +32,18 @@ def operating_system(host: Host) -> OperatingSystem:
                 name=values.get("NAME", "Linux"), like=tuple(values.get("ID_LIKE", "").split()),
                 container=container)
     return _from_old_files(host, container)
+
+
+def _is_container(host: Host) -> bool:
+    """By an engine's mark and a layered root: /.dockerenv is left over in some virtual machines."""
+    if not any(host.exists(mark) for mark in CONTAINER_MARKS):
+        return False
+    try:
+        mounts = [line.split(" ") for line in host.read_text("/proc/self/mountinfo").splitlines()]
+    except OSError:
+        return True    # nothing speaks against the mark
+    roots = [fields for fields in mounts if len(fields) > 6 and fields[4] == "/" and "-" in fields]
+    return any(fields[fields.index("-") + 1] in LAYERED for fields in roots)
 
 
 def parse_os_release(text: str) -> dict[str, str]:

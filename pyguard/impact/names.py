@@ -22,7 +22,7 @@ def taken_names(facts: Facts, request: Request, plan: Plan,
         return
     yield from _stdlib(facts, plan, change)
     yield from _commands(facts, plan, change)
-    if change.name == "pip" and _is_the_operating_systems(facts.pip):
+    if change.name == "pip" and (facts.pip is None or _is_the_operating_systems(facts.pip)):
         yield PipReplaced(change, facts.pip)
 
 

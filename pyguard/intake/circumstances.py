@@ -63,6 +63,7 @@ class Circumstances:
     variables: tuple[tuple[str, str], ...] = ()
     manager: str = ""
     doubts: tuple[str, ...] = ()
+    without_sudo: Optional[Active] = None    # what was active before sudo took it away
 
     def get(self, name: str) -> str:
         """A variable's value, or an empty string."""

@@ -34,6 +34,7 @@ class State:
         self.cwd = ""
         self.manager = ""
         self.sudo = False
+        self.without_sudo: Optional[Active] = None
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
         self.source_python = ""                    # the version of a Python source tree that was fetched
         self.doubts: list[str] = []
@@ -108,7 +109,8 @@ class State:
     def circumstances(self, extra: Iterable[tuple[str, str]] = ()) -> Circumstances:
         """What a command at this point stands in."""
         return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
-                             (*extra, *self.environment().items()), self.manager, tuple(self.doubts))
+                             (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
+                             self.without_sudo)
 
     def merge(self, branches: list[State]) -> None:
         """After an `if`: what any branch that goes on has made active, brought in or assigned."""

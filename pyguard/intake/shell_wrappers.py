@@ -105,7 +105,7 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
     words = peeled.argv[1:]
     state = peeled.own_state()
     before = state.active
-    state.user, state.sudo = User.ROOT, True
+    state.user, state.sudo, state.without_sudo = User.ROOT, True, before
     state.active, state.stack = Active(), []
     keeps = any(word.startswith("--preserve-env=") and "PATH" in word for word in words)
     index = 0

@@ -88,24 +88,6 @@ class GuardBypass:
 
 
 @dataclass(frozen=True)
-class StdlibShadow:
-    """A module of the standard library would be imported from a directory that comes before it."""
-
-    change: Change
-    module: str
-    site: str
-    because: str
-
-
-@dataclass(frozen=True)
-class PipReplaced:
-    """Another pip would run from then on. `present` is the OS's own."""
-
-    change: Change
-    present: Optional[PipBuild] = None
-
-
-@dataclass(frozen=True)
 class GuardRemoved:
     """The EXTERNALLY-MANAGED file itself is deleted, moved or emptied: `path`, by `how`."""
 
@@ -136,6 +118,24 @@ class InterpreterRemoved:
 
     package: str
     how: str
+
+
+@dataclass(frozen=True)
+class StdlibShadow:
+    """A module of the standard library would be imported from a directory that comes before it."""
+
+    change: Change
+    module: str
+    site: str
+    because: str
+
+
+@dataclass(frozen=True)
+class PipReplaced:
+    """Another pip would run from then on. `present` is the OS's own."""
+
+    change: Change
+    present: Optional[PipBuild] = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ class FileFinding:
     command: tuple[str, ...] = ()
     instead: str = ""             # what to write instead, one line
     source: str = ""              # the line of the file
+    fix: str = ""                 # a change that is safe: `drop-sudo`, `drop-comment`
 
 
 @dataclass(frozen=True)

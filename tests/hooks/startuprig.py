@@ -27,6 +27,17 @@ FILES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pygu
 MINORS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 REFUSED = 11
 NOTHING: Mapping[str, Optional[str]] = {}
+# A caller of pip's interface; what it does with `main` goes into the braces.
+API = """
+try:
+    from pip._internal.cli.main import main
+except ImportError:
+    try:
+        from pip._internal import main
+    except ImportError:
+        from pip import main
+{}
+"""
 ENGINE = """#!/bin/sh
 # Writes down how it was called, a line a word, and answers as it was told to.
 here=$(dirname "$0")

@@ -22,7 +22,8 @@ COMMAND = """#!/bin/sh
 printf '%s\\0' "$@" >>"$RECORD.command"; echo >>"$RECORD.command"
 case " $* " in *' six '*) echo refused >&2; exit 11 ;; *' broken '*) exit 1 ;; esac
 """
-NO_TERMINAL = ("job control", "terminal process group", "No TTY", "setpgid", "set up terminal")    # what shells say with -i alone
+# what shells say with -i and no terminal
+NO_TERMINAL = ("job control", "terminal process group", "No TTY", "setpgid", "set up terminal")
 INTERACTIVE = tuple(shell for shell in SHELLS if shell.name != "sh")
 
 
@@ -97,7 +98,8 @@ def test_silent_in_strict_modes_and_twice(snippet: Snippet, options: tuple[str, 
 def test_the_rest_of_path_stays_as_it_is(snippet: Snippet, path: str) -> None:
     shims = str(snippet.world.shims)
     path = path.format(shims=shims)
-    done = run_shell(snippet.shell, f"{snippet.source}\n{snippet.show('out')}", {**snippet.environ, "PATH": path}, (), True)
+    script = f"{snippet.source}\n{snippet.show('out')}"
+    done = run_shell(snippet.shell, script, {**snippet.environ, "PATH": path}, (), True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     found = ["" if entry == "." else entry for entry in snippet.path("out")]    # fish writes an empty entry so
     if snippet.shell.name == "sh" and shims in path:
@@ -193,8 +195,10 @@ def sudo_calls(typed: Snippet, line: str) -> tuple[int, list[tuple[str, ...]], s
     return done.returncode, [call[1:] for call in typed.world.calls()], done.stderr
 
 
-@pytest.mark.parametrize("line", ["sudo pip install six", "sudo -H pip3.11 install six", "sudo -E A=b python3 -m pip install six",
-                                  "sudo /usr/bin/pip uninstall six", "sudo -i pip install -q six"])
+@pytest.mark.parametrize("line", [
+    "sudo pip install six", "sudo -H pip3.11 install six", "sudo -E A=b python3 -m pip install six",
+    "sudo /usr/bin/pip uninstall six", "sudo -i pip install -q six",
+])
 def test_sudo_pip_is_refused(typed: Snippet, line: str) -> None:
     code, calls, error = sudo_calls(typed, line)
     assert (code, calls) == (11, [])
@@ -203,8 +207,8 @@ def test_sudo_pip_is_refused(typed: Snippet, line: str) -> None:
 
 
 @pytest.mark.parametrize(("words", "asked"), [
-    (("ls", "a b", "", "*", "-x"), False), (("-u", "bob", "pip", "install", "six"), False), ((), False), (("-l",), False),
-    (("-e", "pip install six"), False), (("--", "pip", "list"), False), (("pip", "list"), False),
+    (("ls", "a b", "", "*", "-x"), False), (("-u", "bob", "pip", "install", "six"), False), ((), False),
+    (("-l",), False), (("-e", "pip install six"), False), (("--", "pip", "list"), False), (("pip", "list"), False),
     (("apt-get", "install", "python3-pip"), False), (("python3", "x.py", "ok"), False),
     (("pip", "install", "other thing"), True), (("pip", "install", "broken"), True),
 ])
@@ -223,8 +227,8 @@ def test_sudo_without_an_engine_is_sudo(typed: Snippet) -> None:
 
 def test_somebody_elses_sudo_stays(typed: Snippet) -> None:
     define = "function sudo; echo mine; end" if typed.shell.name == "fish" else "function sudo { echo mine; }"
-    undo = UNDO[typed.shell.name]
-    done = run_shell(typed.shell, f"{define}\n{typed.source}\nsudo pip install six\n{undo}\nsudo x", typed.environ, ("-i",))
+    script = f"{define}\n{typed.source}\nsudo pip install six\n{UNDO[typed.shell.name]}\nsudo x"
+    done = run_shell(typed.shell, script, typed.environ, ("-i",))
     assert done.stdout == "mine\nmine\n"
 
 
@@ -270,15 +274,15 @@ def test_nothing_is_started_when_nothing_is_new(typed: Snippet) -> None:
         pytest.skip("needs strace")
     counts = []
     for script in ("true", typed.source):
-        done = subprocess.run(["strace", "-f", "-e", "trace=clone,clone3,fork,vfork,execve", *typed.shell.start, "-i", "-c",
-                               script], env=dict(typed.environ), capture_output=True, text=True, check=False,
+        argv = ["strace", "-f", "-e", "trace=clone,clone3,fork,vfork,execve", *typed.shell.start, "-i", "-c", script]
+        done = subprocess.run(argv, env=dict(typed.environ), capture_output=True, text=True, check=False,
                               stdin=subprocess.DEVNULL)
         counts.append(done.stderr.count("clone") + done.stderr.count("fork(") + done.stderr.count("execve("))
     assert counts[0] == counts[1]
 
 
 def test_shellcheck_has_nothing_to_say_about_bash_and_sh(snippet: Snippet) -> None:
-    program = shutil.which("shellcheck")
+    program = shutil.which("shellcheck", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))
     if not program:
         pytest.skip("needs shellcheck")
     if snippet.shell.name not in ("bash", "sh"):

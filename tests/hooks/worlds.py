@@ -14,8 +14,7 @@ HOOKS = Path(__file__).parent.parent.parent / "hooks"
 SHIM = HOOKS / "shim" / "pip"
 TOOLS_PATH = "/usr/bin:/bin"
 RECORDER = """#!/bin/sh
-{ printf '%s\\0' "$0"; for argument do printf '%s\\0' "$argument"; done; } >>"$RECORD"
-printf '\\n' >>"$RECORD"
+printf '%s\\0' "$#" "$0" "$@" >>"$RECORD"
 env -0 >"$RECORD.environment"
 exit "${RECORD_EXIT-0}"
 """
@@ -93,8 +92,13 @@ class World:
     def calls(self) -> tuple[tuple[str, ...], ...]:
         if not self.record.exists():
             return ()
-        text = os.fsdecode(self.record.read_bytes())
-        return tuple(tuple(call.split("\0")) for call in text.split("\0\n")[:-1])
+        fields = os.fsdecode(self.record.read_bytes()).split("\0")[:-1]
+        found = []
+        while fields:
+            length = int(fields[0]) + 2    # itself and the program's path
+            found.append(tuple(fields[1:length]))
+            del fields[:length]
+        return tuple(found)
 
     def _environment(self) -> Mapping[str, str]:
         place = Path(f"{self.record}.environment")

@@ -107,8 +107,10 @@ def test_pip_replaced() -> None:
     assert isinstance(found, PipReplaced) and found.present == own
     assert effects(some_facts(pip=own), replace(PIP, name="pip-tools"), kind=PipReplaced) == []
     assert effects(some_facts(pip=own), replace(PIP, version=None), kind=PipReplaced, action=Action.UNINSTALL) == []
-    for other in (None, replace(own, owner=None), replace(own, owner=Owner(OwnerKind.LOCAL))):
+    for other in (replace(own, owner=None), replace(own, owner=Owner(OwnerKind.LOCAL))):
         assert effects(some_facts(pip=other), PIP, kind=PipReplaced) == []
+    (unknown,) = effects(some_facts(pip=None), PIP, kind=PipReplaced)    # an image that only a file describes
+    assert isinstance(unknown, PipReplaced) and unknown.present is None
 
 
 def conda(kind: EnvironmentKind) -> Facts:

@@ -51,7 +51,7 @@ def could_be_read(name: str, documents: bool) -> bool:
 
 
 class _Ignored:
-    """The .gitignore files from the top down, by gitwildmatch (pathspec), and the excluded patterns."""
+    """The .gitignore files from the top down, as git reads them (pathspec), and the excluded patterns."""
 
     def __init__(self, host: Host, top: str, exclude: Sequence[str]) -> None:
         self.host = host
@@ -72,9 +72,9 @@ class _Ignored:
         import pathspec  # only who has a .gitignore pays
 
         try:
-            return pathspec.PathSpec.from_lines("gitwildmatch", lines)
+            return pathspec.GitIgnoreSpec.from_lines(lines)
         except ValueError:    # a pattern that git itself would not take
-            return pathspec.PathSpec([])
+            return pathspec.GitIgnoreSpec.from_lines([])
 
     def matches(self, path: str) -> bool:
         """True for what git ignores, or the settings exclude."""

@@ -1,33 +1,16 @@
-"""The kinds of files that are read, in the order in which they are asked whether a file is theirs."""
+"""The kinds of files that are read, in the order in which they are asked whether a file is theirs.
+
+Each is a module of this package, imported when the first file comes along whose path could be of its kind:
+start-up is most of what checking one file costs.
+"""
 
 from __future__ import annotations
 
-from typing import Optional, Protocol
+import importlib
+import re
+from typing import Optional, Protocol, cast
 
 from ..circumstances import Reading
-from . import (
-    ansible,
-    azure_pipelines,
-    circleci,
-    cloud_init,
-    crontab,
-    devcontainer,
-    dockerfile,
-    documents,
-    github_action,
-    github_workflow,
-    gitlab_ci,
-    jenkinsfile,
-    makefile,
-    package_json,
-    python_source,
-    settings_files,
-    shell_script,
-    systemd_unit,
-    tox_ini,
-    travis,
-    vagrantfile,
-)
 from .file_text import FileText, Repository
 
 
@@ -45,33 +28,43 @@ class FileKind(Protocol):
         ...
 
 
-KINDS: tuple[FileKind, ...] = (
-    github_workflow,
-    github_action,
-    gitlab_ci,
-    circleci,
-    azure_pipelines,
-    travis,
-    cloud_init,
-    ansible,
-    jenkinsfile,
-    dockerfile,
-    makefile,
-    vagrantfile,
-    devcontainer,
-    package_json,
-    tox_ini,
-    systemd_unit,
-    crontab,
-    settings_files,
-    shell_script,
-    python_source,
+YAML = r"\.ya?ml$"
+KINDS: tuple[tuple[str, str], ...] = (
+    ("github_workflow", YAML),
+    ("github_action", YAML),
+    ("gitlab_ci", r"gitlab.*" + YAML),
+    ("circleci", r"circleci.*" + YAML),
+    ("azure_pipelines", r"azure.*" + YAML),
+    ("travis", r"travis" + YAML),
+    ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.tpl|\.j2|user-?data[^/]*|cloud-?(config|init)[^/]*)$"),
+    ("ansible", YAML),
+    ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
+    ("dockerfile", r"dockerfile|containerfile"),
+    ("makefile", r"makefile|\.mk$|\.?just(file)?$"),
+    ("vagrantfile", r"vagrantfile"),
+    ("devcontainer", r"devcontainer\.json$"),
+    ("package_json", r"package\.json$"),
+    ("tox_ini", r"tox\.ini$|setup\.cfg$"),
+    ("systemd_unit", r"\.service(\.\w+)?$"),
+    ("crontab", r"cron"),
+    ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
+    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
+    ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )
+DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")
 
 
 def find_kind(path: str, head: str, documents_too: bool = False) -> Optional[FileKind]:
     """The first kind that claims the file; documents only where they are asked for."""
-    for kind in KINDS:
-        if kind.claims(path, head):
-            return kind
-    return documents if documents_too and documents.claims(path, head) else None
+    lower = path.lower()
+    for name, pattern in (*KINDS, DOCUMENTS) if documents_too else KINDS:
+        if re.search(pattern, lower):
+            kind = load_kind(name)
+            if kind.claims(path, head):
+                return kind
+    return None
+
+
+def load_kind(name: str) -> FileKind:
+    """The module of that name."""
+    return cast(FileKind, importlib.import_module(f".{name}", __package__))

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ..source_text import SourceText
 
-MAX_NODES = 200_000     # nodes of one file: an alias bomb ends here
+MAX_ITEMS = 20_000      # of one list: a bomb of aliases ends here
 MERGE = "<<"
 
 
@@ -82,11 +82,19 @@ def pairs(node: Any) -> Iterator[tuple[Any, Any]]:
         yield from node.value
 
 
-def items(node: Any, depth: int = 0) -> list[Any]:
+def items(node: Any) -> list[Any]:
     """A sequence's nodes, nested ones flattened; a single node as a list of one; nothing for nothing."""
-    if is_sequence(node):
-        return [each for child in node.value for each in (items(child, depth + 1) if depth < 8 else [])]
-    return [] if node is None or (is_scalar(node) and node.tag.endswith(":null")) else [node]
+    found: list[Any] = []
+    waiting = [node]
+    for _ in range(MAX_ITEMS):
+        if not waiting:
+            break
+        each = waiting.pop()
+        if is_sequence(each):
+            waiting.extend(reversed(each.value))
+        elif each is not None and not (is_scalar(each) and each.tag.endswith(":null")):
+            found.append(each)
+    return found
 
 
 def text_of(node: Any) -> str:

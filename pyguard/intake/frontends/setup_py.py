@@ -6,6 +6,7 @@ the same. Where a value is needed to know the place, it is kept; everything else
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 # Commands of setup.py that write to an environment (distutils.command, setuptools.command).
@@ -23,6 +24,8 @@ VALUED = frozenset({"--build-base", "--build-lib", "--build-purelib", "--build-p
                     "--single-version-externally-managed-root", "--script-dir", "--find-links", "--index-url",
                     "--allow-hosts", "--build-directory", "--site-dirs", "--egg-path", "--command-packages",
                     "-b", "-t", "-p", "-c", "-e", "-O", "-f", "-i", "-H", "-s", "-S", "-x"})
+# Debian's distutils and setuptools take these for the place without the option (pip does not: /usr/local/local).
+OWN_PREFIXES = ("/usr", "/usr/local")
 DEBIAN_LAYOUT = "--install-layout"    # Debian's distutils: `deb` is /usr/lib/python3/dist-packages
 
 
@@ -53,7 +56,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         name = name.replace("_", "-")
         if not equals and waiting and (name in PLACES or name in VALUED or name == DEBIAN_LAYOUT):
             value = waiting.pop()
-        if name in PLACES:
+        if name in PLACES and not (PLACES[name] == "--prefix" and os.path.normpath(value) in OWN_PREFIXES):
             places += [PLACES[name], value]
         elif name == "--user":
             places.append("--user")

@@ -1,0 +1,99 @@
+"""What the shim knows of the tools' commands, held against the engine's own reading."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from pyguard.errors import ForeignUsageError
+from pyguard.intake.frontends.pip_command import changes_nothing, read_command
+from pyguard.intake.frontends.pip_options import COMMANDS, GENERAL, HELP, TAKES_VALUE
+from tests.hooks.worlds import SHIM, World, shells
+
+
+@pytest.fixture(params=shells(), ids=lambda command: command[0].rsplit("/", 1)[-1])
+def shell(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return tuple(request.param)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+OTHERS = [
+    ("uv", "run pip install x", {}, True), ("uv", "--version", {}, True), ("uv", "pip list --system", {}, True),
+    ("uv", "pip install x", {}, True), ("uv", "pip install --system x", {}, False),
+    ("uv", "--directory pip pip install --system x", {}, False), ("uv", "pip sync -p /usr/bin/python3 x", {}, False),
+    ("uv", "pip install x", {"UV_SYSTEM_PYTHON": "1"}, False), ("uv", "--new-option pip install", {}, False),
+    ("uv", "sync", {}, True), ("uv", "sync", {"UV_PROJECT_ENVIRONMENT": "/usr/local"}, False),
+    ("uv", "pip install x", {"CONDA_DEFAULT_ENV": "base"}, False), ("uv", "pip install --help", {}, True),
+    ("conda", "activate x", {}, True), ("conda", "list", {}, True), ("conda", "create -n x", {}, True),
+    ("conda", "install x", {}, False), ("conda", "install -n x y", {}, True), ("conda", "install -n base y", {}, False),
+    ("conda", "install x", {"CONDA_DEFAULT_ENV": "work"}, True), ("conda", "install --name=base x", {}, False),
+    ("conda", "-v remove x", {"CONDA_DEFAULT_ENV": "base"}, False), ("conda", "install -p /opt/x y", {}, False),
+    ("conda", "env list", {}, True), ("conda", "env update -f x", {}, False), ("conda", "install --help", {}, True),
+    ("pipx", "list", {}, True), ("pipx", "install x", {}, False), ("pipx", "run x", {}, True),
+    ("pipx", "--global install x", {}, False), ("poetry", "run x", {}, True), ("poetry", "install", {}, False),
+    ("poetry", "-n add x", {}, False), ("poetry", "add --help", {}, True), ("pipenv", "install x", {}, True),
+    ("pipenv", "install --system --deploy", {}, False), ("pipenv", "install x", {"PIPENV_SYSTEM": "1"}, False),
+    ("pipenv", "run x --system", {}, True), ("easy_install", "x", {}, False), ("easy_install", "--version", {}, True),
+]
+
+
+def test_the_tables_of_the_other_tools(world: World, shell: tuple[str, ...]) -> None:
+    world.engine()
+    for tool, _, _, _ in OTHERS:
+        world.tool(world.bin / tool)
+    assert world.run(["uv", "pip", "install", "--system", "x"], shell).calls[0][0] == f"{world.bin}/uv"
+    world.judge_all()
+    for tool, line, environment, straight in OTHERS:
+        (call,) = world.run([tool, *line.split()], shell, env=environment).calls
+        if straight:
+            assert call == (f"{world.bin}/{tool}", *line.split())
+        else:
+            assert call[3:] == ("guard", "--tool", tool, "--real", f"{world.bin}/{tool}", "--", *line.split()), line
+
+
+def test_the_tables_are_the_engines_own() -> None:
+    text = SHIM.read_text(encoding="utf-8")
+
+    def words(name: str) -> set[str]:
+        found = re.search(rf"^{name}='([^']*)'", text, re.MULTILINE)
+        assert found
+        return set(found[1].split())
+
+    options = [(spelling, option) for option in GENERAL for spelling in option.spellings.split()]
+    assert words("_pyguard_pip_takes") == {spelling for spelling, option in options if option.kind in TAKES_VALUE}
+    flags = {spelling for spelling, option in options if option.kind not in (*TAKES_VALUE, HELP)}
+    assert words("_pyguard_pip_flags") - {"-qq", "-qqq", "-vv", "-vvv"} == flags - {"--version", "-V"}
+    harmless = re.search(r"'' \| ([a-z |\\\n]+)\) return 1 ;;\n +install", text)
+    assert harmless
+    assert set(re.findall(r"[a-z]+", harmless[1])) == {command.name for command in COMMANDS if not command.changes}
+
+
+VOCABULARY = ["install", "uninstall", "list", "download", "help", "six", "--log", "-q", "-qv", "--help", "-h",
+              "--python", "--no-input", "--proxy", "--proxy=x", "-r", "--dry-run", "--version", "-V", "--", "-", "--lo",
+              "--upgrade", "--isolated", "config", "--trusted-host", "-vh", "--no-cache-dir", "--retries", "--unknown",
+              ""]
+
+
+def test_what_passes_is_harmless_by_the_engines_own_reading(world: World) -> None:
+    world.engine()
+    chance = random.Random(4)
+    passed = 0
+    for _ in range(150):
+        arguments = chance.choices(VOCABULARY, k=chance.randint(1, 5))
+        (call,) = world.run(["pip", *arguments]).calls
+        if call[0] != f"{world.bin}/pip":
+            continue
+        passed += 1
+        try:
+            read_command(arguments)
+        except ForeignUsageError:
+            continue    # pip itself refuses it
+        assert changes_nothing(arguments), arguments
+    assert passed > 20

@@ -1,0 +1,72 @@
+"""The readers of files: nothing that a file holds makes one raise, and broken text is said to be not checked."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pyguard.host import Host
+from pyguard.intake.files.dockerfile_text import read_instructions
+from pyguard.intake.files.file_text import FileText, Repository
+from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind
+from tests.check.fixtures import bundles, read_bundle
+
+MODULES = [name for name, _ in (*KINDS, DOCUMENTS)]
+JUNK = ("", "\0", "{", "[", "'", '"', "|", ">", "&a *a", "<<: *x", "- ", ": ", "\t", "${", "$(", "<<EOF", "FROM",
+        "RUN \\",
+        "jobs:\n  a:\n    steps: 3\n", "run: |\n", "!!python/object:os.system x", "%", "@", "\ufeff", "é" * 10)
+
+
+def samples() -> list[tuple[str, str]]:
+    return [(name, text) for path in bundles() for name, text in list(read_bundle(path).files.items())[:12]]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
+    kind = load_kind(module)
+    repository = Repository(Host(), str(tmp_path))
+    rng = random.Random(module)
+    for name, text in samples():
+        for _ in range(3):
+            cut = rng.randrange(len(text) + 1)
+            broken = text[:cut] + rng.choice(JUNK) + text[cut + rng.randrange(20):]
+            kind.claims(name, broken[:4096])
+            kind.read(FileText(name, broken), repository)
+    for junk in JUNK:
+        kind.read(FileText("x", junk * 50), repository)
+
+
+@pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis", "ansible",
+                                    "package_json", "devcontainer", "python_source"])
+def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
+    reading = load_kind(module).read(FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
+    assert [each.path for each in reading.skipped] == ["x"]
+
+
+def test_an_alias_bomb_ends(tmp_path: Path) -> None:
+    levels = "\n".join(f"l{n}: &l{n} [" + ", ".join([f"*l{n - 1}"] * 9) + "]" for n in range(1, 9))
+    text = f"l0: &l0 [pip install x]\n{levels}\nj:\n  image: debian:12\n  script: *l8\n"
+    load_kind("gitlab_ci").read(FileText(".gitlab-ci.yml", text), Repository(Host(), str(tmp_path)))
+
+
+def test_a_repository_does_not_leave_its_directory(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.sh").write_text("pip install x")
+    (inside / "link.sh").symlink_to("../secret.sh")
+    repository = Repository(Host(), str(inside))
+    assert repository.read("../secret.sh") is None
+    assert repository.read("link.sh") is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("FROM x\nRUN a \\\n  # c\n\n  b\nCMD c", [("FROM", 1, 1), ("RUN", 2, 5), ("CMD", 6, 6)]),
+    ("# escape=`\nRUN a `\n b", [("RUN", 2, 3)]),
+    ("RUN <<A <<B\n1\nA\n2\nB\nCMD x", [("RUN", 1, 5), ("CMD", 6, 6)]),
+    ("RUN cat <<never\nCMD x", [("RUN", 1, 1), ("CMD", 2, 2)]),
+    ("RUN a \\", [("RUN", 1, 1)]),
+])
+def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert [(each.keyword, each.line, each.end_line) for each in read_instructions(text)] == expected

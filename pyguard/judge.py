@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
+
+from packaging.utils import canonicalize_name
 
 from .decide import decide
 from .errors import ForeignUsageError, UsageError
@@ -22,12 +24,15 @@ from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
 from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
-from .model.plan import Target
+from .model.plan import Basis, Plan, Target
 from .model.request import Action, Request
-from .model.settings import Settings
+from .model.settings import InstallPolicy, Settings
 from .plan.declared import declare
 from .plan.destination import locate
 from .plan.reach import reach, reaches
+
+if TYPE_CHECKING:
+    from .plan.resolved import Answer
 
 PIP_NAME = re.compile(r"pip(\d+(\.\d+)?)?$")
 PYTHON_NAME = re.compile(r"(python|pypy)(\d+(\.\d+)?)?t?$")
@@ -161,10 +166,12 @@ def _leads_outward(host: Host, path: str) -> bool:
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
-          interpreter: Optional[Interpreter] = None, deep: bool = False) -> Decision:
-    """The whole chain at depth `declared`; the interpreter may be handed in when it is known already.
+          interpreter: Optional[Interpreter] = None, deep: bool = False,
+          depth: Basis = Basis.DECLARED) -> Decision:
+    """The whole chain; the interpreter may be handed in when it is known already.
 
-    `deep` also reads what is slow and only improves the advice (the archive's index).
+    `deep` also reads what is slow and only improves the advice (the archive's index). `depth` is the least;
+    a policy that lets installs pass which touch nothing (`shadow-only`) needs the resolved plan.
     """
     found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
                                    cwd=caller.cwd)
@@ -179,7 +186,37 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
         if system:
             facts = _collect(host, system.path, caller, request, deep)
             target = reach(target, facts)
-    return decide(facts, request, declare(request, facts, target), settings)
+    plan = declare(request, facts, target)
+    if depth is Basis.RESOLVED or _needs_resolution(settings, facts, plan):
+        plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
+    return decide(facts, request, plan, settings)
+
+
+def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
+    if not facts.interpreter.is_protected:
+        return False
+    user = plan.target.scheme == "user_site"
+    return (settings.user_installs if user else settings.global_installs) is InstallPolicy.SHADOW_ONLY
+
+
+def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Caller, python: str,
+             deep: bool) -> tuple[Plan, Facts]:
+    """The resolved plan, and the facts about what it brings beyond the named distributions."""
+    from .plan.resolved import ask_pip, resolve
+
+    def ask(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
+        return ask_pip(argv, environment, directory, caller.uid)
+
+    resolved = resolve(plan, request, facts, caller.environ, ask, python)
+    more = {change.name for change in resolved.changes} - {change.name for change in plan.changes}
+    if not more:
+        return resolved, facts
+    wider = _collect(host, facts.interpreter.path, caller, request, deep, more)
+    twins = {item.name: item for item in reversed(wider.distributions)}
+    changes = tuple(
+        replace(change, import_names=twins[canonicalize_name(change.name)].import_names, assumed_import_names=False)
+        if change.assumed_import_names and change.name in twins else change for change in resolved.changes)
+    return replace(resolved, changes=changes), wider
 
 
 def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:
@@ -192,8 +229,9 @@ def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Inte
     return system if reaches(target, sites) else None
 
 
-def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool) -> Facts:
-    names = {wanted.name for wanted in request.wanted if wanted.name}
+def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool,
+             more: Collection[str] = ()) -> Facts:
+    names = {wanted.name for wanted in request.wanted if wanted.name}.union(more)
     imports = {name for wanted in request.wanted for name in wanted.import_names}
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
                     cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep)

@@ -44,14 +44,19 @@ prepare_environment() {
     trap - EXIT INT TERM
 }
 
-# Root file systems are made with mmdebstrap.
+# Root file systems are made with mmdebstrap; the shell snippets are tried in every shell that people use.
 prepare_machine() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
-    if command -v mmdebstrap >/dev/null || command -v debootstrap >/dev/null; then return; fi
-    say 'installing mmdebstrap, which makes root file systems to break'
-    if ! { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install --yes \
-        --no-install-recommends mmdebstrap debian-archive-keyring gpg mount; } >"$cache/apt.log" 2>&1; then
-        say "mmdebstrap could not be installed ($cache/apt.log); the tests that need it say so"
+    missing=''
+    for program in mmdebstrap zsh fish busybox strace; do
+        command -v "$program" >/dev/null || missing="$missing $program"
+    done
+    if [ -z "$missing" ]; then return; fi
+    say "installing$missing, which the tests use"
+    # shellcheck disable=SC2086  # names without blanks
+    if ! { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends \
+        $missing debian-archive-keyring gpg mount; } >"$cache/apt.log" 2>&1; then
+        say "$missing could not be installed ($cache/apt.log); the tests that need them say so"
     fi
 }
 

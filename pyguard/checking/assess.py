@@ -27,6 +27,8 @@ from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .tampering import MARKER, tampering
 
+FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
+LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
@@ -69,6 +71,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
     environ = dict(found.circumstances.variables)
+    if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments):
+        return []    # most installs end here, before pip's grammar is asked
     if install.frontend in PIP_LIKE:
         try:
             command = read_pip(install.arguments)

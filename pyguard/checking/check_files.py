@@ -36,21 +36,24 @@ class Job:
     top: str
     world: World
     choice: Choice = field(default_factory=Choice)
+    repository: Repository = field(init=False)    # one for all files: it lists the Dockerfiles once
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "repository", Repository(Host(), self.top))
 
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""
-        repository = Repository(Host(), self.top)
         full = name if name.startswith("/") else f"{self.top}/{name}"
         try:
             with _bounded(SECONDS):
-                return self.finish(name, read_path(Host(), full, name, repository, self.choice.documents))
+                return self.finish(name, read_path(Host(), full, name, self.repository, self.choice.documents))
         except _TooSlow:
             return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
 
     def check_text(self, data: bytes, name: str) -> CheckReport:
         """The same for text that came in by standard input."""
         with _bounded(SECONDS):
-            return self.finish(name, read_data(data, name, Repository(Host(), self.top), self.choice.documents))
+            return self.finish(name, read_data(data, name, self.repository, self.choice.documents))
 
     def finish(self, name: str, read: FileRead) -> CheckReport:
         """Findings of what was read."""

@@ -11,7 +11,6 @@ from packaging.utils import canonicalize_name
 
 from ..errors import PyguardError
 from ..host import Host
-from ..intake.frontends import pip as pip_frontend
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
 from ..model.request import (
     Action,
@@ -46,7 +45,10 @@ def _is_unknown_option(word: str) -> bool:
 def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
                 location: Location, repository: Host) -> Request:
     """The Request of a pip command line; requirement files that the repository has are read."""
-    if install.frontend == "pip" and not any(UNKNOWN.search(word) for word in install.arguments):
+    files = last(command.given, "requirements") is not None
+    if install.frontend == "pip" and files and not any(UNKNOWN.search(word) for word in install.arguments):
+        from ..intake.frontends import pip as pip_frontend  # 10 ms: only who names a file pays
+
         try:
             known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
             return replace(known, location=location)

@@ -9,6 +9,7 @@ from typing import TextIO
 from ..errors import UsageError
 from ..host import Host
 from ..judge import identify, judge
+from ..model.plan import Basis
 from ..policy.rules import RULES
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
@@ -16,14 +17,15 @@ from ..render.tree import render_tree
 from .caller import describe_caller
 from .policy_files import load_settings
 
-HINT = "usage: pyguard explain [--json] COMMAND... | RULE | --markdown"
+DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
+HINT = "usage: pyguard explain [--json] [--depth declared|resolved] COMMAND... | RULE | --markdown"
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
     """Always exit 0: explaining is not refusing. Nothing is run, nothing is written."""
     rest = list(arguments)
-    as_json = False
+    as_json, depth = False, Basis.DECLARED
     while rest and rest[0].startswith("-"):
         option = rest.pop(0)
         if option == "--markdown":
@@ -31,6 +33,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             return 0
         if option == "--":
             break
+        if option == "--depth" and rest and rest[0] in DEPTHS:
+            depth = DEPTHS[rest.pop(0)]
+            continue
         if option != "--json":
             raise UsageError("bad-usage", f"pyguard explain does not take {option!r}", hint=HINT)
         as_json = True
@@ -44,7 +49,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
-    decision = judge(host, command, caller, load_settings(host, caller), deep=True)
+    decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
 

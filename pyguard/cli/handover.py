@@ -76,10 +76,13 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import Command, is_free, judge
-    from ..model.settings import Settings
+    from ..settings import is_disabled
+    from .policy_files import load_settings
     from .settle import settle
 
     host = Host()
+    if is_disabled(host):
+        return True
     argv = _as_pip(asked, caller)
     if not argv:
         return True
@@ -89,7 +92,8 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     program = os.path.join(caller.cwd, asked.program) if "/" in asked.program else asked.interpreter
     asker = caller if asked.kind == "pip" else _without_pips_settings(caller)
     try:
-        decision = judge(host, Command(argv, program, interpreter.path), asker, Settings(), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, Command(argv, program, interpreter.path), asker, settings, interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:

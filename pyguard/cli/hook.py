@@ -14,7 +14,6 @@ SUBCOMMANDS = {
     "remove": ("hook_remove", "take all of them away: the machine is as it was"),
     "status": ("hook_status", "what is in place for which interpreter"),
     "refresh": ("hook_refresh", "look again for what is shadowed and what the operating system owns"),
-    "rehash": ("hook_rehash", "link the shim for each tool that there is"),
 }
 USAGE = "usage: pyguard hook SUBCOMMAND ...\n\n" + "".join(
     f"  {name:<10} {purpose}\n" for name, (_, purpose) in SUBCOMMANDS.items())

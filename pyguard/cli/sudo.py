@@ -10,10 +10,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from ..errors import ForeignUsageError, UsageError
+from ..errors import ForeignUsageError, PyguardError, UsageError
 from .caller import SYSTEM_CACHE, SYSTEM_SHIMS
 
 if TYPE_CHECKING:
+    from ..judge import Caller
     from ..model.decision import Decision
 
 EXIT_REFUSED = 11
@@ -39,11 +40,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, cwd)
     if decision is None:
         return 0
-    from ..judge import Caller
-    from .settle import settle
+    from ..render.refusal import render_refusal
 
-    own = {name: value for name, value in environ.items() if name != "PYGUARD_ALLOW"}    # sudo does not pass it on
-    return 0 if settle(decision, Caller(own, cwd, uid), stderr) else EXIT_REFUSED
+    stderr.write(render_refusal(decision))
+    _record(decision, environ, cwd, uid, stderr)
+    return EXIT_REFUSED
 
 
 def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decision | None:
@@ -51,11 +52,14 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import Caller, identify, is_free, judge
-    from ..model.settings import Settings
     from ..model.verdict import Level
+    from ..settings import is_disabled
+    from .policy_files import load_settings
 
     host = Host()
-    caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
+    if is_disabled(host):
+        return None
+    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
     try:
         command = identify(host, words, caller)
         if not command.program:
@@ -63,7 +67,21 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
         if is_free(host, interpreter, command.argv, caller):
             return None
-        decision = judge(host, command, caller, Settings(), interpreter)
+        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):
         return None    # no pip, or a command line that pip itself refuses
     return decision if decision.verdict.level is Level.BLOCK else None
+
+
+def _record(decision: Decision, environ: Mapping[str, str], cwd: str, uid: int, stderr: TextIO) -> None:
+    from ..enforce.journal import journal_path, record
+
+    try:
+        record(journal_path(environ, uid), {
+            "event": "refused", "command": ["sudo", *decision.request.argv], "cwd": cwd,
+            "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
+            "rules": sorted({finding.rule for finding in decision.verdict.findings}),
+            "reason": "", "sudo_user": environ.get("SUDO_USER", ""),
+        }, uid)
+    except PyguardError as error:
+        stderr.write(f"  ({error.message})\n")

@@ -141,9 +141,15 @@ def _unclaimed(site: SiteDirectory, owned: _Owned, claimed: Collection[str],
     found: dict[str, Distribution] = {}
     for package, files in owned.files.items():
         for name in names_of_files(files, namespaces):
-            if name not in claimed and "._" not in name:
+            if not _is_within(name, claimed) and "._" not in name:
                 owner = owned.owners[package]
                 found[name] = Distribution(normalize_import_name(name), "", site.path, owner,
                                            metadata="none", import_names=(name,))
     regular = {name for name in (*claimed, *found) if "." not in name}
     return [found[name] for name in sorted(found) if "." not in name or name.split(".")[0] not in regular]
+
+
+def _is_within(name: str, claimed: Collection[str]) -> bool:
+    """`ruamel.yaml.anchor` is a part of the `ruamel.yaml` that a distribution brings."""
+    parts = name.split(".")
+    return any(".".join(parts[:length]) in claimed for length in range(1, len(parts) + 1))

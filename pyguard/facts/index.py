@@ -29,7 +29,7 @@ from .cache import read_cached, write_cached
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of
 
-FORMAT = 3    # of the rows below; another number is another key
+FORMAT = 4    # of the rows below; another number is another key
 PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
 
 

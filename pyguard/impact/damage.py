@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..model.facts import Distribution, Facts
-from ..model.plan import Change, Effectiveness, Plan
+from ..model.plan import Basis, Change, Effectiveness, Plan
 from ..model.request import Request, Scheme, SourceKind
 from ..model.versions import parse_specifier, parse_version
 
@@ -32,7 +32,8 @@ def predict(facts: Facts, request: Request, plan: Plan, change: Change, present:
     """For an install or an uninstall of `change`, where `present` is the OS's copy it meets."""
     if change.version is None:
         return _uninstall(facts, present)    # KEEPS: pip says so and goes on
-    found = _install(facts, request, plan, change, present)
+    found = Outcome(Effectiveness.SHADOWS, "it is there already") if plan.basis is Basis.OBSERVED else _install(
+        facts, request, plan, change, present)
     if found.effectiveness is Effectiveness.SHADOWS:
         namespace = _pinned_namespace(facts, change, present)
         if namespace:

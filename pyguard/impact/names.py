@@ -44,9 +44,9 @@ def _site_of(facts: Facts, plan: Plan) -> SiteDirectory | None:
 def _commands(facts: Facts, plan: Plan, change: Change) -> Iterator[CommandShadow]:
     """Programs of OS packages of the same name that come later on PATH.
 
-    At depth `declared` a distribution's commands are not known: its own name is assumed to be one.
+    Before its files are there a distribution's commands are not known: its own name is assumed to be one.
     """
-    assumed = not change.commands and plan.basis is Basis.DECLARED
+    assumed = not change.commands and plan.basis in (Basis.DECLARED, Basis.RESOLVED)
     path = facts.environment.path or USUAL_PATH
     for name in change.commands or ((change.name,) if assumed else ()):
         place = f"{plan.target.scripts}/{name}"

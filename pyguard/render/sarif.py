@@ -19,7 +19,7 @@ def render_sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> st
     """`possible` findings are notes, whatever their level; what was not checked is a notification."""
     used = sorted({finding.rule for finding in report.findings})
     documented = {rule.ID: rule for rule in rules}
-    driver = {"name": "pyguard", "version": version, "informationUri": "https://pypi.org/project/pyguard-system/",
+    driver = {"name": "pyguard", "version": version,
               "rules": [_rule(name, documented.get(name)) for name in used]}
     run: dict[str, Any] = {
         "tool": {"driver": driver},

@@ -24,6 +24,8 @@ ENUMS: dict[str, type[Enum]] = {
 }
 KEYS = (*ENUMS, "enforce-from", "shield-exceptions", "levels", "allow")
 ALLOW_KEYS = ("rule", "subject", "reason", "until")
+OTHERS = frozenset({"check"})               # tables of [tool.pyguard] that are no policy
+OTHER_RULES = frozenset({"unused-ignore"})  # what `pyguard check` says of its own comments
 LEVELS = {level.name.lower(): level for level in Level}
 TABLE = {Source.PROJECT: "tool.pyguard"}
 
@@ -40,6 +42,8 @@ class Statement:
 def parse_policy(text: str, path: str, source: Source, rules: Mapping[str, Level]) -> tuple[Statement, ...]:
     """Raises PolicyError with file:line for bad TOML, an unknown key or rule, and a wrong type."""
     data = read_table(text, path, source)
+    if source is Source.PROJECT:
+        data = {key: value for key, value in data.items() if key not in OTHERS}
     return tuple(_Reader(path, scan_lines(text, TABLE.get(source, "")), rules).read(data))
 
 
@@ -93,6 +97,8 @@ class _Reader:
         if not isinstance(data, dict):
             raise _wrong("levels is a table: [levels]", self.path, self.lines.get(("", 0, "levels"), 0))
         for rule, level in data.items():
+            if rule in OTHER_RULES:
+                continue
             line = self.lines.get(("levels", 0, rule), 0)
             self._known_rule(rule, line)
             if not isinstance(level, str) or level not in LEVELS:

@@ -12,7 +12,7 @@ import sys
 
 from tests.bench.pairs import compare, show
 
-PAIRS = 40
+PAIRS = 20
 REFUSAL_BOUND = 0.35
 LIST_BOUND = 1.10
 

@@ -103,9 +103,9 @@ def test_gitignore_and_exclude(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "FROM ubuntu:24.04\nRUN pip install x  # pyguard: ignore[protected-interpreter-install] on purpose\n",
+    BAD.rstrip() + "  # pyguard: ignore[protected-interpreter-install] on purpose\n",
     "FROM ubuntu:24.04\n# pyguard: ignore[protected-interpreter-install] on purpose\nRUN true && \\\n  pip install x\n",
-    "# pyguard: ignore-stage[protected-interpreter-install] a builder\nFROM ubuntu:24.04\nRUN true\nRUN pip install x\n",
+    "# pyguard: ignore-stage[protected-interpreter-install] a builder\n" + BAD,
     "# pyguard: ignore-file[protected-interpreter-install] generated\n" + BAD,
 ])
 def test_pragmas(tmp_path: Path, text: str) -> None:

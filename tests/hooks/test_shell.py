@@ -282,7 +282,7 @@ def test_nothing_is_started_when_nothing_is_new(typed: Snippet) -> None:
 
 
 def test_shellcheck_has_nothing_to_say_about_bash_and_sh(snippet: Snippet) -> None:
-    program = shutil.which("shellcheck")
+    program = shutil.which("shellcheck", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))
     if not program:
         pytest.skip("needs shellcheck")
     if snippet.shell.name not in ("bash", "sh"):

@@ -203,7 +203,7 @@ def test_nothing_is_forked_on_the_way(world: World) -> None:
 
 
 def test_shellcheck_has_nothing_to_say() -> None:
-    program = shutil.which("shellcheck")
+    program = shutil.which("shellcheck", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))
     if not program:
         pytest.skip("needs shellcheck")
     files = [SHIM]

@@ -101,6 +101,11 @@ def test_the_first_copy_is_the_one_that_pip_replaces() -> None:
     assert outcome(facts=some_facts(distributions=(a_distribution(), without_metadata))) is REPLACES
 
 
+def test_what_is_there_already_only_shadows() -> None:
+    plan = Plan(Basis.OBSERVED, LOCAL, (NEWER,))
+    assert predict(some_facts(), a_request(), plan, NEWER, a_distribution()).effectiveness is SHADOWS
+
+
 def pinned_world() -> tuple[Facts, Distribution]:
     present = a_distribution("zope-interface", "5.2", import_names=("zope.interface",))
     facts = some_facts(distributions=(present,), pip=PATCHED)

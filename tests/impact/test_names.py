@@ -21,9 +21,9 @@ from pyguard.model.impact import (
     CommandShadow,
     CondaBaseMutation,
     Effect,
-    UserSiteLeak,
     PipReplaced,
     StdlibShadow,
+    UserSiteLeak,
 )
 from pyguard.model.plan import Basis, Change, Plan, Target
 from pyguard.model.request import Action
@@ -87,7 +87,7 @@ def test_known_commands_count_instead_of_the_name() -> None:
     assert effects(with_certbot(), replace(CERTBOT, commands=("certbot2",)), kind=CommandShadow) == []
     (found,) = effects(with_certbot(), Change("x", "1", LOCAL_SITE, commands=("certbot",)), kind=CommandShadow)
     assert isinstance(found, CommandShadow) and not found.assumed
-    assert effects(with_certbot(), CERTBOT, kind=CommandShadow, basis=Basis.RESOLVED) == []
+    assert effects(with_certbot(), CERTBOT, kind=CommandShadow, basis=Basis.OBSERVED) == []
 
 
 def test_scripts_and_foreign_programs_are_no_os_commands() -> None:
@@ -107,8 +107,10 @@ def test_pip_replaced() -> None:
     assert isinstance(found, PipReplaced) and found.present == own
     assert effects(some_facts(pip=own), replace(PIP, name="pip-tools"), kind=PipReplaced) == []
     assert effects(some_facts(pip=own), replace(PIP, version=None), kind=PipReplaced, action=Action.UNINSTALL) == []
-    for other in (None, replace(own, owner=None), replace(own, owner=Owner(OwnerKind.LOCAL))):
+    for other in (replace(own, owner=None), replace(own, owner=Owner(OwnerKind.LOCAL))):
         assert effects(some_facts(pip=other), PIP, kind=PipReplaced) == []
+    (unknown,) = effects(some_facts(pip=None), PIP, kind=PipReplaced)    # an image that only a file describes
+    assert isinstance(unknown, PipReplaced) and unknown.present is None
 
 
 def conda(kind: EnvironmentKind) -> Facts:

@@ -96,11 +96,12 @@ def test_words_are_expanded_and_wrappers_peeled(text: str, argv: tuple[str, ...]
 
 def test_sudo_makes_root_and_su_makes_its_user() -> None:
     shell = ShellRun()
-    shell.run_script(SourceText("sudo pip install x; su app -c 'pip install y'; sudo -u app pip install z", "x"), State())
+    text = "sudo pip install x; su app -c 'pip install y'; sudo -u app pip install z"
+    shell.run_script(SourceText(text, "x"), State())
     assert [each.circumstances.user for each in shell.found] == [User.ROOT, User.ORDINARY, User.ORDINARY]
 
 
-@pytest.mark.parametrize("text", ["# pip install x", "echo pip install x", "cat <<E\npip install x\nE", "x='pip install y'",
-                                  "ssh host pip install x", "grep 'pip install' y"])
+@pytest.mark.parametrize("text", ["# pip install x", "echo pip install x", "cat <<E\npip install x\nE",
+                                  "x='pip install y'", "ssh host pip install x", "grep 'pip install' y"])
 def test_text_is_no_command(text: str) -> None:
     assert [argv for _, argv, _ in found_in(text) if argv[0].startswith("pip")] == []

@@ -20,7 +20,7 @@ OURS = ("/root/.cache", "/home/alice/.cache", "/home/alice/.local/state", "/usr/
 SETUP = "from distutils.core import setup\nsetup(name='proof', version='1', py_modules=['proof'])\n"
 API = ("try:\n    from pip._internal.cli.main import main\nexcept ImportError:\n    from pip._internal import main\n"
        "main(['install', 'six==1.15'])")
-# How an install is called (guards.md, 3.3), as sh reads it, below /proof. {v} is the minor version.
+# How an install is called as sh reads it, below /proof. {v} is the minor version.
 FORMS = {
     "pip": "pip install six==1.15",
     "pip3": "pip3 install six==1.15",
@@ -192,7 +192,7 @@ def test_warning_after_a_copy(new_root: NewRoot, installed_pyguard: Install) -> 
     copy = "cp -r /usr/lib/python3/dist-packages/six* /usr/local/lib/python3.11/dist-packages/"
     root.run(["sh", "-c", copy], check=True)
     first = root.run(["/proof/tool"])
-    assert "run: pyguard audit" in first.stderr and first.stderr.count("\n") == 1 and first.stdout == "six\n"
+    assert "run: pyguard hook refresh" in first.stderr and first.stderr.count("\n") == 1 and first.stdout == "six\n"
     assert root.run(["/proof/tool"]).stderr == ""
     root.run([*command, "hook", "refresh"], check=True)
     for user in ("root", "alice"):

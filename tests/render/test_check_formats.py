@@ -52,7 +52,7 @@ def test_sarif_has_the_shape_of_its_schema() -> None:
 
 def test_github_annotations_stay_on_their_lines() -> None:
     lines = render_github(REPORT, Confidence.LIKELY).splitlines()
-    assert lines[0].startswith("::error file=a/b,line=3,endLine=4,col=5,title=pyguard%3A protected-interpreter-install::")
+    assert lines[0].startswith("::error file=a/b,line=3,endLine=4,col=5,title=pyguard%3A protected-interpreter")
     assert len([line for line in lines if line.startswith(("::error", "::warning", "::notice"))]) == len(lines) == 3
 
 

@@ -47,6 +47,11 @@ def test_what_is_wrong_is_said_with_its_line(text: str, line: int, said: str) ->
     assert caught.value.context == MACHINE + (f":{line}" if line else "")
 
 
+def test_what_check_reads_in_a_project_is_no_policy() -> None:
+    text = "[tool.pyguard.check]\nlevel = 'block'\n[tool.pyguard.levels]\nunused-ignore = 'block'\n"
+    assert parse_policy(text, PROJECT, Source.PROJECT, RULES) == ()
+
+
 def test_the_lines_of_a_project_are_those_of_the_whole_file() -> None:
     with pytest.raises(PolicyError) as caught:
         parse_policy("[project]\nname = 'x'\n\n[tool.pyguard.levels]\nnope = 'warn'\n", PROJECT, Source.PROJECT, RULES)

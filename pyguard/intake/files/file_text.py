@@ -28,6 +28,7 @@ class Repository:
         self.host = host
         self.top = top.rstrip("/") or "/"
         self._dockerfiles: Optional[list[str]] = None
+        self._images: Optional[dict[str, list[str]]] = None
 
     def read(self, path: str) -> Optional[str]:
         """The text of a file by its path in the repository, or None."""
@@ -81,11 +82,16 @@ class Repository:
         name = re.split(r"[:@]", image.rsplit("/", 1)[-1], maxsplit=1)[0].lower()
         if not name or "$" in image:
             return None
-        for path in self.dockerfiles():
-            if path == asking:
-                continue
-            folder, file = os.path.split(path.lower())
-            if os.path.basename(folder) == name or file in (f"{name}.dockerfile", f"dockerfile.{name}",
-                                                            f"dockerfile-{name}", f"dockerfile_{name}"):
-                return path
-        return None
+        if self._images is None:
+            self._images = {}
+            for path in self.dockerfiles():
+                for known in _image_names(path):
+                    self._images.setdefault(known, []).append(path)
+        return next((path for path in self._images.get(name, ()) if path != asking), None)
+
+
+def _image_names(path: str) -> tuple[str, ...]:
+    """What the image that a Dockerfile builds is likely to be called: its folder, or the word in its name."""
+    folder, file = os.path.split(path.lower())
+    word = re.sub(r"^(dockerfile|containerfile)[._-]|[._-](dockerfile|containerfile)$", "", file)
+    return (os.path.basename(folder), word) if word != file else (os.path.basename(folder),)

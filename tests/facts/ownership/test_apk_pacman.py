@@ -97,7 +97,8 @@ def test_pacman(tmp_path: Path) -> None:
     found = load_packages(host)
     package = found.packages["python-requests"]
     assert (package.version, package.architecture, package.source) == ("2.32.3-1", "any", "python-requests")
-    assert package.depends == ((Bound("python", ">=", "3.12", "pacman"),), (Bound("python-urllib3", "<", "3", "pacman"),))
+    assert package.depends == ((Bound("python", ">=", "3.12", "pacman"),),
+                               (Bound("python-urllib3", "<", "3", "pacman"),))
     assert package.provides == ("requests",)
     assert found.owners == {"/usr/lib/python3.12/site-packages/requests/__init__.py": "python-requests"}
     before = pacman.stamp(host)

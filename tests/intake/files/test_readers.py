@@ -14,7 +14,8 @@ from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind
 from tests.check.fixtures import bundles, read_bundle
 
 MODULES = [name for name, _ in (*KINDS, DOCUMENTS)]
-JUNK = ("", "\0", "{", "[", "'", '"', "|", ">", "&a *a", "<<: *x", "- ", ": ", "\t", "${", "$(", "<<EOF", "FROM", "RUN \\",
+JUNK = ("", "\0", "{", "[", "'", '"', "|", ">", "&a *a", "<<: *x", "- ", ": ", "\t", "${", "$(", "<<EOF", "FROM",
+        "RUN \\",
         "jobs:\n  a:\n    steps: 3\n", "run: |\n", "!!python/object:os.system x", "%", "@", "\ufeff", "é" * 10)
 
 

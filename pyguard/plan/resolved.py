@@ -1,0 +1,145 @@
+"""A Request becomes a Plan by asking the target's own pip what it would install: seconds, an index, wheels only.
+
+The report is pip's own (22.2 and later, "Installation Report" in its documentation); only what pip would
+really install is in it, since the question leaves out nothing that the request says and adds no
+`--ignore-installed` of its own. No build is ever run: a requirement that has no wheel is a gap.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, Optional
+
+from packaging.utils import canonicalize_name
+
+from ..model.facts import Facts, Gap
+from ..model.plan import Basis, Change, Plan
+from ..model.request import Action, Request
+from .backports import BACKPORTS
+
+REPORTS_SINCE = (22, 2)
+QUESTION = ("--dry-run", "--quiet", "--report", "-", "--only-binary", ":all:", "--no-input",
+            "--disable-pip-version-check")
+KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")
+NOBODY = 65534
+SUBJECT = "the resolution"
+DEPENDENCIES = "dependencies"     # declared's gap that a resolution closes
+
+
+class Answer(NamedTuple):
+    """What pip left behind; `code` None: it was not run, and `stderr` says why."""
+
+    code: Optional[int]
+    stdout: str
+    stderr: str
+
+
+Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]    # argv, environment, working directory
+
+
+def resolve(declared: Plan, request: Request, facts: Facts, environ: Mapping[str, str], ask: Ask,
+            python: str = "") -> Plan:
+    """The plan at depth `resolved`, or the declared one with a gap that says why pip could not tell.
+
+    `python` is the interpreter whose pip was called, where its plan concerns another one.
+    """
+    if request.action is not Action.INSTALL:
+        return declared
+    reason = _why_not(facts)
+    if not reason:
+        asked = question(request, python or facts.interpreter.path)
+        found = read_report(ask(asked, clean_environment(environ), request.cwd or "/"))
+        if isinstance(found, list):
+            return _plan(declared, request, facts, found)
+        reason = found
+    return replace(declared, gaps=(*declared.gaps, Gap(SUBJECT, reason)))
+
+
+def question(request: Request, python: str) -> tuple[str, ...]:
+    """The request's own command line, for an answer instead of an install."""
+    arguments = list(request.argv[1:])
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    arguments[end:end] = [*QUESTION, *request.index_options]
+    return (python, "-m", "pip", *arguments)
+
+
+def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What reaches an index: pip's own variables, proxies and certificates. Nothing of Python's."""
+    kept = {name: value for name, value in environ.items()
+            if name.startswith(KEPT) or name.lower() in PROXIES or name in CONFIGURATION}
+    return {**kept, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def ask_pip(argv: Sequence[str], environment: Mapping[str, str], directory: str, uid: int = 0,
+            timeout: float = 300.0) -> Answer:
+    """Run the question; root's is asked as nobody, with nothing of root's to write to."""
+    import subprocess  # 13 ms: only who looks deeper pays
+
+    options: dict[str, Any] = {}
+    if uid == 0:
+        options = {"user": NOBODY, "group": NOBODY, "extra_groups": ()}
+        environment = {**environment, "PIP_NO_CACHE_DIR": "1"}
+    try:
+        done = subprocess.run(list(argv), env=dict(environment), cwd=directory, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=timeout, check=False, **options)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Answer(None, "", f"pip could not be asked: {error}")
+    return Answer(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def _why_not(facts: Facts) -> str:
+    if facts.pip is None:
+        return "there is no pip to ask"
+    numbers = tuple(int(part) for part in facts.pip.version.split(".")[:2] if part.isdigit())
+    if numbers < REPORTS_SINCE:
+        return f"pip {facts.pip.version} has no --report (22.2 has)"
+    return ""
+
+
+def read_report(answer: Answer) -> list[Any] | str:
+    """The report's `install` list, or why there is none."""
+    if answer.code is None:
+        return answer.stderr
+    if answer.code != 0:
+        lines = [line for line in answer.stderr.strip().splitlines() if line.strip()]
+        errors = [line for line in lines if line.startswith("ERROR:")] or lines[-1:] or ["without a word"]
+        return f"pip could not resolve this with wheels alone: {errors[-1].removeprefix('ERROR:').strip()}"
+    try:
+        found = json.loads(answer.stdout)["install"]
+    except (ValueError, KeyError, TypeError):
+        return "pip's report is not understood"
+    return found if isinstance(found, list) else "pip's report is not understood"
+
+
+def _plan(declared: Plan, request: Request, facts: Facts, items: Sequence[Any]) -> Plan:
+    """Changes in pip's order; what was declared and is not in the report is satisfied already."""
+    closed = {DEPENDENCIES, *(wanted.text for wanted in request.wanted)}
+    changes, gaps = [], [gap for gap in declared.gaps if gap.subject not in closed]
+    for item in items:
+        change = _change(item, declared, facts)
+        if change is None:
+            gaps.append(Gap(SUBJECT, "pip's report has an entry that is not understood"))
+        else:
+            changes.append(change)
+    return Plan(Basis.RESOLVED, declared.target, tuple(changes), tuple(gaps))
+
+
+def _change(item: Any, declared: Plan, facts: Facts) -> Optional[Change]:
+    try:
+        metadata = item["metadata"]
+        name, version = canonicalize_name(metadata["name"]), str(metadata["version"])
+        requires = tuple(str(text) for text in metadata.get("requires_dist", ()))
+        requested = bool(item.get("requested", False))
+    except (KeyError, TypeError, AttributeError):
+        return None
+    named = next((change for change in declared.changes if change.name == name), None)
+    if named is not None:
+        return replace(named, version=version, requires=requires)
+    twin = next((item for item in facts.distributions if item.name == name), None)
+    imports = twin.import_names if twin else BACKPORTS.get(name) or (name.replace("-", "_"),)
+    return Change(name, version, declared.target.purelib, import_names=imports, assumed_import_names=twin is None,
+                  requires=requires, requested=requested)

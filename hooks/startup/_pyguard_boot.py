@@ -18,6 +18,16 @@ class PyguardFinder(object):
             "pip", "easy_install", "setuptools", "distutils", "distutils.core",
             "pip._internal.commands.install", "pip._internal.commands.uninstall",
             "pip.commands.install", "pip.commands.uninstall"}
+        self.find_spec = self.begin
+
+    # The first import of all reads the notices: a program that imports nothing need not know what is shadowed.
+    def begin(self, name, path=None, target=None):
+        del self.find_spec
+        try:
+            read_notices(self)
+        except Exception:
+            pass
+        return self.find_spec(name, path, target)
 
     def find_spec(self, name, path=None, target=None):
         if name in self.names:
@@ -25,7 +35,9 @@ class PyguardFinder(object):
         return None
 
     def find_module(self, name, path=None):    # Python 2.7 asks this
-        if name in self.names:
+        if "find_spec" in self.__dict__:
+            self.begin(name)
+        elif name in self.names:
             act(self, name, path)
         return None
 
@@ -125,12 +137,7 @@ def main():
     for finder in sys.meta_path:    # both .pth and .start may lead here, and so may a site directory named twice
         if type(finder).__name__ == "PyguardFinder":
             return
-    finder = PyguardFinder()
-    sys.meta_path.insert(0, finder)
-    try:
-        read_notices(finder)
-    except Exception:
-        pass
+    sys.meta_path.insert(0, PyguardFinder())
 
 
 main()

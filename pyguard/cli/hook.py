@@ -15,7 +15,6 @@ SUBCOMMANDS = {
     "status": ("hook_status", "what is in place for which interpreter"),
     "rehash": ("hook_rehash", "link the shims for the tools that are on PATH now"),
     "refresh": ("hook_refresh", "look again for what is shadowed and what the operating system owns"),
-    "rehash": ("hook_rehash", "link the shim for each tool that there is"),
 }
 USAGE = "usage: pyguard hook SUBCOMMAND ...\n\n" + "".join(
     f"  {name:<10} {purpose}\n" for name, (_, purpose) in SUBCOMMANDS.items())

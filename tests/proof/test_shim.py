@@ -44,8 +44,38 @@ def interactive(shell: str, line: str) -> tuple[str, ...]:
     return ("script", "-qec", f"{shell} -ic {shlex.quote(line)}", "/dev/null")
 
 
+def lines(install: str) -> tuple[tuple[str, str, int], ...]:
+    """A name, what a login shell is given, and the exit code that comes of it."""
+    wheel = install.split()[-1]
+    start = install[:-len(wheel)]
+    return (
+        ("options before the command", install.replace("pip3 install", "pip3 -q --no-input --log l install"), 11),
+        ("a value that looks like a flag", install.replace("pip3 install", "pip3 install --log --dry-run"), 11),
+        ("--isolated", install.replace("install", "--isolated install", 1), 11),
+        ("PIP_CONFIG_FILE", f"PIP_CONFIG_FILE=/dev/null {install}", 11),
+        ("--prefix", f"{install} --prefix /usr", 11),
+        ("--target", f"{install} --target /usr/lib/python3/dist-packages", 11),
+        ("--user", f"{install} --user", 11),
+        ("backslash", f"\\{install}", 11), ("command", f"command {install}", 11), ("env", f"env {install}", 11),
+        ("env -i", f'env -i PATH="$PATH" {install}', 11), ("no HOME", f"unset HOME; {install}", 11),
+        ("IFS", f"export IFS=p; {install}", 11), ("exec", f"exec {install}", 11), ("nohup", f"nohup {install}", 11),
+        ("timeout", f"timeout 60 {install}", 11), ("nice", f"nice {install}", 11),
+        ("setsid", f"setsid -w {install}", 11),
+        ("subshell", f"({install})", 11), ("substitution", f"x=$({install})", 11),
+        ("pipe", f"true | {install}", 11), ("background", f"{install} & wait $!", 11),
+        ("eval", f"eval {shlex.quote(install)}", 11),
+        ("xargs", f"echo {wheel} | xargs {start}", 123), ("find -exec", f"find {wheel} -exec {start} {{}} +", 1),
+        ("sh script", "/srv/script.sh", 11), ("bash script", "bash -eu /srv/script.sh", 11),
+        ("zsh script", f"zsh -c {shlex.quote(install)}", 11),
+        ("fish script", f"fish -c {shlex.quote(install)}", 11),
+        ("busybox sh", f"busybox sh -c {shlex.quote(install)}", 11), ("make", "make -sf /srv/Makefile", 2),
+        ("subprocess of Python", "python3 /srv/call.py", 11),
+        ("shell of Python", "python3 /srv/system.py", 11),
+    )
+
+
 def forms(install: str, numbered: tuple[str, ...]) -> Iterator[Form]:
-    """All of them; the first words are those of guards.md's matrix that begin at a name on PATH."""
+    """All of them: they have in common that a name is looked up on PATH, in a shell that has the shims there."""
     for user in ("alice", "root"):
         for shell in ("sh", "bash"):
             yield Form(f"{shell} -lc, {user}", (shell, "-lc", install), user=user)
@@ -55,33 +85,9 @@ def forms(install: str, numbered: tuple[str, ...]) -> Iterator[Form]:
         yield Form(f"su - {user}", ("su", "-", user, "-c", install), user="root")
     for name in ("pip", "pip3", *numbered):
         yield Form(name, ("sh", "-lc", install.replace("pip3", name, 1)))
-    wheel = install.split()[-1]
-    start = install[:-len(wheel)]
-    words = shlex.split(install)
-    for name, line, code in (
-            ("options before the command", install.replace("pip3 install", "pip3 -q --no-input --log l install"), 11),
-            ("a value that looks like a flag", install.replace("pip3 install", "pip3 install --log --dry-run"), 11),
-            ("--isolated", install.replace("install", "--isolated install", 1), 11),
-            ("PIP_CONFIG_FILE", f"PIP_CONFIG_FILE=/dev/null {install}", 11),
-            ("--prefix", f"{install} --prefix /usr", 11),
-            ("--target", f"{install} --target /usr/lib/python3/dist-packages", 11),
-            ("--user", f"{install} --user", 11),
-            ("backslash", f"\\{install}", 11), ("command", f"command {install}", 11), ("env", f"env {install}", 11),
-            ("env -i", f'env -i PATH="$PATH" {install}', 11), ("no HOME", f"unset HOME; {install}", 11),
-            ("IFS", f"export IFS=p; {install}", 11), ("exec", f"exec {install}", 11), ("nohup", f"nohup {install}", 11),
-            ("timeout", f"timeout 60 {install}", 11), ("nice", f"nice {install}", 11),
-            ("setsid", f"setsid -w {install}", 11),
-            ("subshell", f"({install})", 11), ("substitution", f"x=$({install})", 11),
-            ("pipe", f"true | {install}", 11), ("background", f"{install} & wait $!", 11),
-            ("eval", f"eval {shlex.quote(install)}", 11),
-            ("xargs", f"echo {wheel} | xargs {start}", 123), ("find -exec", f"find {wheel} -exec {start} {{}} +", 1),
-            ("sh script", "/srv/script.sh", 11), ("bash script", "bash -eu /srv/script.sh", 11),
-            ("zsh script", f"zsh -c {shlex.quote(install)}", 11),
-            ("fish script", f"fish -c {shlex.quote(install)}", 11),
-            ("busybox sh", f"busybox sh -c {shlex.quote(install)}", 11), ("make", "make -sf /srv/Makefile", 2),
-            ("subprocess of Python", "python3 /srv/call.py", 11),
-            ("shell of Python", "python3 /srv/system.py", 11)):
+    for name, line, code in lines(install):
         yield Form(name, ("sh", "-lc", line), code)
+    words = shlex.split(install)
     yield Form("sudo -i", ("sudo", "-i", *words))
     yield Form("sudo bash -lc", ("sudo", "bash", "-lc", install))
     for shell in ("bash", "zsh", "fish"):

@@ -29,13 +29,13 @@ REFUSED = 11
 NOTHING: Mapping[str, Optional[str]] = {}
 # A caller of pip's interface; what it does with `main` goes into the braces.
 API = """
-try:
-    from pip._internal.cli.main import main
-except ImportError:
+import importlib
+for name in ("pip._internal.cli.main", "pip._internal.main", "pip._internal", "pip"):
     try:
-        from pip._internal import main
-    except ImportError:
-        from pip import main
+        main = importlib.import_module(name).main
+        break
+    except (ImportError, AttributeError):
+        pass
 {}
 """
 ENGINE = """#!/bin/sh

@@ -91,7 +91,13 @@ def _parts(job: Job, names: Sequence[str], workers: int) -> Iterator[CheckReport
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(workers) as pool:
+    try:
+        pool = ProcessPoolExecutor(workers)
+        pool.submit(int).result()
+    except (OSError, RuntimeError):    # no /dev/shm, no more processes: the work is done all the same
+        yield from map(job.check, names)
+        return
+    with pool:
         yield from pool.map(job.check, names, chunksize=max(1, len(names) // (workers * 8)))
 
 

@@ -89,7 +89,9 @@ def test_arguments_and_environment_arrive_unchanged(world: World, shell: tuple[s
 
 def test_the_environment_is_not_touched_for_a_python_tool(world: World, shell: tuple[str, ...]) -> None:
     dump = "import os, json; print(json.dumps(dict(os.environ)))"
-    world.tool(world.bin / "pip", f"#!{sys.executable} -I\n{dump}\n")
+    python = world.root / "python"    # a shebang takes no blanks
+    python.symlink_to(os.path.realpath(sys.executable))
+    world.tool(world.bin / "pip", f"#!{python} -I\n{dump}\n")
     seen = world.run(["pip", "list"], shell, env={"A": "1"}).stdout
     without = subprocess.run([str(world.bin / "pip")], capture_output=True, text=True, check=True, cwd=world.root, env={
         "PATH": f"{world.shims}:{world.bin}:/usr/bin:/bin", "RECORD": str(world.record), "A": "1",

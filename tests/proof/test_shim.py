@@ -45,7 +45,7 @@ def interactive(shell: str, line: str) -> tuple[str, ...]:
 
 
 def lines(install: str) -> tuple[tuple[str, str, int], ...]:
-    """What is typed at a prompt of sh: a name, the line, the exit code where it is refused."""
+    """A name, what a login shell is given, and the exit code that comes of it."""
     wheel = install.split()[-1]
     start = install[:-len(wheel)]
     return (
@@ -70,11 +70,12 @@ def lines(install: str) -> tuple[tuple[str, str, int], ...]:
         ("fish script", f"fish -c {shlex.quote(install)}", 11),
         ("busybox sh", f"busybox sh -c {shlex.quote(install)}", 11), ("make", "make -sf /srv/Makefile", 2),
         ("subprocess of Python", "python3 /srv/call.py", 11),
-        ("shell of Python", "python3 /srv/system.py", 11))
+        ("shell of Python", "python3 /srv/system.py", 11),
+    )
 
 
 def forms(install: str, numbered: tuple[str, ...]) -> Iterator[Form]:
-    """All of them: whose name is found on PATH, by whatever calls it."""
+    """All of them: they have in common that a name is looked up on PATH, in a shell that has the shims there."""
     for user in ("alice", "root"):
         for shell in ("sh", "bash"):
             yield Form(f"{shell} -lc, {user}", (shell, "-lc", install), user=user)
@@ -84,9 +85,9 @@ def forms(install: str, numbered: tuple[str, ...]) -> Iterator[Form]:
         yield Form(f"su - {user}", ("su", "-", user, "-c", install), user="root")
     for name in ("pip", "pip3", *numbered):
         yield Form(name, ("sh", "-lc", install.replace("pip3", name, 1)))
-    words = shlex.split(install)
     for name, line, code in lines(install):
         yield Form(name, ("sh", "-lc", line), code)
+    words = shlex.split(install)
     yield Form("sudo -i", ("sudo", "-i", *words))
     yield Form("sudo bash -lc", ("sudo", "bash", "-lc", install))
     for shell in ("bash", "zsh", "fish"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from packaging.utils import canonicalize_name
 
 from .decide import decide
-from .errors import ForeignUsageError, UsageError
+from .errors import ForeignUsageError, PyguardError, UsageError
 from .facts.collect import collect
 from .facts.interpreter import inspect
 from .facts.pip_build import find_pip
@@ -175,8 +175,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     """
     found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
                                    cwd=caller.cwd)
-    request = pip_frontend.parse(host, command.argv, environ=caller.environ, cwd=caller.cwd, uid=caller.uid,
-                                 prefix=found.prefix)
+    request = _read_request(host, command, caller, found)
     chosen = request.destination.interpreter
     path = _chosen(host, chosen, caller) if chosen else found.path    # PIP_PYTHON, or a line in pip.conf
     facts = _collect(host, path, caller, request, deep)
@@ -240,11 +239,19 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
     return facts
 
 
-def may_be_newer(host: Host, interpreter: Interpreter, caller: Caller) -> bool:
-    """Whether that interpreter's pip is newer than the newest whose options are known here.
+def _read_request(host: Host, command: Command, caller: Caller, interpreter: Interpreter) -> Request:
+    """What pip makes of it. An option that makes no sense to a pip newer than the table may be a new one."""
+    try:
+        return pip_frontend.parse(host, command.argv, environ=caller.environ, cwd=caller.cwd, uid=caller.uid,
+                                  prefix=interpreter.prefix)
+    except ForeignUsageError as error:
+        if _may_be_newer(host, interpreter, caller):
+            raise PyguardError("facts-incomplete", f"{error.message}, or this pip is newer than pyguard knows",
+                               error.context) from error
+        raise
 
-    Then an option that makes no sense may be a new one, and nobody can say what it does.
-    """
+
+def _may_be_newer(host: Host, interpreter: Interpreter, caller: Caller) -> bool:
     shell = shell_environment(caller.environ)
     sites = site_directories(host, interpreter, environment=shell, uid=caller.uid, cwd=caller.cwd)
     pip = find_pip(host, interpreter, sites, lambda path: None)

@@ -68,7 +68,7 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
-    from ..judge import judge, may_be_newer
+    from ..judge import judge
     from ..settings import PolicyError
     from .policy_files import load_settings
     from .settle import settle
@@ -77,9 +77,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except PolicyError as error:
         raise _refuse(error, "the policy cannot be read") from error
-    except ForeignUsageError as error:
-        if may_be_newer(host, interpreter, caller):
-            raise _refuse(error) from error
+    except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)    # the real pip's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error

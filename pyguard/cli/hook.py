@@ -13,6 +13,7 @@ SUBCOMMANDS = {
     "install": ("hook_install", "put the startup hook and other layers in place"),
     "remove": ("hook_remove", "take all of them away: the machine is as it was"),
     "status": ("hook_status", "what is in place for which interpreter"),
+    "rehash": ("hook_rehash", "link the shims for the tools that are on PATH now"),
     "refresh": ("hook_refresh", "look again for what is shadowed and what the operating system owns"),
 }
 USAGE = "usage: pyguard hook SUBCOMMAND ...\n\n" + "".join(

@@ -94,8 +94,8 @@ def _report(command: str, error: Exception) -> int:
     if isinstance(error, PyguardError):
         where = f" ({error.context})" if error.context and error.context not in error.message else ""
         sys.stderr.write(printable(f"pyguard: {error.message}{where}") + "\n")
-        if error.hint:
-            sys.stderr.write(printable(f"  {error.hint}") + "\n")
+        for line in error.hint.rstrip().split("\n") if error.hint else ():
+            sys.stderr.write(printable(f"  {line}") + "\n")
         return error.exit_code
     kind = type(error).__name__
     sys.stderr.write(printable(f"pyguard: internal error: {kind}: {error}") + "\n")

@@ -209,6 +209,7 @@ uninstall() {
         return
     fi
     made=$(cat "$data/directories" 2>/dev/null) || made=''
+    unhook
     if [ -f "$command" ] && grep -q "hands over to pyguard's own environment" "$command"; then
         rm -f "$command" || fail "$command cannot be removed"
     fi
@@ -216,6 +217,20 @@ uninstall() {
     if ! other_installation; then rm -rf "$cache" "$journal"; fi
     printf '%s\n' "$made" | remove_empty
     say "removed from $data"
+}
+
+# What `pyguard hook` put in place goes first, while there is an engine that knows what that was.
+unhook() {
+    case $place in
+        user) scope='' ;;
+        system) scope=--system ;;
+        *) return ;;
+    esac
+    if [ ! -x "$data/venv/bin/python" ] || [ ! -x "$command" ]; then return; fi
+    "$command" hook remove $scope || fail 'the hooks could not be removed, so nothing was'
+    if [ -d "$data/shims" ]; then
+        "$command" hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'
+    fi
 }
 
 # Root's cache and journal serve root's own and the system-wide installation alike.

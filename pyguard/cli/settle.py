@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..errors import PyguardError
 from ..model.verdict import Level
 from ..render.refusal import render_refusal
+from ..render.words import printable
 
 if TYPE_CHECKING:
     from ..judge import Caller
@@ -23,7 +24,11 @@ def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
         _keep_record(decision, caller, "refused", "", stderr)
         return False
     if decision.verdict.level is Level.BLOCK:
-        _record(decision, caller, "override", reason)
+        try:
+            _record(decision, caller, "override", reason)
+        except PyguardError as error:
+            stderr.write(printable(f"pyguard: refused: an override has to be on record, and {error.message}") + "\n")
+            return False
         stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
     else:
         stderr.write(render_refusal(decision))
@@ -36,7 +41,7 @@ def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, std
     try:
         _record(decision, caller, what, reason)
     except PyguardError as error:
-        stderr.write(f"  ({error.message})\n")
+        stderr.write(printable(f"  ({error.message})") + "\n")
 
 
 def _record(decision: Decision, caller: Caller, what: str, reason: str) -> None:

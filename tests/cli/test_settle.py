@@ -1,0 +1,43 @@
+"""What comes of a verdict: a refusal, a pass, an override that is on record or none at all."""
+
+from __future__ import annotations
+
+import io
+
+from pyguard.cli.settle import settle
+from pyguard.decide import decide
+from pyguard.judge import Caller
+from pyguard.model.decision import Decision
+from pyguard.model.settings import Settings
+from pyguard.model.verdict import Level
+from pyguard.plan.declared import declare
+from pyguard.policy.rules import RULES
+from tests.builders import a_request, some_facts
+
+UID = 1000    # a user's journal, for which there is no place without HOME
+
+
+def a_decision(settings: Settings = Settings()) -> Decision:    # noqa: B008  # frozen
+    facts, request = some_facts(), a_request()
+    return decide(facts, request, declare(request, facts), settings)
+
+
+def ask(decision: Decision, environ: dict[str, str]) -> tuple[bool, str]:
+    stderr = io.StringIO()
+    return settle(decision, Caller(environ, "/", UID), stderr), stderr.getvalue()
+
+
+def test_a_refusal_stands_without_a_journal() -> None:
+    allowed, said = ask(a_decision(), {})
+    assert not allowed and said.startswith("pyguard: refused: pip install") and "no place for the journal" in said
+
+
+def test_an_override_that_cannot_be_kept_is_none() -> None:
+    allowed, said = ask(a_decision(), {"PYGUARD_ALLOW": "because"})
+    assert not allowed and "an override has to be on record" in said and said.count("\n") == 1
+
+
+def test_a_warning_is_shown_and_passes() -> None:
+    warned = a_decision(Settings(levels=tuple((rule.ID, Level.WARN) for rule in RULES)))
+    allowed, said = ask(warned, {})
+    assert allowed and said.startswith("pyguard: warning: ") and "Override" not in said

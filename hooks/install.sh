@@ -227,9 +227,9 @@ unhook() {
         *) return ;;
     esac
     if [ ! -x "$data/venv/bin/python" ] || [ ! -x "$command" ]; then return; fi
-    "$command" hook remove $scope || fail 'the hooks could not be removed, so nothing was'
+    HOME=$home "$command" hook remove $scope || fail 'the hooks could not be removed, so nothing was'
     if [ -d "$data/shims" ]; then
-        "$command" hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'
+        HOME=$home "$command" hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'
     fi
 }
 

@@ -17,7 +17,8 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """One remedy when OS packages satisfy every requirement, installed already or to be installed."""
     if request.action is not Action.INSTALL or not request.wanted:
         return
-    present = {wanted.text: _installed(facts, wanted) for wanted in request.wanted}
+    anew = request.upgrade or request.force_reinstall or request.ignore_installed
+    present = {wanted.text: "" if anew else _installed(facts, wanted) for wanted in request.wanted}
     missing = [wanted for wanted in request.wanted if not present[wanted.text]]
     packages = [_available(facts, wanted) for wanted in missing]
     if None in packages:

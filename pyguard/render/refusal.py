@@ -60,6 +60,9 @@ def _what(decision: Decision) -> str:
         return "; ".join(finding.summary for finding in decision.verdict.findings)
     names = listing([change_name(change) for change in install.changes]) or "something"
     site = abbreviate(install.site, decision.facts.environment.home)
+    if any(remedy.id == "os-package" and not remedy.steps for remedy in decision.remedies):
+        rest = _consequence(decision, install)
+        return f"{names} is there already; whatever else this brings would go to {site}, {rest}"
     return f"This would put {names} in {site}, {_consequence(decision, install)}{_own_damage(decision)}"
 
 

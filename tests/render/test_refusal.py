@@ -109,3 +109,10 @@ def test_the_tree_holds_the_whole_chain() -> None:
                  "brings cryptography 42.0", "block os-package-bound-violated", "tools: cloud-init, certbot, duplicity",
                  "verdict: block, at depth declared", "a conda environment"):
         assert part in text
+
+
+def test_what_is_there_already_is_not_said_to_arrive() -> None:
+    there = refusal(some_facts(), a_request(a_wanted("cryptography==38.0.4")))
+    assert "cryptography 38.0.4 is there already; whatever else this brings would go to" in " ".join(there.split())
+    upgraded = refusal(some_facts(), a_request(a_wanted("cryptography"), upgrade=True))
+    assert "This would put cryptography in" in " ".join(upgraded.split()) and "nothing to do" not in upgraded

@@ -227,6 +227,8 @@ unhook() {
         *) return ;;
     esac
     if [ ! -x "$data/venv/bin/python" ] || [ ! -x "$command" ]; then return; fi
+    # root's hooks are the machine's: they stay while the system-wide installation does
+    if [ "$place" = user ] && [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return; fi
     HOME=$home "$command" hook remove $scope || fail 'the hooks could not be removed, so nothing was'
     if [ -d "$data/shims" ]; then
         HOME=$home "$command" hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'

@@ -1,0 +1,92 @@
+"""Closures and changed nodes in, which requesters use what changes, and which stand on something that no longer fits, out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple, Optional
+
+from ..facts.imports import Closures
+from ..facts.imports.reach import Edge, Way, incoming, reach_back
+from ..facts.imports.strength import GUARDED, INNER, NAMES
+from ..model.facts import Facts, RequesterKind
+from ..model.plan import Missing, Plan, Reach
+from .changed import sees
+
+
+class Ways(NamedTuple):
+    """The graph turned round, and what reaches a change in it."""
+
+    into: Mapping[str, list[Edge]]
+    changed: Mapping[str, str]
+    back: Mapping[str, Way]
+
+
+def find_ways(closures: Closures, changed: Mapping[str, str]) -> Ways:
+    """One walk for all requesters."""
+    into = incoming(closures.edges)
+    return Ways(into, changed, reach_back(into, changed))
+
+
+def affected(facts: Facts, plan: Plan, closures: Closures, ways: Ways) -> tuple[Reach, ...]:
+    """Each requester that reaches a change, the firmest way to it, in the order of names."""
+    place = next((site for site in facts.sites if site.path in (plan.target.purelib, plan.target.platlib)), None)
+    flags = {item.name: item.flags for item in facts.requesters if item.kind is RequesterKind.SCRIPT}
+    found = []
+    for name, starts in sorted(closures.starts.items()):
+        if not sees(flags.get(name, ()), place):
+            continue
+        start = firmest(starts, ways.back)
+        if start is not None:
+            found.append(_reach(name, start, closures, ways))
+    return tuple(found)
+
+
+def firmest(starts: Iterable[str], back: Mapping[str, Way]) -> Optional[str]:
+    """The start with the firmest way."""
+    reaching = [start for start in starts if start in back]
+    return min(reaching, key=lambda start: back[start].strength, default=None)
+
+
+def _reach(name: str, start: str, closures: Closures, ways: Ways) -> Reach:
+    strength, last, node = ways.back[start].strength, None, start
+    through = []
+    while (step := ways.back[node].step) is not None:
+        last, node = step, step.target
+        if node in closures.nodes and node not in ways.changed:
+            through.append(closures.nodes[node].module.partition(".")[0])
+    module = closures.nodes[node].module if node in closures.nodes else node.partition(":")[2] or node
+    where = f"{last.source}:{last.line}" if last is not None and last.line else ""
+    return Reach(name, ways.changed.get(node, ""), module, NAMES[strength], where, strength <= INNER,
+                 tuple(dict.fromkeys(through)))
+
+
+def standing_on(facts: Facts, plan: Plan, closures: Closures, ways: Ways,
+                misfits: Mapping[str, Missing]) -> tuple[Missing, ...]:
+    """Requesters that firmly reach a node which no longer fits, each with its first such reason."""
+    place = next((site for site in facts.sites if site.path in (plan.target.purelib, plan.target.platlib)), None)
+    flags = {item.name: item.flags for item in facts.requesters if item.kind is RequesterKind.SCRIPT}
+    back = reach_back(ways.into, misfits, INNER)
+    found = []
+    for name, starts in sorted(closures.starts.items()):
+        start = firmest(starts, back)
+        if start is None or not sees(flags.get(name, ()), place):
+            continue
+        node = start
+        while (step := back[node].step) is not None:
+            node = step.target
+        found.append(misfits[node]._replace_requester(name) if hasattr(misfits[node], "_replace_requester")
+                     else _for(misfits[node], name))
+    return tuple(found)
+
+
+def _for(missing: Missing, requester: str) -> Missing:
+    from dataclasses import replace
+
+    return replace(missing, requester=requester)
+
+
+def nodes_of(closures: Closures, tops: Collection[str], back: Mapping[str, Way], most: int = GUARDED) -> list[str]:
+    """Files of distributions with these import names that reach a change whenever they are imported."""
+    return [file for file, node in closures.nodes.items()
+            if node.module.partition(".")[0] in tops and not node.context
+            and file in back and back[file].strength <= most]

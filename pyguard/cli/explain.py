@@ -15,7 +15,7 @@ from ..host import Host
 from ..judge import identify, judge
 from ..model.decision import Decision
 from ..model.plan import Basis
-from ..policy.rules import RULES
+from ..policy.audited import AUDITED
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
@@ -35,7 +35,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     while rest and rest[0].startswith("-"):
         option = rest.pop(0)
         if option == "--markdown":
-            stdout.write(render_rule_table(RULES))
+            stdout.write(render_rule_table(AUDITED))
             return 0
         if option == "--":
             break
@@ -51,7 +51,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if not rest:
         raise UsageError("bad-usage", "pyguard explain needs a command or a rule", hint=HINT)
     if len(rest) == 1:
-        rule = next((rule for rule in RULES if rest[0] == rule.ID), None)
+        rule = next((rule for rule in AUDITED if rest[0] == rule.ID), None)
         if rule is not None:
             stdout.write(render_rule(rule))
             return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from .decide import decide
@@ -20,7 +20,7 @@ from .intake.frontends.pip_options import NEWEST, read_release
 from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
-from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
+from .model.facts import EnvironmentKind, Facts, Gap, Interpreter, Tool
 from .model.frozen import dataclass, replace
 from .model.names import canonicalize_name
 from .model.plan import Basis, Plan, Target
@@ -50,6 +50,8 @@ class Caller:
     cache: Sequence[str] = ()
     own_python: str = ""                # pyguard's own interpreter, for remedies that need a pip
     own_directories: Sequence[str] = () # where the shims live: never taken for the real tool
+    gid: int = 0
+    progress: Optional[Callable[[str, int, int], None]] = None    # of what takes seconds: what, done, of how many
 
     @property
     def path(self) -> list[str]:
@@ -166,8 +168,10 @@ def _leads_outward(host: Host, path: str) -> bool:
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
           interpreter: Optional[Interpreter] = None, deep: bool = False,
-          depth: Basis = Basis.DECLARED) -> Decision:
+          depth: Basis = Basis.DECLARED, tried: Collection[str] = ()) -> Decision:
     """The whole chain; the interpreter may be handed in when it is known already.
+
+    `tried`: the requesters that a rehearsal is about; none means all that the plan concerns.
 
     `deep` also reads what is slow and only improves the advice (the archive's index). `depth` is the least;
     a policy that lets installs pass which touch nothing (`shadow-only`) needs the resolved plan.
@@ -185,9 +189,30 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
             facts = _collect(host, system.path, caller, request, deep)
             target = reach(target, facts)
     plan = declare(request, facts, target)
-    if depth is Basis.RESOLVED or _needs_resolution(settings, facts, plan):
+    if depth in (Basis.RESOLVED, Basis.REHEARSED) or _needs_resolution(settings, facts, plan):
         plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
+        if facts.interpreter.is_protected:
+            plan = _gather(host, plan, request, facts, caller, depth, tried)
     return decide(facts, request, plan, settings)
+
+
+def _gather(host: Host, plan: Plan, request: Request, facts: Facts, caller: Caller, depth: Basis,
+            tried: Collection[str]) -> Plan:
+    """Who reaches what changes; a plan that pip itself would not carry out changes nothing."""
+    from .evidence.gather import Asker, gather
+    from .plan.destination import refused_by_pip
+    from .plan.resolved import ask_pip
+
+    reason = refused_by_pip(request, facts)
+    if reason:
+        return replace(plan, changes=(), gaps=(*plan.gaps, Gap("the plan", f"pip would not carry it out: {reason}")))
+
+    def ask(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
+        return ask_pip(argv, environment, directory, caller.uid)
+
+    asker = Asker(caller.environ, caller.uid, caller.gid, caller.cache, caller.own_python, ask, 2, caller.progress,
+                  frozenset(tried))
+    return gather(host, plan, request, facts, asker, depth is Basis.REHEARSED)
 
 
 def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Optional
 
 from ..judge import Caller
 
@@ -12,7 +14,8 @@ SYSTEM_CACHE = "/var/cache/pyguard"
 SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
 
 
-def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
+def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
+                    progress: Optional[Callable[[str, int, int], None]] = None) -> Caller:
     """Root reads and writes the system's cache only; a user their own first, then the system's."""
     environ = {**environ, "HOME": find_home(environ, uid)}
     home = environ["HOME"]
@@ -25,7 +28,7 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
     caches.append(SYSTEM_CACHE)
     if home.startswith("/"):
         shims.append(f"{home}/.local/share/pyguard/shims")
-    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims))
+    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims), os.getegid(), progress)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -21,9 +21,10 @@ from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
 from .caller import describe_caller
 from .policy_files import load_settings
+from .progress import progress_bar
 
-DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
-HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environment-file FILE] COMMAND..."
+DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED, Basis.REHEARSED)}
+HINT = ("usage: pyguard explain [--json] [--depth declared|resolved|rehearsed] [--environment-file FILE] COMMAND..."
         " | RULE | --markdown")
 
 
@@ -56,7 +57,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stdout.write(render_rule(rule))
             return 0
         rest = _split(rest[0])
-    host, caller = Host(), describe_caller(environ, cwd, uid)
+    host, caller = Host(), describe_caller(environ, cwd, uid, progress_bar(stderr))
     command = identify(host, rest, caller)
     decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
     if environment_file:

@@ -17,6 +17,7 @@ EXIT_INTERRUPTED = 130
 COMMANDS = {
     "pip": "judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS",
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
+    "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
     "facts": "what the interpreters on this machine are",

@@ -1,4 +1,4 @@
-"""Closures and changed nodes in, which requesters use what changes, and which stand on something that no longer fits, out."""
+"""Closures and changed nodes in, who uses what changes, and who stands on something that no longer fits, out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..facts.imports import Closures
 from ..facts.imports.reach import Edge, Way, incoming, reach_back
 from ..facts.imports.strength import GUARDED, INNER, NAMES
 from ..model.facts import Facts, RequesterKind
+from ..model.frozen import replace
 from ..model.plan import Missing, Plan, Reach
 from .changed import sees
 
@@ -74,15 +75,8 @@ def standing_on(facts: Facts, plan: Plan, closures: Closures, ways: Ways,
         node = start
         while (step := back[node].step) is not None:
             node = step.target
-        found.append(misfits[node]._replace_requester(name) if hasattr(misfits[node], "_replace_requester")
-                     else _for(misfits[node], name))
+        found.append(replace(misfits[node], requester=name))
     return tuple(found)
-
-
-def _for(missing: Missing, requester: str) -> Missing:
-    from dataclasses import replace
-
-    return replace(missing, requester=requester)
 
 
 def nodes_of(closures: Closures, tops: Collection[str], back: Mapping[str, Way], most: int = GUARDED) -> list[str]:

@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
     interpreter: Interpreter
     sites: Sequence[SiteDirectory]
-    index: Index
+    known: Index
 
 
 def open_closures(host: Host, question: Question, *, cache: Sequence[str] = (), uid: int = 0, workers: int = 1,
@@ -46,7 +46,7 @@ def open_closures(host: Host, question: Question, *, cache: Sequence[str] = (), 
     text = read_cached(cache, name, key, uid) if cache else None
     if text is not None:
         return _load(json.loads(text))
-    from .build import build_closures    # ast and what goes with it: only who reads files pays
+    from .build import build_closures  # ast and what goes with it: only who reads files pays
 
     found = build_closures(host, question, cache=cache, name=f"summaries-{name[9:]}", uid=uid, workers=workers,
                            progress=progress)

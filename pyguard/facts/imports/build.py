@@ -1,4 +1,4 @@
-"""A host, an interpreter's directories and an index of requesters in, `Closures` out, by reading every file they reach."""
+"""A host, an interpreter's directories and an index of requesters in, `Closures` out: every file is read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build_closures(host: Host, question: Question, *, cache: Sequence[str], name
     store.load(cache, name, uid)
     builder = Builder(finder, read_entry_points(host, [site.path for site in question.sites]), store.get)
     starts: dict[str, Sequence[str]] = {}
-    for requester in question.index.requesters():
+    for requester in question.known.requesters():
         if requester.kind is RequesterKind.SCRIPT:
             program = _program(host, requester.name)
             builder.add(requester.name, program)
@@ -63,7 +63,7 @@ def _program(host: Host, path: str) -> Program:
 def _libraries(question: Question) -> Iterable[tuple[str, list[str]]]:
     """OS packages that ship modules, with those that lie directly in a site directory."""
     found: dict[str, set[str]] = {}
-    for item in question.index.distributions():
+    for item in question.known.distributions():
         if item.owner is not None and item.owner.name:
             found.setdefault(item.owner.name, set()).update(item.import_names)
     return [(package, sorted(names)) for package, names in sorted(found.items()) if names]

@@ -16,13 +16,11 @@ SHELLS = ("sh", "bash", "dash")
 PATH_CHANGE = re.compile(r"""(?:sys\.path\s*(?:\.(?:insert|append|extend)\s*\(|[+]?=)|addsitedir\s*\()[^\n]*""")
 DIRECTORY = re.compile(r"""['"](/[\w./+-]+)['"]""")
 ASSIGNED = re.compile(r"""^\s*\w+\s*=\s*['"](/[\w./+-]+)['"]""", re.MULTILINE)
-SETUPTOOLS = re.compile(r"""(?:load_entry_point|importlib_load_entry_point)\(\s*['"]([^'"]+)['"]\s*,\s*['"]([\w.]+)['"]\s*,"""
-                        r"""\s*['"]([^'"]+)['"]""")
+SETUPTOOLS = re.compile(r"""load_entry_point\(\s*['"]([^'"]+)['"]\s*,\s*['"]([\w.]+)['"]\s*,\s*['"]([^'"]+)['"]""")
 MARKED = re.compile(r"""EASY-INSTALL-ENTRY-SCRIPT:\s*['"]([^'"]+)['"],\s*['"]([\w.]+)['"],\s*['"]([^'"]+)['"]""")
 MODULE_RUN = re.compile(r"""(?:python|platform-python)[0-9.]*['"]?\s+(?:-[a-zA-Z]+\s+)*-m\s+([\w.]+)""")
 SCRIPT_RUN = re.compile(r"""(?:python|platform-python)[0-9.]*['"]?\s+(?:-[a-zA-Z]+\s+)*(/[\w./+-]+)""")
 ITSELF = re.compile(r"""(?:python|platform-python)[0-9.]*['"]?\s+(?:-[a-zA-Z]+\s+)*"?\$(?:0|\{0\})""")
-EXECUTED = re.compile(r"""exec\s+(?:-a\s+\S+\s+)?['"]?(/[\w./+-]+)""")
 
 
 class Program(NamedTuple):
@@ -32,7 +30,6 @@ class Program(NamedTuple):
     directories: tuple[str, ...] = ()            # put in front of sys.path
     modules: tuple[str, ...] = ()
     entry_points: tuple[tuple[str, str, str], ...] = ()    # distribution, group, name
-    handed_to: tuple[str, ...] = ()              # other programs that a shell script starts
 
 
 def read_program(path: str, source: str) -> Program:
@@ -74,5 +71,4 @@ def _shell(source: str) -> Program:
     except ValueError:
         joined = source
     scripts = SCRIPT_RUN.findall(joined)
-    return Program(scripts[0] if scripts else "", (), tuple(dict.fromkeys(MODULE_RUN.findall(joined))), (),
-                   tuple(dict.fromkeys(EXECUTED.findall(source))))
+    return Program(scripts[0] if scripts else "", (), tuple(dict.fromkeys(MODULE_RUN.findall(joined))))

@@ -12,7 +12,7 @@ from typing import Optional
 from .entry import Program
 from .finder import Finder, Found
 from .reach import MISSING, Edge, Node
-from .strength import INNER, LAZY, MODULE, PLUGIN
+from .strength import INNER, LAZY, MODULE, NAMED, PLUGIN
 from .summary import EMPTY, Summary
 
 Summaries = Callable[[Sequence[str]], Mapping[str, Optional[Summary]]]    # paths -> their summaries
@@ -138,7 +138,7 @@ class Builder:
             self._to_module(source, f"{base}.{name}", strength, line, context)
 
     def _to_plugins(self, node: Node, texts: Iterable[str]) -> None:
-        """Groups of entry points that the file names, modules that it names, and its own package's when it imports by a computed name."""
+        """Groups of entry points and modules that the file names; its package's where it computes a name."""
         own = (node.package or node.module).partition(".")[0]
         for text in texts:
             if text == "*":
@@ -154,7 +154,7 @@ class Builder:
         parts = dotted.split(".")
         for count in (len(parts), len(parts) - 1):
             if count > 1 and self._find(".".join(parts[:count]), node.context)[0] is not None:
-                self._to_module(node.file, ".".join(parts[:count]), PLUGIN, 0, node.context)
+                self._to_module(node.file, ".".join(parts[:count]), NAMED, 0, node.context)
                 return
 
     def _to_siblings(self, node: Node) -> None:

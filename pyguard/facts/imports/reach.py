@@ -1,11 +1,11 @@
-"""The graph of files that import one another, and the ways in it: forwards from a requester, backwards from a change."""
+"""The graph of files that import one another, and the ways in it: from a requester on, from a change back."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Optional
 
-from .strength import MODULE, PLUGIN
+from .strength import GUARDED, MODULE, PLUGIN
 
 MISSING = "missing:"
 
@@ -53,7 +53,7 @@ def reach_back(into: Mapping[str, Collection[Edge]], changed: Iterable[str], mos
     for strength in range(most + 1):
         waiting = buckets[strength]
         while waiting:
-            later = []
+            later: list[str] = []
             for target in waiting:
                 if best[target].strength != strength:
                     continue
@@ -67,10 +67,13 @@ def reach_back(into: Mapping[str, Collection[Edge]], changed: Iterable[str], mos
     return best
 
 
-def reach_on(out_of: Mapping[str, Collection[Edge]], starts: Iterable[str], most: int,
-             within: Collection[str]) -> dict[str, int]:
-    """From a requester's starts forwards, through nodes of `within` only: each node and how firmly at best."""
-    best = {start: MODULE for start in starts}
+def reach_on(out_of: Mapping[str, Collection[Edge]], starts: Iterable[str], most: int, within: Collection[str],
+             weakly: Callable[[Edge], bool] = lambda edge: True) -> dict[str, int]:
+    """From a requester's starts forwards, through nodes of `within` only: each node and how firmly at best.
+
+    `weakly` says whether a step that is weaker than an import may be taken there.
+    """
+    best = dict.fromkeys(starts, MODULE)
     buckets: list[list[str]] = [list(best), *([] for _ in range(PLUGIN))]
     for strength in range(most + 1):
         waiting = buckets[strength]
@@ -80,7 +83,9 @@ def reach_on(out_of: Mapping[str, Collection[Edge]], starts: Iterable[str], most
                 continue
             for edge in out_of.get(source, ()):
                 weight = max(strength, edge.strength)
-                if weight <= most and edge.target in within and weight < best.get(edge.target, PLUGIN + 1):
+                if weight > most or edge.target not in within or (edge.strength > GUARDED and not weakly(edge)):
+                    continue
+                if weight < best.get(edge.target, PLUGIN + 1):
                     best[edge.target] = weight
                     buckets[weight].append(edge.target)
     return best

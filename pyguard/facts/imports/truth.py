@@ -70,7 +70,7 @@ def _order(ours: object, operator: ast.cmpop, right: ast.expr) -> Truth:
     if isinstance(ours, tuple):
         ours = (*ours, 99)    # the micro release is not known: take a late one
     try:
-        holds = {ast.Lt: ours < theirs, ast.LtE: ours <= theirs, ast.Gt: ours > theirs,    # type: ignore[operator]
+        holds = {ast.Lt: ours < theirs, ast.LtE: ours <= theirs, ast.Gt: ours > theirs,
                  ast.GtE: ours >= theirs, ast.Eq: ours == theirs, ast.NotEq: ours != theirs}.get(type(operator))
     except TypeError:
         return Truth.OPEN

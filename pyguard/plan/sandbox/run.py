@@ -32,7 +32,8 @@ class Running(NamedTuple):
 def run_jobs(jobs: list[dict[str, Any]], uid: int, gid: int, parallel: int,
              report: Callable[[dict[str, Any]], None]) -> None:
     """`report` is called with one row a job, in the order in which they end."""
-    waiting, running = list(reversed(jobs)), []
+    waiting = list(reversed(jobs))
+    running: list[Running] = []
     with selectors.DefaultSelector() as selector:
         while waiting or running:
             while waiting and len(running) < parallel:

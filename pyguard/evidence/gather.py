@@ -76,7 +76,8 @@ def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker,
     shared = Gathering(host, replace(facts, requesters=index.requesters()), request, asker, index, closures)
     with scratch_directory(asker.uid) as scratch:
         wheels, gaps = fetch(plan, facts.interpreter.path, asker.environ, request.index_options, asker.ask,
-                             _wheel_cache(asker, scratch), f"{scratch}/wheels")
+                             _wheel_cache(asker, scratch), f"{scratch}/wheels",
+                             asker.uid)
         plan = lay_out(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, facts.interpreter.path, f"{scratch}/tree")
         return _examine(shared, plan, scratch, rehearsed)
 

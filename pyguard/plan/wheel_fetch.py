@@ -23,7 +23,7 @@ QUESTION = ("-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":
 
 
 def fetch(plan: Plan, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask, cache: str,
-          scratch: str) -> tuple[dict[str, str], tuple[Gap, ...]]:
+          scratch: str, uid: int) -> tuple[dict[str, str], tuple[Gap, ...]]:
     """Each change's name with its wheel's path, and a gap for each that could not be had.
 
     `cache` is a directory that nobody else may write to; `scratch` one that the pip that is asked may.
@@ -33,7 +33,7 @@ def fetch(plan: Plan, python: str, environ: Mapping[str, str], options: Sequence
     for change in plan.changes:
         if change.version is None:
             continue
-        found = _cached(change, cache) or _download(change, python, environ, options, ask, cache, scratch)
+        found = _cached(change, cache) or _download(change, python, environ, options, ask, cache, scratch, uid)
         if found.startswith("/"):
             wheels[change.name] = found
         else:
@@ -50,13 +50,13 @@ def _cached(change: Change, cache: str) -> str:
 
 
 def _download(change: Change, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
-              cache: str, scratch: str) -> str:
+              cache: str, scratch: str, uid: int) -> str:
     """The wheel's path, or why there is none."""
     if not change.source:
         return "its files are not known before it is installed"
     place = f"{scratch}/{change.name}"
     os.makedirs(place, 0o755, exist_ok=True)
-    if os.geteuid() == 0:
+    if uid == 0:
         os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
     answer = ask([python, *QUESTION, *options, "--dest", place, change.source], clean_environment(environ), "/")
     wheel = _only_wheel(place)

@@ -25,7 +25,8 @@ def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
         yield GuardBypass(option, request.destination.asked_by, guard.path)
     elif request.frontend in BLIND:
         yield GuardBypass(f"{request.frontend} does not read it", "", guard.path)
-    elif request.frontend not in OWN_EYES and facts.pip is not None and facts.pip.version and _release(facts.pip.version) < PEP_668_SINCE:
+    elif (request.frontend not in OWN_EYES and facts.pip is not None and facts.pip.version
+          and _release(facts.pip.version) < PEP_668_SINCE):
         yield GuardBypass(f"pip {facts.pip.version} does not read it", facts.pip.path, guard.path)
 
 

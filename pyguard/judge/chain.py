@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
-
-from packaging.utils import canonicalize_name
 
 from ..decide import decide
 from ..errors import ForeignUsageError, PyguardError
@@ -20,6 +17,8 @@ from ..intake.frontends.around import named_interpreter
 from ..intake.frontends.pip_options import NEWEST, read_release
 from ..model.decision import Decision
 from ..model.facts import Facts, Interpreter, Tool
+from ..model.frozen import replace
+from ..model.names import canonicalize_name
 from ..model.plan import Basis, Plan, Target
 from ..model.request import Action, Request
 from ..model.settings import InstallPolicy, Settings

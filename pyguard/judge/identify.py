@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import ForeignUsageError, UsageError
@@ -13,6 +12,7 @@ from ..host import Host
 from ..intake.frontends.around import Around
 from ..intake.frontends.recognize import recognize
 from ..model.facts import EnvironmentKind, Interpreter
+from ..model.frozen import dataclass
 
 if TYPE_CHECKING:
     from ..intake.frontends.interface import Frontend

@@ -9,9 +9,9 @@ older is `--user` for everybody but root.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 
 from ..model.facts import Facts, OwnerKind
+from ..model.frozen import replace
 from ..model.plan import Target
 from ..model.request import Action, Request, Scheme
 from .schemes import (

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..model.facts import Facts
+from ..model.frozen import replace
 from ..model.plan import Target
 from ..model.request import Request, Scheme
 from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
-from packaging.utils import canonicalize_name
-
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.frozen import replace
+from ...model.names import canonicalize_name
 from ...model.request import Action, Destination, Request, WantedDistribution
 from .around import Around
 from .command_line import Said, read_words
@@ -71,8 +71,6 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     if command == "run":
         nested = _nested(said, _prefix(host, said, around, argv[0], command), around)
         if nested:
-            from dataclasses import replace
-
             return replace(nested[0].parse_request(host, nested[1], nested[2], interpreter), argv=tuple(argv))
     wanted = tuple(_wanted(word) for word in (*said.words, *said.end))
     files = said.values("--file", "-f")

@@ -9,8 +9,8 @@ GLOBAL_VALUES = """--allow-insecure-host --cache-dir --color --config-file --dir
  --python-preference --preview-features --trusted-host"""
 GLOBAL_FLAGS = """--allow-python-downloads --isolated --managed-python --native-tls --no-allow-python-downloads
  --no-cache --no-cache-dir --no-color --no-config --no-managed-python --no-native-tls --no-offline --no-preview
- --no-progress --no-python-downloads --no-system-certs --offline --preview --quiet --system-certs --verbose --version --show-settings
- --no-installer-metadata -V -n -q -v"""
+ --no-progress --no-python-downloads --no-system-certs --offline --preview --quiet --system-certs --verbose --version
+ --show-settings --no-installer-metadata -V -n -q -v"""
 PIP_VALUES = """--build-constraint --build-constraints -b --cert --config-setting --config-settings
  --config-settings-package --config-setting-package -C --constraint --constraints -c --default-index --editable -e
  --exclude-newer --exclude-newer-package --excludes --exclude --extra --extra-index-url --find-links -f --fork-strategy

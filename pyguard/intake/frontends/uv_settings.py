@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any, Optional
 
 from ...host import Host
+from ...model.frozen import dataclass
 from ...model.request import Setting
 from ..local_projects import read_toml, table_in
 from .around import Around

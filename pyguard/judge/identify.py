@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ..errors import ForeignUsageError, UsageError
 from ..facts.shell_environment import find_program
 from ..host import Host
+from ..intake.frontends import recognize
 from ..intake.frontends.around import Around
-from ..intake.frontends.recognize import recognize
 from ..model.facts import EnvironmentKind, Interpreter
 from ..model.frozen import dataclass
 

@@ -20,7 +20,7 @@ STANDARD = {
     "typing", "_warnings", "warnings", "zipimport", "zlib", "_weakrefset", "_heapq", "heapq", "_locale",
     "locale", "string", "errno", "_opcode", "fcntl"}
 DEPENDENCIES = {"packaging", "packaging.version"}
-MODULES = 120    # of pyguard's own: 107 when this was written
+MODULES = 125    # of pyguard's own: 107 when this was written
 REFUSAL = """
 import io, json, sys
 before = set(sys.modules)
@@ -28,7 +28,8 @@ from pyguard.cli import guard, main
 said = io.StringIO()
 code = guard.run(["--real", "/usr/bin/pip3", "--", "install", "cryptography==42.0"], environ={{
                "HOME": {home!r},
-               "PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}}, cwd="/", uid=65534, stdout=said, stderr=said, tool="pip")
+               "PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}}, cwd="/", uid=65534, stdout=said,
+               stderr=said, tool="pip")
 loaded = sorted(set(sys.modules) - before)
 print(json.dumps([code, said.getvalue(), loaded]))
 """

@@ -144,7 +144,7 @@ def _root(host: Host, said: Said, around: Around, program: str) -> str:
 
 def _nested(said: Said, prefix: str, around: Around) -> Optional[tuple[Frontend, tuple[str, ...], Around]]:
     """What `conda run` would run, as a command line of its own; programs of the environment come first."""
-    from .recognize import recognize
+    from . import recognize
 
     found = recognize(said.words)
     if found is None or not prefix:

@@ -19,6 +19,7 @@ from ..policy.audited import AUDITED
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
+from ..render.words import command_line, printable
 from .caller import describe_caller
 from .policy_files import load_settings
 
@@ -58,6 +59,10 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
+    if not command.interpreter:
+        stdout.write(printable(f"{command_line(command.argv)}: nothing of the operating system's, nor of conda's base: "
+                               "it changes nothing, or an environment of its own") + "\n")
+        return 0
     decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
     if environment_file:
         _write_environment_file(decision, os.path.join(cwd, environment_file))

@@ -21,14 +21,16 @@ STANDARD = {
     "syslog", "time", "types", "typing", "warnings", "zipimport", "zlib",
 }
 DEPENDENCIES = {"packaging", "packaging.version"}
-MODULES = 140    # of pyguard's own: 130 when this was written
+MODULES = 150    # of pyguard's own: 140 when this was written
 REFUSAL = """
 import io, json, sys
 before = set(sys.modules)
-from pyguard.cli import main, pip
+from pyguard.cli import guard, main
 said = io.StringIO()
-code = pip.run(["--real", "/usr/bin/pip3", "--", "install", "cryptography==42.0"], environ={{"HOME": {home!r},
-               "PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}}, cwd="/", uid=65534, stdout=said, stderr=said)
+code = guard.run(["--real", "/usr/bin/pip3", "--", "install", "cryptography==42.0"], environ={{
+               "HOME": {home!r},
+               "PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": "/dev/null"}}, cwd="/", uid=65534, stdout=said,
+               stderr=said, tool="pip")
 loaded = sorted(set(sys.modules) - before)
 print(json.dumps([code, said.getvalue(), loaded]))
 """

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..intake.files.dockerfile_text import read_instructions
+from ..intake.late_pattern import late
 from ..model.report import Confidence, FileFinding
 from ..model.request import Location
 from ..model.verdict import Level
 
-PRAGMA = re.compile(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]"
-                    r"\s*([^>\n]*?)\s*(?:-->)?$")
+PRAGMA = late(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]"
+              r"\s*([^>\n]*?)\s*(?:-->)?$")
 UNUSED = "unused-ignore"
 
 

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
+from ..intake.late_pattern import late
 from ..model.facts import (
     EnvironmentKind,
     ExternallyManaged,
@@ -29,9 +30,9 @@ from ..model.facts import (
 )
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
-TAGGED = re.compile(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
-                    r"[-_]?(\d+(?:\.\d+)?)?")
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
+              r"[-_]?(\d+(?:\.\d+)?)?")
+NUMBER = late(r"\d+(?:\.\d+)?")
 ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "ubi": "rhel", "el": "rhel",
            "amazonlinux": "amzn"}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
 from ..intake.files.file_text import FileText, Repository
 from ..intake.files.kinds import find_kind
+from ..intake.late_pattern import late
 from ..model.report import NotChecked
 
 MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
@@ -17,7 +17,7 @@ HEAD = 4096
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
            b"break-system", b"auto_activate", b"python3")
-RELEVANT = re.compile(
+RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
@@ -25,8 +25,8 @@ RELEVANT = re.compile(
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
            b".local(")
-INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
-                      rb"setup\.py")
+INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
+                rb"setup\.py")
 
 
 class FileRead(NamedTuple):

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
 from ..errors import PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
+from ..intake.late_pattern import late
+from ..model.names import canonicalize_name
 from ..model.request import (
     Action,
     Destination,
@@ -24,7 +23,8 @@ from ..model.request import (
 )
 from .installers import Install
 
-UNKNOWN = re.compile(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
+PLAIN = late(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:==([0-9]+(?:\.[0-9]+)*))?", re.A)
+UNKNOWN = late(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
 ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL, "sync": Action.INSTALL}
 TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 
@@ -82,6 +82,13 @@ def _operands(command: PipCommand) -> list[WantedDistribution]:
 
 
 def _wanted(word: str, origin: str = "") -> WantedDistribution:
+    plain = PLAIN.fullmatch(word)
+    if plain is not None:
+        name, version = plain.group(1), plain.group(2) or ""
+        return WantedDistribution(word, canonicalize_name(name), f"=={version}" if version else "", version,
+                                  origin=origin)
+    from packaging.requirements import InvalidRequirement, Requirement  # 10 ms, and few words need it
+
     try:
         requirement = Requirement(word)
     except InvalidRequirement:

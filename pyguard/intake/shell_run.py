@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Optional
 
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
+from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
 from .shell_effects import ACTIVATE, MANAGERS, SETTINGS_OF_SHELL, activate_by_source, apply_effect, source_is_silent
@@ -19,13 +20,13 @@ from .shell_words import Substitution, Variable
 from .shell_wrappers import Peeled, peel
 from .source_text import SourceText
 
-VERSIONED = re.compile(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
-INTERESTING = re.compile(
+VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
+INTERESTING = late(
     r"^(pip[\d.-]*|pip-sync|python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake)$")
-CONSEQUENTIAL = re.compile(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
-                           r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
+CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
+                     r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Optional
 
 from .circumstances import Active, Circumstances, Ground, HostName, User
+from .late_pattern import late
 from .shell_tree import Node
 
-VENV_PATH = re.compile(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
-PRIVATE_PATH = re.compile(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
-                          r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
-CONDA_PATH = re.compile(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
-CONDA_ENVIRONMENT = re.compile(r"/envs/[^/:]+")
+VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
+PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
+                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
+CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
+CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
-ALIKE = re.compile(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
+ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
 
 
 class State:

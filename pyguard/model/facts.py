@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
-from packaging.utils import NormalizedName
+from .names import NormalizedName
 
 
 class EnvironmentKind(Enum):

@@ -7,15 +7,16 @@ An OS package's version is upstream's plus an epoch, repacking suffixes and a re
 from __future__ import annotations
 
 import re
-from typing import Optional
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING, Optional
 
 from .facts import Bound
+from .names import canonicalize_name
 from .os_version import PYTHON, satisfies
+
+if TYPE_CHECKING:    # imported where a version is compared: most commands name none, and it costs 10 ms
+    from packaging.requirements import Requirement
+    from packaging.specifiers import Specifier, SpecifierSet
+    from packaging.version import Version
 
 REPACK = re.compile(r"[+~.]?(dfsg|ds|repack|debian|really)[0-9.]*$")
 LOWER = frozenset({">=", ">", "==", "===", "~="})
@@ -24,6 +25,8 @@ UPPER = frozenset({"<=", "<", "==", "==="})
 
 def parse_version(text: str) -> Optional[Version]:
     """The version, or None for text that is no PEP 440 version."""
+    from packaging.version import InvalidVersion, Version
+
     try:
         return Version(text)
     except InvalidVersion:
@@ -32,6 +35,8 @@ def parse_version(text: str) -> Optional[Version]:
 
 def parse_requirement(text: str) -> Optional[Requirement]:
     """The requirement, or None for text that is no PEP 508 requirement."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return Requirement(text)
     except InvalidRequirement:
@@ -40,6 +45,8 @@ def parse_requirement(text: str) -> Optional[Requirement]:
 
 def parse_specifier(text: str) -> Optional[SpecifierSet]:
     """The specifier set, or None for text that is none."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Optional
 
-from packaging.utils import canonicalize_name
-
 from ..model.facts import Facts, Gap
+from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
 from ..model.request import Action, Request
 from .backports import BACKPORTS

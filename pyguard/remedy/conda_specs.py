@@ -8,9 +8,12 @@ versions are normalized because conda reads `1.0-1` as 1.0.1.
 
 from __future__ import annotations
 
-from packaging.specifiers import Specifier
+from typing import TYPE_CHECKING
 
 from ..model.versions import parse_specifier, parse_version
+
+if TYPE_CHECKING:
+    from packaging.specifiers import Specifier
 
 
 def conda_spec(name: str, specifier: str) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
+from ..late_pattern import late
 from ..shell_expand import expand_text
 from ..shell_run import ShellRun
 from ..shell_state import CONDA_PATH, VENV_PATH, State
@@ -15,9 +16,9 @@ from .dockerfile_text import HEREDOC, Instruction, read_instructions
 from .file_text import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
-FLAGS = re.compile(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
-PAIR = re.compile(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
-FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
+FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
+PAIR = late(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
+FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
 MAX_CHAIN = 6
 
 

@@ -7,10 +7,11 @@ import re
 from typing import NamedTuple, Optional
 
 from ...host import Host
+from ..late_pattern import late
 
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
 MAX_LISTED = 50_000           # files of a repository that are looked at by name
-DOCKERFILE = re.compile(r"(^|[./_-])(dockerfile|containerfile)([._-]|$)|\.(dockerfile|containerfile)$", re.I)
+DOCKERFILE = late(r"(^|[./_-])(dockerfile|containerfile)([._-]|$)|\.(dockerfile|containerfile)$", re.I)
 HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
 
 

@@ -7,17 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from ..circumstances import Active, Ground, HostName, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .file_text import Repository
 from .github_actions import apply_action
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 
-WINDOWS_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
-                          re.I)
-NOT = re.compile(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
-MAC_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
-FOREIGN_SHELLS = re.compile(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
+WINDOWS_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
+                    re.I)
+NOT = late(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
+MAC_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
+FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 MAX_NESTED = 5
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ..circumstances import FoundCommand, HostName, Reading, Skipped, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
@@ -15,7 +16,7 @@ from .github_steps import run_steps
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
 
 KIND = "github-workflow"
-EXPRESSION = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
+EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 
 
 def claims(path: str, head: str) -> bool:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .file_text import FileText, Repository
 
 KIND = "make"
-ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
-REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
-TARGET = re.compile(r"^[^\s#:=][^:=]*::?(?!=)")
-PREFIX = re.compile(r"^[ \t]*[@+-]*[ \t]*")
+ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
+REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
+PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
                    "makefile.common", "makefile.inc"))
 MAX_DEPTH = 8

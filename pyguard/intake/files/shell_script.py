@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .file_text import FileText, Repository
 
 KIND = "shell"
-SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
+SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
-ASKS_FOR_ROOT = re.compile(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-INSTALLS = re.compile(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
-ADMINISTERS = re.compile(r"^\s*(sudo\s+)?(systemctl|raspi-config|update-rc\.d|ufw|useradd|adduser|usermod|reboot|"
-                         r"modprobe|ln\s+-\w+\s+\S+\s+/usr/(local/)?bin/|"
-                         r"(cp|mv|install)\s+.*\s/(etc|usr/local|lib/systemd)/)", re.M)
-REFUSES = re.compile(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
-                     r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
+ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
+INSTALLS = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
+ADMINISTERS = late(r"^\s*(sudo\s+)?(systemctl|raspi-config|update-rc\.d|ufw|useradd|adduser|usermod|reboot|"
+                   r"modprobe|ln\s+-\w+\s+\S+\s+/usr/(local/)?bin/|"
+                   r"(cp|mv|install)\s+.*\s/(etc|usr/local|lib/systemd)/)", re.M)
+REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
+               r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
 
 def claims(path: str, head: str) -> bool:

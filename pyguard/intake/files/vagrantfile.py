@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .file_text import FileText, Repository
 
 KIND = "vagrant"
-BOX = re.compile(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
-DOCUMENT = re.compile(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
-INLINE = re.compile(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
+BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
+DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
+INLINE = late(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
 
 
 def claims(path: str, head: str) -> bool:

@@ -35,6 +35,7 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
   --exit-zero            exit 0 even with findings
   --jobs N               so many processes
   --colour WHEN          auto, always or never
+  --json-schema          print the schema of --format json
 """
 
 
@@ -60,6 +61,7 @@ class Options:
     exit_zero: bool = False
     jobs: int = 1
     colour: str = "auto"
+    json_schema: bool = False
     help: bool = False
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..host import Host
-from ..intake.files.file_text import Repository
+from ..intake.files.repository import Repository
 from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
 from ..model.verdict import Level
 from .assess import World, assess_all
 from .pragmas import apply_pragmas, read_pragmas
+from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
 
 SECONDS = 10.0     # for one file; the slowest of 5,000 real ones takes a fiftieth of a second
@@ -39,7 +40,7 @@ class Job:
     repository: Repository = field(init=False)    # one for all files: it lists the Dockerfiles once
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "repository", Repository(Host(), self.top))
+        object.__setattr__(self, "repository", Repository(Host(), self.top, is_known_image))
 
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""

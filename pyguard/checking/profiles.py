@@ -86,6 +86,11 @@ def find_profile(name: str, extra: tuple[tuple[str, str], ...] = ()) -> Profile:
     return runner if runner is not None else _image(name)
 
 
+def is_known_image(name: str) -> bool:
+    """Whether the name of an image says which Python it has."""
+    return find_profile(name).is_known
+
+
 def _named(value: str, name: str) -> Profile:
     if value in {kind.value for kind in ProfileKind}:
         return Profile(ProfileKind(value), name)

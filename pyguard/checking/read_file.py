@@ -6,8 +6,8 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
-from ..intake.files.file_text import FileText, Repository
 from ..intake.files.kinds import find_kind
+from ..intake.files.repository import FileText, Repository
 from ..intake.late_pattern import late
 from ..model.report import NotChecked
 
@@ -51,7 +51,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     """The same for bytes that are there already (`--stdin-filename`)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8")
-    if len(data) <= MAX_SIZE and not _is_relevant(data, name):
+    if len(data) <= MAX_SIZE and not _is_relevant(data, name) and not _may_be_requirements(name):
         return FileRead()
     head = data[:HEAD].decode("utf-8", "surrogateescape")
     if "\0" in head:
@@ -68,6 +68,10 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
         return FileRead(text, kind.read(FileText(name, text), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
+
+
+def _may_be_requirements(name: str) -> bool:
+    return name.endswith((".txt", ".in", ".pip")) and ("require" in name or "reqs" in name or "constraint" in name)
 
 
 def _is_relevant(data: bytes, name: str) -> bool:

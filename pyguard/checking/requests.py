@@ -43,14 +43,16 @@ def _is_unknown_option(word: str) -> bool:
 
 
 def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
-                location: Location, repository: Host) -> Request:
+                location: Location, repository: Host, files_here: tuple[tuple[str, str], ...] = ()) -> Request:
     """The Request of a pip command line; requirement files that the repository has are read."""
     files = last(command.given, "requirements") is not None
     if install.frontend == "pip" and files and not any(UNKNOWN.search(word) for word in install.arguments):
         from ..intake.frontends import pip as pip_frontend  # 10 ms: only who names a file pays
 
         try:
-            known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
+            here = dict(files_here)
+            words = ("pip", *(f"/{here[word]}" if word in here else word for word in install.arguments))
+            known = pip_frontend.parse(repository, words, environ=environ, cwd="/", uid=uid)
             return replace(known, location=location)
         except PyguardError:    # a requirements file that only the image has, an option of another pip
             pass

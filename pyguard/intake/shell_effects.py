@@ -11,6 +11,7 @@ from .shell_state import State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
+MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
                       "clean-install", "nala", "pikaur", "yay", "paru"))
@@ -170,6 +171,7 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
         return
     found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
+    state.os_packages = (*state.os_packages, *found)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python:
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Optional
 
-from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
+from .circumstances import Active, Call, Circumstances, FoundCommand, Ground, User, Written
+from .file_text import FileText
 from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
@@ -29,9 +30,12 @@ CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNA
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
+SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
+ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
+MAX_FILES = 400         # files that one file leads to
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
-Follow = Callable[[str, str], Optional[str]]    # (path as written, the shell's directory) -> text
+Follow = Callable[[str, str], Optional[FileText]]    # (path as written, the shell's directory) -> that file
 
 
 class ShellRun(ShellWalk):
@@ -41,7 +45,7 @@ class ShellRun(ShellWalk):
         super().__init__()
         self.found: list[FoundCommand] = []
         self.follow = follow
-        self.followed: list[str] = []
+        self.calls: list[Call] = []
         self._seen: set[tuple[object, ...]] = set()
         self._depth = 0
         self._muted = 0
@@ -123,7 +127,7 @@ class ShellRun(ShellWalk):
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
         if state is not outer:    # sudo apt-get install python3-pip: what is on disk stays there
-            outer.manager = outer.manager or state.manager
+            outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
             outer.private_versions |= state.private_versions
 
     def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State) -> bool:
@@ -142,8 +146,11 @@ class ShellRun(ShellWalk):
             if documents and name != "su":
                 self._nested(documents[0].start, documents[0].start + len(documents[0].body), source, state.copy())
                 return True
-            if name in SHELLS and len(argv) > 1 and not argv[1].startswith("-"):
-                self._script(argv[1], state.copy())
+            operand = next((word for word in argv[1:] if not word.startswith(("-", "+"))), "")
+            if name in SHELLS and operand:
+                self._script(operand, source.locate(node.start, node.start).line, state.copy())
+        elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
+            self._script(argv[0], source.locate(node.start, node.start).line, state.copy())
         if name == "eval":
             self._text(" ".join(argv[1:]), node, source, state)
             apply_effect(argv, state, source.locate(node.start, node.start).line)
@@ -173,32 +180,33 @@ class ShellRun(ShellWalk):
     def _source(self, argv: list[str], state: State, line: int) -> None:
         if len(argv) < 2 or activate_by_source(argv, state, line):
             return
-        text = self._fetch(argv[1], state)
-        if text is None:
+        file = self._fetch(argv[1], state)
+        if file is None:
             if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
                     and not ACTIVATE.search(argv[1]):
                 state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
             elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
                 state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
             return
-        self._muted_run(argv[1], text, state)
+        self._muted_run(file, line, state)
 
-    def _script(self, path: str, state: State) -> None:
+    def _script(self, path: str, line: int, state: State) -> None:
         """A script that is run: its own findings are its own file's, only the files it writes count here."""
-        text = self._fetch(path, state)
-        if text is not None:
-            self._muted_run(path, text, state)
+        file = self._fetch(path, state)
+        if file is not None and SCRIPT.match(file.text) is None:
+            self._muted_run(file, line, state)
 
-    def _fetch(self, path: str, state: State) -> Optional[str]:
+    def _fetch(self, path: str, state: State) -> Optional[FileText]:
         if self.follow is None or self._depth >= 5:
             return None
         return self.follow(path, state.cwd)
 
-    def _muted_run(self, path: str, text: str, state: State) -> None:
-        self.followed.append(path)
+    def _muted_run(self, file: FileText, line: int, state: State) -> None:
+        if len(self.calls) < MAX_FILES:
+            self.calls.append(Call(file.path, line, state.copy()))
         self._depth += 1
         self._muted += 1
-        self._block(read_shell(text), SourceText(text, path), state)
+        self._block(read_shell(file.text), SourceText(file.text, file.path), state)
         self._muted -= 1
         self._depth -= 1
 
@@ -264,7 +272,20 @@ class ShellRun(ShellWalk):
         fed = next((each.body for each in node.redirections if each.body), "")
         circumstances = state.circumstances(peeled.extra if peeled else ())
         circumstances = _of_private_version(argv, circumstances, state)
-        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed))
+        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,
+                                       tuple(self._files(argv, state))))
+
+    def _files(self, argv: list[str], state: State) -> Iterator[tuple[str, str]]:
+        """The requirements files of a pip command that are here to be read."""
+        if "install" not in argv:
+            return
+        for index, word in enumerate(argv):
+            given = argv[index + 1] if word in ("-r", "--requirement") and index + 1 < len(argv) else (
+                word.partition("=")[2] if word.startswith("--requirement=") else
+                word[2:] if word.startswith("-r") and len(word) > 2 else "")
+            file = self._fetch(given, state) if given else None
+            if file is not None:
+                yield given, file.path
 
 
 def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:

@@ -34,6 +34,7 @@ class State:
         self.functions: dict[str, Node] = {}
         self.cwd = ""
         self.manager = ""
+        self.os_packages: tuple[str, ...] = ()
         self.sudo = False
         self.without_sudo: Optional[Active] = None
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
@@ -111,7 +112,7 @@ class State:
         """What a command at this point stands in."""
         return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
-                             self.without_sudo)
+                             self.without_sudo, self.os_packages)
 
     def merge(self, branches: list[State]) -> None:
         """After an `if`: what any branch that goes on has made active, brought in or assigned."""

@@ -12,7 +12,7 @@ from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .yaml_nodes import (
     YamlError,
     compose_all,

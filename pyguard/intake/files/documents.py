@@ -11,7 +11,7 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from . import dockerfile
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "documents"
 FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")

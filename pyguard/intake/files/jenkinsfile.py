@@ -10,7 +10,7 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "jenkins"
 STEP = late(r"""\bsh\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|\")""")

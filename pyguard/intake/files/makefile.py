@@ -9,7 +9,7 @@ from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "make"
 ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
@@ -45,7 +45,7 @@ def read(file: FileText, repository: Repository) -> Reading:
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
         index += 1
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:

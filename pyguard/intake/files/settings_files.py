@@ -7,7 +7,7 @@ import re
 from ..circumstances import Circumstances, FoundCommand, HostName, Reading, Written
 from ..late_pattern import late
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "settings"
 NAMES = frozenset(("pip.conf", "pip.ini", "uv.toml", ".env", "environment", ".condarc", "condarc"))

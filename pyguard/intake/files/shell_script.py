@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Call, FoundCommand, HostName, Reading, User
 from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .callers import find_callers
+from .repository import FileText, Repository
 
 KIND = "shell"
 SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
@@ -32,12 +33,16 @@ def claims(path: str, head: str) -> bool:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """The whole script, on a host that nothing names."""
-    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
     root = REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None
-    state = State(HostName(), User.ROOT if root else User.UNKNOWN)
-    state.variables["0"] = file.path
-    if INSTALLS.search(file.text) and (root or ADMINISTERS.search(file.text)):
-        state.manager = "the script sets a host up: it calls the OS package manager and needs root"
-    shell.run_script(SourceText(file.text, file.path), state)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    found: list[FoundCommand] = []
+    calls: list[Call] = []
+    for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
+        shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+        state.variables["0"] = file.path
+        if not state.manager and INSTALLS.search(file.text) and (root or ADMINISTERS.search(file.text)):
+            state.manager = "the script sets a host up: it calls the OS package manager and needs root"
+        shell.run_script(SourceText(file.text, file.path), state)
+        found += shell.found
+        calls += shell.calls
+    return Reading(tuple(found), (), tuple(calls))

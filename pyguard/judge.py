@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
 from .decide import decide
@@ -22,6 +21,7 @@ from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
 from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
+from .model.frozen import dataclass, replace
 from .model.names import canonicalize_name
 from .model.plan import Basis, Plan, Target
 from .model.request import Action, Request

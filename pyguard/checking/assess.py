@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ..decide import decide
@@ -13,6 +12,7 @@ from ..intake.circumstances import Active, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
+from ..model.frozen import dataclass, field, replace
 from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding

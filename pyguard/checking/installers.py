@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Optional
 
 from ..intake.circumstances import Active, FoundCommand, Ground
 from ..intake.late_pattern import late
+from ..model.frozen import dataclass, replace
 
 PIP = late(r"pip-?\d*(\.\d+)?$")
 PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..errors import PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
 from ..intake.late_pattern import late
+from ..model.frozen import replace
 from ..model.names import canonicalize_name
 from ..model.request import (
     Action,

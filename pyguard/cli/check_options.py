@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import UsageError
@@ -39,11 +38,13 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
 """
 
 
-@dataclass
 class Options:
     """What was asked for; empty where it was not."""
 
-    paths: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.exclude: list[str] = []
+
     format: str = "text"
     output: str = ""
     select: str = ""
@@ -52,7 +53,6 @@ class Options:
     confidence: str = "likely"
     containers: str = ""
     docs: bool = False
-    exclude: list[str] = field(default_factory=list)
     baseline: str = ""
     write_baseline: str = ""
     stdin_filename: str = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Optional
 
+from ..model.frozen import replace
 from .circumstances import Active, Call, Circumstances, FoundCommand, Ground, User, Written
 from .file_text import FileText
 from .late_pattern import late

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
+from .frozen import dataclass, field
 from .names import NormalizedName
 
 

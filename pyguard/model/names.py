@@ -1,7 +1,4 @@
-"""A distribution's name becomes the form in which two spellings are equal: PEP 503, without packaging.utils.
-
-That module imports packaging.tags, and it subprocess and logging: ten milliseconds for one substitution.
-"""
+"""Names of distributions become normalized names (PEP 503), without the 10 ms that packaging.utils costs."""
 
 from __future__ import annotations
 
@@ -9,14 +6,13 @@ import re
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from packaging.utils import NormalizedName
+    from packaging.utils import NormalizedName, canonicalize_name
 else:
     NormalizedName = NewType("NormalizedName", str)
+    _RUN = re.compile(r"[-_.]+")
+
+    def canonicalize_name(name):
+        """As `packaging.utils.canonicalize_name`."""
+        return _RUN.sub("-", name).lower()
 
 __all__ = ["NormalizedName", "canonicalize_name"]
-SEPARATORS = re.compile(r"[-_.]+")
-
-
-def canonicalize_name(name: str) -> NormalizedName:
-    """`Jinja2`, `zope.interface`, `ruamel_yaml` as indexes and comparisons have them."""
-    return NormalizedName(SEPARATORS.sub("-", name).lower())

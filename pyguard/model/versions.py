@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Optional
 from .facts import Bound
 from .names import canonicalize_name
 from .os_version import PYTHON, satisfies
+from .plain import plain_admits, split_requires
 
-if TYPE_CHECKING:    # imported where a version is compared: most commands name none, and it costs 10 ms
+if TYPE_CHECKING:    # imported where they are needed: a refusal seldom does
     from packaging.requirements import Requirement
     from packaging.specifiers import Specifier, SpecifierSet
     from packaging.version import Version
@@ -51,6 +52,15 @@ def parse_specifier(text: str) -> Optional[SpecifierSet]:
         return SpecifierSet(text)
     except InvalidSpecifier:
         return None
+
+
+def admits(specifiers: str, version: str) -> Optional[bool]:
+    """Whether a specifier set admits a version, pre-releases too; None where one of them cannot be read."""
+    plain = plain_admits(specifiers, version)
+    if plain is not None:
+        return plain
+    parsed, candidate = parse_specifier(specifiers), parse_version(version)
+    return None if parsed is None or candidate is None else parsed.contains(candidate, prereleases=True)
 
 
 def upstream_part(version: str) -> str:
@@ -101,8 +111,8 @@ def bound_holds(bound: Bound, version: str, installed: str) -> bool:
 
 def bound_must_break(bound: Bound, specifier: str, installed: str) -> bool:
     """Whether no version that the specifier admits could satisfy the bound."""
-    parsed = parse_specifier(specifier)
-    if parsed is None or not bound.relation:
+    parsed = parse_specifier(specifier) if specifier and bound.relation else None
+    if parsed is None:
         return False
     return any(_excludes(bound, single, installed) for single in parsed)
 
@@ -135,6 +145,12 @@ def specifier_holds(requirement: str, name: str, version: str) -> Optional[bool]
     """
     if not _mentions(requirement, name):
         return None
+    if "extra" in requirement.partition(";")[2]:
+        return None
+    split = split_requires(requirement)
+    plain = plain_admits(split[1], version) if split else None
+    if plain is not None:
+        return plain
     parsed = parse_requirement(requirement)
     if parsed is None or canonicalize_name(parsed.name) != name or "extra" in str(parsed.marker or ""):
         return None

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple, Optional
 
 from ..model.facts import Facts, Gap
+from ..model.frozen import replace
 from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
 from ..model.request import Action, Request

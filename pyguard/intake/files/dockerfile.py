@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import replace
 
+from ...model.frozen import replace
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..late_pattern import late
 from ..shell_expand import expand_text

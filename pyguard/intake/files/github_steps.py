@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
+from ...model.frozen import replace
 from ..circumstances import Active, Call, Ground, HostName, User
 from ..late_pattern import late
 from ..shell_run import ShellRun

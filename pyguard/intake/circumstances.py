@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from ..model.frozen import dataclass, replace
 from ..model.request import Location
 
 if TYPE_CHECKING:
@@ -127,4 +127,4 @@ class Reading:
 
     commands: tuple[FoundCommand, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    calls: tuple[Call, ...] = field(default=())
+    calls: tuple[Call, ...] = ()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Optional
 
 from ..model.frozen import replace
-from .circumstances import Active, Call, Circumstances, FoundCommand, Ground, User, Written
-from .file_text import FileText
+from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
 from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
-from .shell_effects import ACTIVATE, MANAGERS, SETTINGS_OF_SHELL, activate_by_source, apply_effect, source_is_silent
+from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
 from .shell_expand import expand, expand_one
+from .shell_follow import Follow, ShellFollow
 from .shell_state import State
 from .shell_tree import Assignment, Simple
-from .shell_walk import MAX_COMMANDS, ShellWalk
+from .shell_walk import MAX_COMMANDS
 from .shell_words import Substitution, Variable
 from .shell_wrappers import Peeled, peel
 from .source_text import SourceText
@@ -30,25 +29,17 @@ CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNA
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
-SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
-MAX_FILES = 400         # files that one file leads to
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
-Follow = Callable[[str, str], Optional[FileText]]    # (path as written, the shell's directory) -> that file
 
-
-class ShellRun(ShellWalk):
-    """Collects what scripts would run. `follow` gives the text of a sourced script."""
+class ShellRun(ShellFollow):
+    """Collects what scripts would run."""
 
     def __init__(self, follow: Optional[Follow] = None) -> None:
-        super().__init__()
+        super().__init__(follow)
         self.found: list[FoundCommand] = []
-        self.follow = follow
-        self.calls: list[Call] = []
         self._seen: set[tuple[object, ...]] = set()
-        self._depth = 0
-        self._muted = 0
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         self._walked += 1
@@ -177,39 +168,6 @@ class ShellRun(ShellWalk):
         if state is not outer:
             outer.manager = outer.manager or state.manager
 
-    def _source(self, argv: list[str], state: State, line: int) -> None:
-        if len(argv) < 2 or activate_by_source(argv, state, line):
-            return
-        file = self._fetch(argv[1], state)
-        if file is None:
-            if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
-                    and not ACTIVATE.search(argv[1]):
-                state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
-            elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
-                state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
-            return
-        self._muted_run(file, line, state)
-
-    def _script(self, path: str, line: int, state: State) -> None:
-        """A script that is run: its own findings are its own file's, only the files it writes count here."""
-        file = self._fetch(path, state)
-        if file is not None and SCRIPT.match(file.text) is None:
-            self._muted_run(file, line, state)
-
-    def _fetch(self, path: str, state: State) -> Optional[FileText]:
-        if self.follow is None or self._depth >= 5:
-            return None
-        return self.follow(path, state.cwd)
-
-    def _muted_run(self, file: FileText, line: int, state: State) -> None:
-        if len(self.calls) < MAX_FILES:
-            self.calls.append(Call(file.path, line, state.copy()))
-        self._depth += 1
-        self._muted += 1
-        self._block(read_shell(file.text), SourceText(file.text, file.path), state)
-        self._muted -= 1
-        self._depth -= 1
-
     def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
                 peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
         """What goes into files: conf files are judged, scripts and units are read, $GITHUB_PATH is kept."""
@@ -275,17 +233,6 @@ class ShellRun(ShellWalk):
         self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,
                                        tuple(self._files(argv, state))))
 
-    def _files(self, argv: list[str], state: State) -> Iterator[tuple[str, str]]:
-        """The requirements files of a pip command that are here to be read."""
-        if "install" not in argv:
-            return
-        for index, word in enumerate(argv):
-            given = argv[index + 1] if word in ("-r", "--requirement") and index + 1 < len(argv) else (
-                word.partition("=")[2] if word.startswith("--requirement=") else
-                word[2:] if word.startswith("-r") and len(word) > 2 else "")
-            file = self._fetch(given, state) if given else None
-            if file is not None:
-                yield given, file.path
 
 
 def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:

@@ -18,6 +18,7 @@ COMMANDS = {
     "pip": "judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS",
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "check": "what in a repository would damage a system Python when it runs",
+    "audit": "what has already happened to the system's Python, here or in a file system tree",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",

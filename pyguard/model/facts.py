@@ -8,6 +8,8 @@ from typing import Optional
 from .frozen import dataclass, field
 from .names import NormalizedName
 
+from .conda import CondaSetup
+
 
 class EnvironmentKind(Enum):
     """What an interpreter is. EXTERNALLY-MANAGED is an attribute, not a kind (PEP 668)."""
@@ -276,3 +278,5 @@ class Facts:
     gaps: tuple[Gap, ...] = ()
     prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken
     stdlib_modules: tuple[str, ...] = ()         # its top-level names; read where something comes before them
+    os_names: tuple[tuple[str, str], ...] = ()   # distribution -> the OS package that holds it, where that is known
+    conda: CondaSetup = field(default_factory=CondaSetup)

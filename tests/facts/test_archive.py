@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from pyguard.facts.archive import LISTS, read_archive, relevant_names
+from pyguard.facts.archive import LISTS, read_archive
 from pyguard.host import Host
 from tests.facts.debian_host import DebianHost
 
@@ -62,7 +62,7 @@ def test_the_newest_version_counts(debian):
 
 
 @pytest.mark.parametrize("name, data", [
-    ("a_Packages.gz", b"junk"), ("a_Packages.gz", gzip.compress(b"x" * 999)[:-9]),
+    ("a_Packages.gz", b"junk"), ("a_Packages.gz", gzip.compress(b"x" * 999, mtime=0)[:-9]),
     ("a_Packages.xz", b"junk"), ("a_Packages.lz4", b"\x04\x22\x4d\x18")])
 def test_what_cannot_be_read_is_a_gap(debian, tmp_path, name, data):
     put(debian, name, data)
@@ -89,11 +89,6 @@ def test_kept_until_a_list_changes(debian, tmp_path):
     put(debian, "b_Packages", b"Package: python3-new\nVersion: 1\n")
     assert read_archive(debian.host, build=False, **options) == ((), ())
     assert "python3-new" in dict(read_archive(debian.host, **options)[0])
-
-
-def test_names_a_distribution_may_be_packaged_under():
-    assert {"python3-pyyaml", "python3-yaml", "python3-venv"} <= relevant_names({"pyyaml"})
-    assert "python3-dateutil" in relevant_names({"python-dateutil"})
 
 
 @pytest.mark.skipif(not shutil.which("apt-cache"), reason="no apt here to compare with")

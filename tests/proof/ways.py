@@ -146,6 +146,37 @@ FORMS = (
 )
 
 
+class Row(NamedTuple):
+    """A row of the README's table; `tried`: the forms and contexts here, or the test that has it."""
+
+    called: str
+    shim: str
+    inside: str
+    audit: str
+    tried: tuple[str, ...]
+
+
+TABLE = (
+    Row("`pip`, `pip3`, `pip3.N` with the shim first on PATH, in any shell, script or Makefile", "yes", "yes", "yes",
+        ("pip", "pip3", "bash, script", "Makefile", "xargs", "find -exec", "tmux", "ssh localhost")),
+    Row("`python3 -m pip`, cron, a subprocess", "no", "yes", "yes",
+        ("python3 -m pip", "python3 -Im pip", "cron line", "subprocess of Python", "tox")),
+    Row("`/usr/bin/pip`, `sudo pip` with a reset PATH", "no", "yes", "yes",
+        ("/usr/bin/pip3", "sudo pip3", "sudo with secure_path")),
+    Row("`uv pip install --system`", "yes", "EXTERNALLY-MANAGED", "yes", ("uv --system",)),
+    Row("`setup.py install`, `easy_install`, get-pip.py", "no", "yes", "yes", ("setup.py install",)),
+    Row("`python3 -S -m pip` with PYTHONPATH", "no", "site pip.conf", "yes", ("-S + PYTHONPATH",)),
+    Row("`/path/uv pip install --system --break-system-packages`, `cp` into a site directory", "no",
+        "no: the import is warned about", "yes", ("uv --system --break", "cp")),
+)
+
+
+def render_table() -> str:
+    """The table as the README has it."""
+    head = "| how | shim | startup hook, configuration | audit |\n|---|---|---|---|\n"
+    return head + "".join(f"| {row.called} | {row.shim} | {row.inside} | {row.audit} |\n" for row in TABLE)
+
+
 def product() -> tuple[Combination, ...]:
     """Every combination."""
     return tuple(Combination(context, form, user, release) for release in RELEASES for context in CONTEXTS

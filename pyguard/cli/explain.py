@@ -73,8 +73,10 @@ def _read_options(arguments: Sequence[str]) -> tuple[_Options, list[str]]:
         option = rest.pop(0)
         if option == "--":
             break
-        if option in ("--json", "--markdown"):
-            options = options._replace(**{option[2:]: True})
+        if option == "--json":
+            options = options._replace(json=True)
+        elif option == "--markdown":
+            options = options._replace(markdown=True)
         elif option == "--depth" and rest and rest[0] in DEPTHS:
             options = options._replace(depth=DEPTHS[rest.pop(0)])
         elif option == "--environment-file" and rest:

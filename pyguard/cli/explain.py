@@ -10,6 +10,7 @@ from ..errors import UsageError
 from ..host import Host
 from ..judge import identify, judge
 from ..model.plan import Basis
+from ..plugins import open_plugins
 from ..policy.rules import RULES
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
@@ -46,12 +47,26 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if rule is not None:
             stdout.write(render_rule(rule))
             return 0
+        page = _plugin_page(rest[0])
+        if page:
+            stdout.write(page)
+            return 0
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
     decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
+
+
+def _plugin_page(name: str) -> str:
+    """The page of a plugin's rule; empty for anything else."""
+    plugins = open_plugins() if " " not in name else None
+    for each in plugins.describe() if plugins else ():
+        for rule in each.rules:
+            if name == rule.ID:
+                return render_rule(rule)
+    return ""
 
 
 def _split(text: str) -> list[str]:

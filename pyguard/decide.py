@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Optional
 
 from .impact import assess
 from .model.contribution import Contribution
 from .model.decision import Decision
 from .model.facts import Facts, Gap
+from .model.frozen import replace
 from .model.impact import Impact
 from .model.plan import Plan
 from .model.request import Request

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .facts import Gap
+from .frozen import dataclass
 from .remedy import Remedy
 from .verdict import Finding
 

@@ -15,6 +15,7 @@ from ..host import Host
 from ..judge import identify, judge
 from ..model.decision import Decision
 from ..model.plan import Basis
+from ..plugins import open_plugins
 from ..policy.audited import AUDITED
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
@@ -41,6 +42,10 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rule = next((rule for rule in AUDITED if rest[0] == rule.ID), None)
         if rule is not None:
             stdout.write(render_rule(rule))
+            return 0
+        page = _plugin_page(rest[0])
+        if page:
+            stdout.write(page)
             return 0
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
@@ -95,6 +100,16 @@ def _write_environment_file(decision: Decision, path: str) -> None:
         raise PyguardError("no-environment-file", "there is nothing in this command that conda would install",
                            hint="pyguard explain COMMAND shows what is offered instead")
     write_new(path, files[0])
+
+
+def _plugin_page(name: str) -> str:
+    """The page of a plugin's rule; empty for anything else."""
+    plugins = open_plugins() if " " not in name else None
+    for each in plugins.describe() if plugins else ():
+        for rule in each.rules:
+            if name == rule.ID:
+                return render_rule(rule)
+    return ""
 
 
 def _split(text: str) -> list[str]:

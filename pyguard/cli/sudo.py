@@ -60,13 +60,15 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     host = Host()
     if is_disabled(host):
         return None
-    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,), open_plugins())
+    plugins = open_plugins()
+    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
+                            plugins.frontends if plugins else (), plugins)
     try:
         command = identify(host, words, caller)
-        if not command.program:
+        if not command.program or not command.interpreter:
             return None
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
-        if is_free(host, interpreter, command.argv, caller):
+        if is_free(host, interpreter, command, caller):
             return None
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):

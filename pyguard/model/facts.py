@@ -5,10 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Optional
 
+from .conda import CondaSetup
 from .frozen import dataclass, field
 from .names import NormalizedName
-
-from .conda import CondaSetup
 
 
 class EnvironmentKind(Enum):

@@ -8,7 +8,7 @@ import pytest
 
 from pyguard.impact import assess
 from pyguard.impact.damage import predict
-from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild
+from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild, SiteDirectory
 from pyguard.model.impact import Impact, Overwrite, Removal, Shadow
 from pyguard.model.plan import Basis, Change, Effectiveness, Plan, Target
 from pyguard.model.request import Action, Destination, Request, Scheme, SourceKind
@@ -45,6 +45,21 @@ def test_an_upstream_pip_goes_by_the_metadata(metadata: str, record: bool, expec
 def test_the_patched_pip_leaves_everything(metadata: str) -> None:
     present = a_distribution(metadata=metadata)
     assert outcome(present=present, facts=some_facts(distributions=(present,), pip=PATCHED)) is SHADOWS
+
+
+def test_fedoras_pip_replaces_nothing_below_its_own_prefix() -> None:
+    site = "/usr/lib/python3.9/site-packages"
+    present = a_distribution(site=site, metadata="dist-info", record=True)
+    sparing = PipBuild(site + "/pip", "21.3.1", Owner(OwnerKind.OS, "python3-pip", "21.3.1-1"), spares_prefix=True)
+    facts = some_facts(distributions=(present,), pip=sparing, sites=(
+        SiteDirectory(LOCAL_SITE, OwnerKind.LOCAL, "posix_local", 0),
+        SiteDirectory(site, OwnerKind.OS, "posix_prefix", 1)))
+    change = replace(NEWER, site=LOCAL_SITE)
+    assert outcome(change, facts=facts, present=present) is SHADOWS
+    assert outcome(change, facts=replace(facts, pip=replace(sparing, spares_prefix=False)), present=present) is REPLACES
+    elsewhere = replace(facts, sites=tuple(replace(each, scheme="pth") for each in facts.sites))
+    assert outcome(change, facts=elsewhere, present=present) is REPLACES
+    assert outcome(replace(change, version=None), facts=facts, present=present) is REPLACES    # an uninstall
 
 
 def test_the_user_site_uninstalls_nothing_outside_it() -> None:

@@ -10,11 +10,11 @@ from ..facts.cache import read_cached, write_cached
 from ..host import Host
 from ..judge import Caller
 from ..model.settings import Effective, Settings
-from ..policy.rules import RULES
+from ..policy.rules import AUDIT_LEVELS, RULES
 from ..settings import Asker, load_policy
 
 SYSTEM_APPROVALS = "/var/lib/pyguard/approved"
-RULE_LEVELS = {rule.ID: rule.LEVEL for rule in RULES}
+RULE_LEVELS = {**{rule.ID: rule.LEVEL for rule in RULES}, **AUDIT_LEVELS}
 
 
 class CacheStore:

@@ -7,9 +7,9 @@ only together with the user site; Debian's has it in any case.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..model.facts import Facts, RequesterKind
+from ..model.frozen import replace
 from ..model.impact import BrokenBound, BrokenRequirement, Effect, Overwrite, Removal, Shadow
 from ..model.plan import Target
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Optional
 
 from ..judge import Caller
+from ..plugins import open_plugins
 
 SYSTEM_CACHE = "/var/cache/pyguard"
 SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
@@ -28,7 +29,9 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
     caches.append(SYSTEM_CACHE)
     if home.startswith("/"):
         shims.append(f"{home}/.local/share/pyguard/shims")
-    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims), os.getegid(), progress)
+    plugins = open_plugins()
+    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims),
+                  plugins.frontends if plugins else (), plugins, os.getegid(), progress)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "make"
-ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
-REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
-TARGET = re.compile(r"^[^\s#:=][^:=]*::?(?!=)")
-PREFIX = re.compile(r"^[ \t]*[@+-]*[ \t]*")
+ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
+REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+EXPORT = late(r"export\s+([A-Za-z_]\w*)")
+TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
+PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
                    "makefile.common", "makefile.inc"))
 MAX_DEPTH = 8
@@ -32,6 +34,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     variables = _variables(lines, is_just)
+    exported = _exported(variables, lines)
     state = State(HostName(), User.UNKNOWN)
     index = 0
     while index < len(lines):
@@ -39,12 +42,12 @@ def read(file: FileText, repository: Repository) -> Reading:
         if line.strip() and not line[0].isspace():
             if TARGET.match(line):
                 state = State(HostName(), User.UNKNOWN)
-                _exported(variables, state, lines)
+                state.export(exported)
         elif _is_recipe(line, is_just):
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
         index += 1
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:
@@ -52,11 +55,9 @@ def _is_recipe(line: str, is_just: bool) -> bool:
         and not line.lstrip().startswith("#!")
 
 
-def _exported(variables: dict[str, str], state: State, lines: list[str]) -> None:
-    for line in lines:
-        match = re.match(r"^export\s+([A-Za-z_]\w*)", line)
-        if match and match.group(1) in variables:
-            state.export({match.group(1): _expand(variables[match.group(1)], variables, 0)})
+def _exported(variables: dict[str, str], lines: list[str]) -> dict[str, str]:
+    names = [match.group(1) for line in lines if (match := EXPORT.match(line))]
+    return {name: _expand(variables[name], variables, 0) for name in names if name in variables}
 
 
 def _variables(lines: list[str], is_just: bool) -> dict[str, str]:

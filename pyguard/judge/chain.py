@@ -58,7 +58,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     if depth in (Basis.RESOLVED, Basis.REHEARSED) or _needs_resolution(settings, facts, plan):
         plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
         if facts.interpreter.is_protected:
-            from .deepen import deepen    # closures and all that goes with them: only who looks deeper pays
+            from .deepen import deepen  # closures and all that goes with them: only who looks deeper pays
 
             plan = deepen(host, plan, request, facts, caller, depth, tried)
     return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)

@@ -25,7 +25,7 @@ from ..plan.resolved import Answer
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
 from .jobs import Tried, plan_trial
-from .libraries import extension_modules, loaded_first, loading
+from .libraries import extension_modules, loaded_first, loading, native_misfits
 from .misfits import Sources, find_misfits
 from .reaches import Ways, affected, find_ways, standing_on
 from .rehearsal import Memory, try_all
@@ -88,12 +88,14 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
     removed = removed_by(host, effects)
     changed = changed_nodes(facts, plan, closures.nodes, removed)
     libraries = loaded_first(host, plan, shared.asker.environ.get("LD_LIBRARY_PATH", ""))
-    changed.update(loading(host, extension_modules(closures.nodes), libraries))
+    loads = loading(host, extension_modules(closures.nodes), libraries)
+    changed.update(loads)
     ways = find_ways(closures, changed)
     reaches = affected(facts, plan, closures, ways)
+    native = native_misfits(facts, loads, libraries)
     misfits, gaps = find_misfits(host, facts, plan, closures, ways, f"{scratch}/tree", _sources(shared, effects))
     plan = replace(plan, changes=tuple(map(_without_files, plan.changes)), reaches=reaches,
-                   missing=standing_on(facts, plan, closures, ways, misfits), gaps=(*plan.gaps, *gaps))
+                   missing=standing_on(facts, plan, closures, ways, {**native, **misfits}), gaps=(*plan.gaps, *gaps))
     return _rehearse(shared, plan, ways, removed, scratch) if rehearsed else plan
 
 

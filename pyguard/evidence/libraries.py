@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..facts.native import configured_directories
 from ..host import Host
-from ..model.plan import Plan
+from ..model.facts import Facts
+from ..model.plan import Missing, Plan
 
 LARGEST = 64 * 1024 * 1024
 
@@ -45,3 +46,14 @@ def loading(host: Host, files: Iterable[str], libraries: Mapping[str, str]) -> d
 def extension_modules(files: Iterable[str]) -> Sequence[str]:
     """Those that are shared objects."""
     return [file for file in files if file.endswith(".so")]
+
+
+def native_misfits(facts: Facts, loads: Mapping[str, str], libraries: Mapping[str, str]) -> dict[str, Missing]:
+    """Extension modules of distributions whose library is another one: they are built against one build of it.
+
+    The interpreter's own keep to the library's stable interface.
+    """
+    stdlib = facts.interpreter.stdlib
+    names = {change: name for name, change in libraries.items()}
+    return {file: Missing("", change, file, f"the operating system's own {names[change]}")
+            for file, change in loads.items() if not file.startswith(f"{stdlib}/")}

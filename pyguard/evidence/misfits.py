@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
@@ -19,6 +20,7 @@ from ..model.versions import specifier_holds
 from .names import Contents
 from .reaches import Ways, nodes_of
 
+BUILT_IN = frozenset(sys.builtin_module_names) | {"sys", "builtins", "posix", "_frozen_importlib"}
 REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LARGEST = 2 * 1024 * 1024
 
@@ -39,8 +41,12 @@ def find_misfits(host: Host, facts: Facts, plan: Plan, closures: Closures, ways:
     found = violated(plan, sources.installed, importers, upstream, closures, ways)
     for file, missing in bounded(sources, closures, ways):
         found.setdefault(file, missing)
-    for file, missing in gone(host, facts, plan, closures, ways, tree):
+    told = told_by_source(plan)
+    found = {file: missing for file, missing in found.items() if missing.change not in told}
+    old, new = views(host, facts, plan, tree)
+    for file, missing in gone(host, closures, ways, old, new):
         found[file] = missing
+    found.update(broken_arrivals(plan, closures, ways, old, new))
     found.update(taken_away(closures, plan, ways))
     return found, gaps
 
@@ -109,22 +115,37 @@ def taken_away(closures: Closures, plan: Plan, ways: Ways) -> dict[str, Missing]
     return found
 
 
-def gone(host: Host, facts: Facts, plan: Plan, closures: Closures, ways: Ways,
-         tree: str) -> list[tuple[str, Missing]]:
-    """Names that a file takes from what changes, there today and not in the new files."""
-    target = plan.target.purelib
+def told_by_source(plan: Plan) -> frozenset[str]:
+    """Changes whose files are all source: whether what is taken from them is there can be read, whatever is required.
+
+    A requirement that is violated is a reason to look; where a compiled module is among the files, looking
+    tells nothing, and the requirement stands.
+    """
+    return frozenset(change.name for change in plan.changes if change.files
+                     and not any(path.endswith((".so", ".pyd")) for path in change.files))
+
+
+def views(host: Host, facts: Facts, plan: Plan, tree: str) -> tuple[Contents, Contents]:
+    """What is there today; what arrives."""
     sites = [site.path for site in sorted(facts.sites, key=lambda site: site.rank)]
-    old, new = Contents(Finder(sites, root=host.root)), Contents(Finder([target], root=tree))
+    first = [site.path for site in facts.sites if site.scheme == "pythonpath"]
+    stdlib = facts.interpreter.stdlib
+    rest = [path for path in sites if path not in first]
+    paths = [*first, stdlib, f"{stdlib}/lib-dynload", *rest]
+    targets = list(dict.fromkeys((plan.target.purelib, plan.target.platlib)))
+    return Contents(Finder(paths, root=host.root)), Contents(Finder(targets, root=tree))
+
+
+def gone(host: Host, closures: Closures, ways: Ways, old: Contents, new: Contents) -> list[tuple[str, Missing]]:
+    """Names that a file takes from what changes, there today and not in the new files."""
     sources = {edge.source for file in ways.changed for edge in ways.into.get(file, ())
                if edge.strength <= GUARDED} - set(ways.changed)
     found = []
     for file in sorted(sources):
         node = closures.nodes.get(file)
         summary = _read(host, file) if node is not None else None
-        if node is None or summary is None:
-            continue
-        for module, name, line, strength in taken_names(summary):
-            if strength > MODULE or new.has_module(module) is None:
+        for module, name, line, strength in taken_names(summary) if summary else ():
+            if strength > MODULE or not new.brings(module):
                 continue
             if old.has(module, name) is True and new.has(module, name) is False:
                 change = ways.changed.get((old.finder.find(module) or ("",))[0], "")
@@ -133,10 +154,61 @@ def gone(host: Host, facts: Facts, plan: Plan, closures: Closures, ways: Ways,
     return found
 
 
-def taken_names(summary: Summary) -> list[tuple[str, str, int, int]]:
-    """Module, name, line, strength: `from m import n`, and `m.n` where m was imported."""
-    found = [(module, name, line, strength) for level, module, names, line, strength in summary["imports"]
-             if not level and module for name in names or () if name != "*"]
+def broken_arrivals(plan: Plan, closures: Closures, ways: Ways, old: Contents, new: Contents) -> dict[str, Missing]:
+    """New files that take a name which is not there, and those that import them: on the files they replace."""
+    broken: dict[str, tuple[str, int, str]] = {}
+    imports: dict[str, set[str]] = {}
+    for module, file in new.modules():
+        summary = new.summary(file)
+        if summary is None:
+            continue
+        taken = taken_names(summary, module, file.endswith("/__init__.py"))
+        imports[module] = {each for name, attribute, _, strength in taken if strength == MODULE
+                           for each in (name, f"{name}.{attribute}")}
+        for name, attribute, line, strength in taken:
+            if strength == MODULE and attribute and not new.brings(name) and old.lacks(name, attribute):
+                broken.setdefault(module, (file, line, f"{name}.{attribute}"))
+        for name, line in absent_modules(summary, old, new):
+            broken.setdefault(module, (file, line, name))
+    spread(broken, imports)
+    found = {}
+    for file, change in ways.changed.items():
+        node = closures.nodes.get(file)
+        if node is not None and node.module in broken:
+            where, line, name = broken[node.module]
+            found[file] = Missing("", change, f"{where}:{line}", name)
+    return found
+
+
+def spread(broken: dict[str, tuple[str, int, str]], imports: Mapping[str, set[str]]) -> None:
+    """Who imports what is broken, or lies below a package that is, is broken too."""
+    growing = True
+    while growing:
+        growing = False
+        for module, names in imports.items():
+            parents = {module[:index] for index, letter in enumerate(module) if letter == "."}
+            reason = next((broken[name] for name in (*names, *parents) if name in broken and name != module), None)
+            if module not in broken and reason is not None:
+                broken[module] = reason
+                growing = True
+
+
+def absent_modules(summary: Summary, old: Contents, new: Contents) -> list[tuple[str, int]]:
+    """Imports that nothing copes with, of top-level modules that are nowhere."""
+    return [(module, line) for level, module, _, line, strength in summary["imports"]
+            if not level and strength == MODULE and module
+            and not old.finds(module.partition(".")[0]) and not new.finds(module.partition(".")[0])
+            and module.partition(".")[0] not in BUILT_IN]
+
+
+def taken_names(summary: Summary, module: str = "", is_package: bool = False) -> list[tuple[str, str, int, int]]:
+    """Module, name, line, strength: `from m import n`, and `m.n` where m was imported; relative ones with `module`."""
+    found = []
+    for level, name, names, line, strength in summary["imports"]:
+        base = _absolute(module, is_package, level, name)
+        if base and names is None:
+            found.append((base, "", line, strength))
+        found += [(base, taken, line, strength) for taken in names or () if taken != "*" and base]
     for dotted, line, strength in summary["uses"]:
         if dotted.startswith("."):
             continue
@@ -145,6 +217,14 @@ def taken_names(summary: Summary) -> list[tuple[str, str, int, int]]:
         least = base.count(".") + 2 if rest else 1
         found += [(".".join(parts[:count]), parts[count], line, strength) for count in range(least, len(parts))]
     return found
+
+
+def _absolute(module: str, is_package: bool, level: int, name: str) -> str:
+    if not level:
+        return str(name)
+    parts = module.split(".") if is_package else module.split(".")[:-1]
+    parts = parts[:len(parts) - level + 1]
+    return ".".join([*parts, name] if name else parts) if module and parts else ""
 
 
 def _read(host: Host, file: str) -> Optional[Summary]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Optional
 
-from ..facts.imports.finder import Finder, Found
+from ..facts.imports.finder import Finder
 from ..facts.imports.summary import Summary, summarise
 
 LARGEST = 4 * 1024 * 1024
+DISTRIBUTIONS = ("/dist-packages/", "/site-packages/")
 DEEPEST = 12    # of star imports that lead to star imports
 
 
@@ -18,9 +20,33 @@ class Contents:
         self.finder = finder
         self._summaries: dict[str, Optional[Summary]] = {}
 
-    def has_module(self, module: str) -> Optional[Found]:
-        """Where it is."""
-        return self.finder.find(module)
+    def finds(self, module: str) -> bool:
+        """Whether it is there at all."""
+        return self.finder.find(module) is not None
+
+    def brings(self, module: str) -> bool:
+        """Whether the top-level package of a module is among these files, so that they answer for it."""
+        top = self.finder.find(module.partition(".")[0])
+        return top is not None and bool(top.file)
+
+    def lacks(self, module: str, name: str) -> bool:
+        """A distribution's module certainly has no such name; those of the standard library make some as they run."""
+        found = self.finder.find(module)
+        return found is not None and any(part in found.file for part in DISTRIBUTIONS) \
+            and self.has(module, name) is False
+
+    def modules(self) -> Iterator[tuple[str, str]]:
+        """Every source file with the name it is imported by."""
+        for directory in self.finder.directories:
+            yield from self._modules_in(directory, "")
+
+    def _modules_in(self, directory: str, prefix: str) -> Iterator[tuple[str, str]]:
+        for name in sorted(self.finder.listing(directory)):
+            stem = name.partition(".")[0]
+            if name.endswith(".py") and stem.isidentifier():
+                yield prefix.rstrip(".") if stem == "__init__" else prefix + stem, f"{directory}/{name}"
+            elif name.isidentifier():
+                yield from self._modules_in(f"{directory}/{name}", f"{prefix}{name}.")
 
     def has(self, module: str, name: str, depth: int = 0) -> Optional[bool]:
         """True, False, or None: a compiled module, one that answers for names it does not have."""
@@ -31,7 +57,7 @@ class Contents:
             return True
         if not found.file.endswith(".py") or depth > DEEPEST:
             return None
-        summary = self._summary(found.file)
+        summary = self.summary(found.file)
         if summary is None:
             return None
         if name in summary["defines"] or name in ("__name__", "__file__", "__doc__", "__path__", "__dict__"):
@@ -55,7 +81,8 @@ class Contents:
             base = ".".join([*parts, base] if base else parts)
         return self.has(base, name, depth + 1)
 
-    def _summary(self, file: str) -> Optional[Summary]:
+    def summary(self, file: str) -> Optional[Summary]:
+        """None where it is no source, or cannot be read."""
         if file not in self._summaries:
             try:
                 with open(self.finder.root + file, "rb") as source:

@@ -145,7 +145,9 @@ class Builder:
                 self._to_siblings(node)
             elif text in self.entry_points and text not in OWN_PROGRAMS:
                 for _, _, value in self.entry_points[text]:
-                    self._to_module(node.file, value.partition(":")[0].strip(), PLUGIN, 0, node.context)
+                    module = value.partition(":")[0].strip()
+                    strength = NAMED if module.partition(".")[0] == own else PLUGIN    # its own commands
+                    self._to_module(node.file, module, strength, 0, node.context)
             elif own != "__main__" and text.startswith(own + "."):
                 self._to_named(node, text.partition(":")[0])
 

@@ -15,7 +15,7 @@ from .truth import Truth, settle
 
 CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 IMPORTERS = frozenset({"import_module", "__import__", "import_string", "namedModule", "namedAny"})
-FORMAT = 5    # of a summary's plain data
+FORMAT = 6    # of a summary's plain data
 
 # A summary is plain data, to be kept as JSON:
 #   imports   [level, module, names or None, line, strength]     None: `import module`
@@ -223,6 +223,9 @@ class _Reader:
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
+    """An ImportError is coped with; not where the handler raises one itself."""
+    if isinstance(handler.body[-1], ast.Raise):
+        return False
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(kind is None or (isinstance(kind, ast.Name) and kind.id in CATCHES) for kind in kinds)
 

@@ -81,9 +81,9 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         raise _refuse(error) from error
     if not settle(decision, caller, stderr):
         return EXIT_REFUSED
-    from ..enforce.run import mark_judged
+    from ..enforce.run import mark_judged, pinned
 
-    return _hand_over(command.program, command.argv, mark_judged(caller.environ))
+    return _hand_over(command.program, command.argv, mark_judged(pinned(decision.plan, caller.environ)))
 
 
 def _refuse(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:

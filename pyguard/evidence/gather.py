@@ -75,11 +75,23 @@ def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker,
                              workers=asker.workers, progress=_part(asker, "reading imports"))
     shared = Gathering(host, replace(facts, requesters=index.requesters()), request, asker, index, closures)
     with scratch_directory(asker.uid) as scratch:
-        wheels, gaps = fetch(plan, facts.interpreter.path, asker.environ, request.index_options, asker.ask,
-                             _wheel_cache(asker, scratch), f"{scratch}/wheels",
-                             asker.uid)
-        plan = lay_out(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, facts.interpreter.path, f"{scratch}/tree")
-        return _examine(shared, plan, scratch, rehearsed)
+        return _examine(shared, _unpack(plan, request, facts, asker, scratch), scratch, rehearsed)
+
+
+def unpack(plan: Plan, request: Request, facts: Facts, asker: Asker) -> Plan:
+    """What each change's own files say it is imported as, and which commands it brings."""
+    with scratch_directory(asker.uid) as scratch:
+        plan = _unpack(plan, request, facts, asker, scratch)
+        return replace(plan, changes=tuple(map(_without_files, plan.changes)))
+
+
+def _unpack(plan: Plan, request: Request, facts: Facts, asker: Asker, scratch: str) -> Plan:
+    python = facts.interpreter.path
+    wheels, gaps = fetch(plan, python, asker.environ, request.index_options, asker.ask,
+                         _wheel_cache(asker, scratch), f"{scratch}/wheels", asker.uid)
+    known = set(plan.gaps)
+    plan = replace(plan, gaps=(*plan.gaps, *(gap for gap in gaps if gap not in known)))
+    return lay_out(plan, wheels, python, f"{scratch}/tree")
 
 
 def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Plan:
@@ -101,9 +113,12 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
 
 def _without_files(change: Change) -> Change:
     """What was read from them is kept, the list is not: it is long, and in every effect."""
-    sites = (change.site + "/",)
-    names = names_of_files(path[len(site):] for site in sites for path in change.files if path.startswith(site))
-    return replace(change, files=(), import_names=names or change.import_names) if change.files else change
+    site = change.site + "/"
+    names = names_of_files(path[len(site):] for path in change.files if path.startswith(site))
+    if not change.files:
+        return change
+    return replace(change, files=(), import_names=names or change.import_names,
+                   commands=tuple(path.rpartition("/")[2] for path in change.commands))
 
 
 def _sources(shared: Gathering, effects: Sequence[Effect]) -> Sources:

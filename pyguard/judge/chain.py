@@ -57,7 +57,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     plan = declare(request, facts, target)
     if depth in (Basis.RESOLVED, Basis.REHEARSED) or _needs_resolution(settings, facts, plan):
         plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
-        if facts.interpreter.is_protected:
+        if facts.interpreter.is_protected and depth is not Basis.DECLARED:
             from .deepen import deepen  # closures and all that goes with them: only who looks deeper pays
 
             plan = deepen(host, plan, request, facts, caller, depth, tried)
@@ -80,7 +80,11 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
         return ask_pip(argv, environment, directory, caller.uid)
 
     resolved = resolve(plan, request, facts, caller.environ, ask, python)
-    more = {change.name for change in resolved.changes} - {change.name for change in plan.changes}
+    if resolved.basis is Basis.RESOLVED and resolved.changes:
+        from .deepen import look_into  # names mislead: what a wheel is imported as, its files say
+
+        resolved = look_into(resolved, request, facts, caller)
+    more = _names(resolved) - _names(plan)
     if not more:
         return resolved, facts
     wider = _collect(host, facts.interpreter.path, caller, request, deep, more)
@@ -89,6 +93,11 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
         replace(change, import_names=twins[canonicalize_name(change.name)].import_names, assumed_import_names=False)
         if change.assumed_import_names and change.name in twins else change for change in resolved.changes)
     return replace(resolved, changes=changes), wider
+
+
+def _names(plan: Plan) -> set[str]:
+    """Names of distributions, and what they are imported as."""
+    return {name for change in plan.changes for name in (change.name, *change.import_names)}
 
 
 def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:

@@ -11,7 +11,6 @@ from . import MOST_SUBMODULES, Closures, Question
 from .entry import Program, read_program
 from .finder import Finder
 from .graph import Builder
-from .reach import Edge
 from .store import Store
 
 LIMIT = 256 * 1024    # of a script that is looked at for the directories it adds
@@ -41,7 +40,7 @@ def build_closures(host: Host, question: Question, *, cache: Sequence[str], name
     finally:
         store.close()
     store.save(cache, name, uid)
-    return Closures(builder.nodes, _firmest(builder.edges), starts)
+    return Closures(builder.nodes, builder.edges, starts)
 
 
 def _directories(question: Question) -> list[str]:
@@ -67,16 +66,6 @@ def _libraries(question: Question) -> Iterable[tuple[str, list[str]]]:
         if item.owner is not None and item.owner.name:
             found.setdefault(item.owner.name, set()).update(item.import_names)
     return [(package, sorted(names)) for package, names in sorted(found.items()) if names]
-
-
-def _firmest(edges: Iterable[Edge]) -> list[Edge]:
-    """Of several ways from one file to another the firmest."""
-    best: dict[tuple[str, str], Edge] = {}
-    for edge in edges:
-        known = best.get((edge.source, edge.target))
-        if known is None or edge.strength < known.strength:
-            best[edge.source, edge.target] = edge
-    return list(best.values())
 
 
 def read_entry_points(host: Host, sites: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:

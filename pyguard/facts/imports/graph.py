@@ -7,7 +7,7 @@ install may satisfy). Only what some requester reaches is in it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from .entry import Program
 from .finder import Finder, Found
@@ -21,6 +21,14 @@ WIDEST = 400     # more submodules than this are data, not plug-ins that a progr
 OWN_PROGRAMS = ("console_scripts", "gui_scripts")    # groups of programs, which nothing loads as plug-ins
 
 
+class Chain(NamedTuple):
+    """What importing a module imports, its packages first; `missing`: a top-level name that nothing provides."""
+
+    nodes: tuple[Node, ...]
+    missing: str
+    complete: bool
+
+
 class Builder:
     """Walks from programs through everything they reach, one wave of files at a time."""
 
@@ -29,7 +37,8 @@ class Builder:
         self.entry_points = entry_points
         self.summaries = summaries
         self.nodes: dict[str, Node] = {}
-        self.edges: list[Edge] = []
+        self._steps: dict[tuple[str, str], tuple[int, int]] = {}
+        self._chains: dict[tuple[str, tuple[str, ...]], Chain] = {}
         self.waiting: list[Node] = []
         self.known: dict[str, Optional[Summary]] = {}
         self.finders: dict[tuple[str, ...], Finder] = {(): finder}
@@ -42,7 +51,7 @@ class Builder:
         if program.script:
             self._reach(Node(program.script, "__main__", self._package_of(program.script), context))
             if program.script != name:
-                self.edges.append(Edge(name, program.script, MODULE, 0))
+                self._connect(name, program.script, MODULE, 0)
         for module in program.modules:
             self._to_module(name, f"{module}.__main__", MODULE, 0, context)
             self._to_module(name, module, MODULE, 0, context)
@@ -66,6 +75,11 @@ class Builder:
             if script.startswith(directory + "/"):
                 return ".".join(script[len(directory) + 1:].split("/")[:-1])
         return ""
+
+    @property
+    def edges(self) -> list[Edge]:
+        """One a pair of files."""
+        return [Edge(source, target, *found) for (source, target), found in self._steps.items()]
 
     def run(self, progress: Callable[[int, int], None] = lambda done, all: None) -> None:
         """Until nothing new is reached."""
@@ -105,19 +119,34 @@ class Builder:
 
     def _to_module(self, source: str, module: str, strength: int, line: int, context: tuple[str, ...]) -> bool:
         """Every package on the way is imported too. False where there is none."""
+        chain = self._chains.get((module, context))
+        if chain is None:
+            chain = self._chains[module, context] = self._follow(module, context)
+        for node in chain.nodes:
+            self._connect(source, node.file, strength, line)
+            if node.file not in self.nodes:
+                self._reach(node)
+        if chain.missing:
+            self._connect(source, chain.missing, strength, line)
+        return chain.complete
+
+    def _connect(self, source: str, target: str, strength: int, line: int) -> None:
+        """Of several ways from one file to another the firmest counts."""
+        known = self._steps.get((source, target))
+        if known is None or strength < known[0]:
+            self._steps[source, target] = (strength, line)
+
+    def _follow(self, module: str, context: tuple[str, ...]) -> Chain:
         parts = module.split(".")
+        nodes = []
         for count in range(1, len(parts) + 1):
             name = ".".join(parts[:count])
             found, where = self._find(name, context)
             if found is None:
-                if count == 1:
-                    self.edges.append(Edge(source, MISSING + parts[0], strength, line))
-                return False
+                return Chain(tuple(nodes), MISSING + parts[0] if count == 1 else "", False)
             if found.file:
-                package = name if found.places else name.rpartition(".")[0]
-                self.edges.append(Edge(source, found.file, strength, line))
-                self._reach(Node(found.file, name, package, where))
-        return True
+                nodes.append(Node(found.file, name, name if found.places else name.rpartition(".")[0], where))
+        return Chain(tuple(nodes), "", True)
 
     def _find(self, module: str, context: tuple[str, ...]) -> tuple[Optional[Found], tuple[str, ...]]:
         """In front of the path first; what is found behind it has no such directories any more."""

@@ -138,7 +138,7 @@ class Builder:
 
     def _follow(self, module: str, context: tuple[str, ...]) -> Chain:
         parts = module.split(".")
-        nodes = []
+        nodes: list[Node] = []
         for count in range(1, len(parts) + 1):
             name = ".".join(parts[:count])
             found, where = self._find(name, context)

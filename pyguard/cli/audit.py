@@ -17,6 +17,7 @@ from ..model.audit import AuditReport
 from ..model.settings import Settings
 from ..model.verdict import Level
 from .caller import describe_caller
+from .hook_refresh import take_note
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -33,6 +34,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     report = audit(look(host, options, environ, cwd, uid), _settings(host, environ, cwd, uid),
                    progress=_progress(stderr))
     _write(_render(report, options, environ, stdout), options.output, cwd, stdout)
+    if not host.root:
+        take_note(host, environ, uid)
     return EXIT_FINDINGS if options.fail_on != "never" and report.level >= LEVELS[options.fail_on] else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..enforce import notice, shield, site_pip_conf
+from ..enforce.manifest import list_manifests
 from ..enforce.shield import choose_scripts
 from ..enforce.shims import SHIM
 from ..enforce.startup_hook import shield_path
@@ -37,6 +38,20 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if host.exists(f"{shims}/{SHIM}"):
         rehash(host, shims, environ, uid, scope.system)    # apt may have brought another pip
     return 0
+
+
+def take_note(host: Host, environ: Mapping[str, str], uid: int) -> None:
+    """What an audit has seen counts as seen: where the startup hook is in place, its notices are written anew."""
+    home = environ.get("HOME", "")
+    if uid != 0 and not home.startswith("/"):
+        return
+    scope = choose_scope(False, environ, uid)
+    if not any("/startup-" in path for path in list_manifests(scope.manifests)):
+        return
+    try:
+        refresh(host, choose_interpreters(host, (), environ, "/", uid), scope, environ, uid)
+    except PolicyError:
+        pass    # the audit itself has said so, if it had to read the policy
 
 
 def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, environ: Mapping[str, str],

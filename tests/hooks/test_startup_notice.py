@@ -37,7 +37,7 @@ def test_said_once_on_stderr(rig: Make, minor: str) -> None:
     ran = guarded.run(str(shadow(guarded)), env={"PYTHONDONTWRITEBYTECODE": "1"})
     assert (ran.code, ran.stdout) == (0, b"done\n")
     (line,) = ran.stderr.decode().strip().split("\n")
-    for word in ("colour 2.0", "early", "colour 1.0", "python3-colour", "pyguard hook refresh", "PyguardWarning"):
+    for word in ("colour 2.0", "early", "colour 1.0", "python3-colour", "pyguard audit", "PyguardWarning"):
         assert word in line
 
 
@@ -69,7 +69,7 @@ def test_stale_notice_is_told_once_a_day(rig: Make) -> None:
     program = shadow(guarded, "1")
     quiet = {"PYTHONDONTWRITEBYTECODE": "1"}
     first = guarded.run(str(program), env=quiet)
-    assert b"has changed since pyguard last looked; run: pyguard hook refresh" in first.stderr
+    assert b"has changed since pyguard last looked; run: pyguard audit" in first.stderr
     assert first.stderr.count(b"\n") == 1 and first.stdout == b"done\n"
     assert guarded.run(str(program), env=quiet).stderr == b""
     (stamp,) = (guarded.base / "home" / ".cache" / "pyguard").iterdir() if os.geteuid() else stamps(guarded)

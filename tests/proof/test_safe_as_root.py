@@ -94,6 +94,7 @@ def test_root_reads_no_notice_no_list_and_no_start_of_a_users(planted: Root) -> 
     assert run(planted, "/usr/bin/python3 -I /srv/program.py", **plain)[2] == ""
     code, out, _ = run(planted, "/usr/local/bin/pyguard init bash", **plain)
     assert code == 0 and HOME not in out and "/usr/local/lib/pyguard/shims" in out
+    planted.write(f"{HOME}/bin/pip", PROGRAM, 0o755, "alice")
     for line in ("facts", "log", "hook status", "doctor", "policy show", "explain pip install six", "hook refresh"):
         code, out, err = run(planted, f"/usr/local/bin/pyguard {line}", PATH=f"{HOME}/bin:{PLAIN}")
         assert code in (0, 10), (line, err)

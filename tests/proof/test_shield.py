@@ -70,6 +70,7 @@ def test_a_tool_survives_an_install_that_got_through(root: Root) -> None:
     assert root.run(["/usr/bin/pip", "list"]).stdout == listed
 
 
+@pytest.mark.full
 def test_a_users_own_site_is_taken_off_as_well(root: Root) -> None:
     before = say(root, CLOUD_INIT, "alice")
     shadow(root, "alice")
@@ -79,6 +80,7 @@ def test_a_users_own_site_is_taken_off_as_well(root: Root) -> None:
     assert say(root, CLOUD_INIT, "alice")[0] == 1
 
 
+@pytest.mark.full
 def test_apt_works_guarded_and_shielded_after_a_shadowing_install(root: Root) -> None:
     set_policy(root, 'shield = "all"\n')
     for line in APT:

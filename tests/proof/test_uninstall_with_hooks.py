@@ -13,7 +13,9 @@ REFUSED = 11
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("user", "scope"), [("root", "--system"), ("alice", ""), ("root", "")])
+@pytest.mark.parametrize(("user", "scope"), [
+    pytest.param("root", "--system", marks=pytest.mark.core), pytest.param("alice", "", marks=pytest.mark.core),
+    pytest.param("root", "", marks=pytest.mark.full)])
 def test_nothing_is_left(user: str, scope: str, new_root: Callable[..., Root]) -> None:
     root = new_root("bookworm", ("python3-pip", "fish"))
     hand_in_checkout(root)

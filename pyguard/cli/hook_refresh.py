@@ -69,9 +69,10 @@ def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, envir
     for interpreter in interpreters:
         shallow = collect(host, interpreter.path, environment=plain, uid=uid, cwd="/", cache=caller.cache, wanted=())
         times = notice.modification_times(notice.watched_sites(shallow, owners))
+        owned = notice.owned_times(shallow)
         facts = collect(host, interpreter.path, environment=plain, uid=uid, cwd="/", cache=caller.cache)
         sites = notice.watched_sites(facts, owners)
-        text = notice.compose(facts, sites, times)
+        text = notice.compose(facts, sites, times, owned)
         notice.write_notice(_notice_path(scope, interpreter), text, mode)
         lines.append(f"{interpreter.path}: {text.count(chr(10) + 'shadow' + chr(9))} shadowed import names")
         scripts = choose_scripts(facts, settings.shield, settings.shield_exceptions)

@@ -88,6 +88,22 @@ def stamps(guarded: Rig) -> list[Path]:
     return [stamp]
 
 
+@pytest.mark.parametrize(("database", "said"), [("still", True), ("at work", False)])
+def test_the_systems_own_directory_changes_with_the_package_managers(rig: Make, database: str, said: bool) -> None:
+    guarded = rig()
+    program = shadow(guarded)
+    own, updates = guarded.base / "own", guarded.base / "updates"
+    for place in (own, updates):
+        place.mkdir()
+    notice = guarded.base / f"owned-{os.getpid()}-{said}"
+    guarded.configure(f"notice={notice}\n")
+    notice.write_text(f"pyguard-notice\t1\nowned\t{own}\t1\t{updates}\t"
+                      f"{os.stat(updates).st_mtime_ns if database == 'still' else 1}\nend\n")
+    ran = guarded.run(str(program))
+    Path(f"/var/cache/pyguard/stale-{notice.name}").unlink(missing_ok=True)    # root's lies there
+    assert (ran.code, b"has changed since pyguard last looked" in ran.stderr) == (0, said)
+
+
 @pytest.mark.parametrize("damage", ["cut", "mode", "binary"])
 def test_notice_that_cannot_be_trusted_says_nothing(rig: Make, damage: str) -> None:
     guarded = rig("3.11", None)

@@ -40,7 +40,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.tpl|\.j2|user-?data[^/]*|cloud-?(config|init)[^/]*)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
-    ("dockerfile", r"dockerfile|containerfile"),
+    ("dockerfile", r"dockerfile|containerfile|\.docker$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$"),
     ("vagrantfile", r"vagrantfile"),
     ("devcontainer", r"devcontainer\.json$"),

@@ -1,7 +1,8 @@
 """A change and an OS copy in, what this pip build does with that copy out, and why. Pure.
 
 pip's own logic: `Factory.get_dist_to_uninstall`, `UninstallPathSet.from_dist` and `_handle_target_dir`
-(20.3 to 26.3). Debian 11's and 12's pip calls everything of dpkg's "outside environment" and leaves it.
+(20.3 to 26.3). Debian 11's and 12's pip calls everything of dpkg's "outside environment" and leaves it;
+Fedora's, EL's and Amazon's installs leave what lies below the interpreter's own prefix, their uninstalls do not.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class Outcome(NamedTuple):
     because: str = ""
 
 
+# These look for what is installed in the directory they write to, and nowhere else (uv 0.13, pdm 2.29).
+OWN_DIRECTORY = frozenset({"uv", "pdm"})
 REMOVABLE = {
     "egg-info": "its egg-info names its files",
     "egg": "it is an egg",
@@ -30,6 +33,8 @@ REMOVABLE = {
 
 def predict(facts: Facts, request: Request, plan: Plan, change: Change, present: Distribution) -> Outcome:
     """For an install or an uninstall of `change`, where `present` is the OS's copy it meets."""
+    if request.frontend in OWN_DIRECTORY:
+        return _own_directory(plan, change, present)
     if change.version is None:
         return _uninstall(facts, present)    # KEEPS: pip says so and goes on
     found = Outcome(Effectiveness.SHADOWS, "it is there already") if plan.basis is Basis.OBSERVED else _install(
@@ -40,6 +45,14 @@ def predict(facts: Facts, request: Request, plan: Plan, change: Change, present:
             return Outcome(Effectiveness.PINNED, f"a -nspkg.pth file ties {namespace} to {present.site} until "
                            "sys.path changes, which it does not under -I and -P")
     return found
+
+
+def _own_directory(plan: Plan, change: Change, present: Distribution) -> Outcome:
+    if present.site not in (plan.target.purelib, plan.target.platlib):
+        if change.version is None:
+            return Outcome(Effectiveness.KEEPS, "it looks only where it would write itself")
+        return Outcome(Effectiveness.SHADOWS, "it looks only where it would write itself")
+    return Outcome(Effectiveness.REPLACES, "it is in the directory that is written to")
 
 
 def _install(facts: Facts, request: Request, plan: Plan, change: Change, present: Distribution) -> Outcome:
@@ -58,8 +71,14 @@ def _install(facts: Facts, request: Request, plan: Plan, change: Change, present
         return Outcome(Effectiveness.SHADOWS, "an install into the user site uninstalls nothing outside it")
     if _first_copy(facts, change.name) != present.site:
         return Outcome(Effectiveness.SHADOWS, "pip replaces the copy that comes first on the path, not this one")
+    if facts.pip is not None and facts.pip.spares_prefix and _is_the_prefixs(facts, present):
+        return Outcome(Effectiveness.SHADOWS, "the distribution's pip replaces nothing below its own prefix")
     found = _uninstall(facts, present)
     return Outcome(Effectiveness.SHADOWS, found.because) if found.effectiveness is Effectiveness.KEEPS else found
+
+
+def _is_the_prefixs(facts: Facts, present: Distribution) -> bool:
+    return any(site.path == present.site and site.scheme == "posix_prefix" for site in facts.sites)
 
 
 def _uninstall(facts: Facts, present: Distribution) -> Outcome:

@@ -15,22 +15,20 @@ from .rule import Rule
 from .rules import (
     RULES,
     conda_base_changed,
-    conda_base_mutated,
     externally_managed_bypassed,
     facts_incomplete,
     os_distribution_shadowed,
     protected_interpreter_install,
 )
 
-CONDA_BASE = frozenset({conda_base_mutated.ID, conda_base_changed.ID})
 PLACES = frozenset({protected_interpreter_install.ID, externally_managed_bypassed.ID})    # where, not what
 
 
 def evaluate(facts: Facts, impact: Impact, settings: Settings, basis: Basis,
-             rules: Sequence[Rule] = RULES) -> Verdict:
-    """Every rule's findings at their effective level; the verdict is the strictest of them."""
-    findings = [_settle(finding, facts, impact, settings)
-                for rule in rules for finding in rule.check(facts, impact)
+             rules: Sequence[Rule] = RULES, more: Sequence[Finding] = ()) -> Verdict:
+    """Every rule's findings, and `more`, at their effective level; the verdict is the strictest of them."""
+    found = [finding for rule in rules for finding in rule.check(facts, impact)]
+    findings = [_settle(finding, facts, impact, settings) for finding in (*found, *more)
                 if _matters(finding, facts, impact, settings)]
     level = max((finding.level for finding in findings), default=Level.ALLOW)
     return Verdict(level, tuple(findings), basis)
@@ -51,7 +49,7 @@ def _settle(finding: Finding, facts: Facts, impact: Impact, settings: Settings) 
 def _level(finding: Finding, settings: Settings) -> Level:
     """The rule's own, or the policy's for that rule; `conda-base = "refuse"` can only raise it."""
     level = dict(settings.levels).get(finding.rule, finding.level)
-    if finding.rule in CONDA_BASE and settings.conda_base is CondaBasePolicy.REFUSE:
+    if finding.rule == conda_base_changed.ID and settings.conda_base is CondaBasePolicy.REFUSE:
         return Level.BLOCK
     return level
 

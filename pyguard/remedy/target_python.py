@@ -40,7 +40,7 @@ def applies(wanted: WantedDistribution, facts: Facts, python: str) -> bool:
 
 
 def _admits(requires_python: str, minor: str) -> bool:
-    specifier = parse_specifier(requires_python)
+    specifier = parse_specifier(requires_python) if requires_python else None
     return specifier is None or any(specifier.contains(f"{minor}.{micro}") for micro in (0, LAST_MICRO))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from packaging.specifiers import SpecifierSet
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model.facts import Facts
+from ..model.plain import read_plain
 from ..model.request import Request, SourceKind, WantedDistribution
-from ..model.versions import parse_specifier, parse_version
+from ..model.versions import is_specifier, parse_specifier, parse_version
 from .conda_extras import packages_of
 from .conda_specs import conda_spec
 from .target_python import applies, choose_python, needs_everything_from_pip
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 
 class Translation(NamedTuple):
@@ -52,7 +54,7 @@ def _packages(wanted: WantedDistribution, facts: Facts) -> tuple[str, ...]:
     """The conda packages for a requirement, the one its version speaks of first; none where pip has to do it."""
     if not wanted.name or wanted.source is not SourceKind.INDEX or wanted.editable:
         return ()
-    if parse_specifier(wanted.specifier) is None:
+    if not is_specifier(wanted.specifier):
         return ()    # a version of old times that conda would read in its own way
     if wanted.extras:
         known = packages_of(wanted.name, wanted.extras)
@@ -69,6 +71,9 @@ def _specifier(wanted: WantedDistribution, request: Request) -> str:
 
 
 def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
+    known = [version for name, version, _ in facts.conda.builds if name == package]
+    if not known and read_plain(package + specifier) is not None:
+        return conda_spec(package, specifier)
     singles = tuple(parse_specifier(specifier) or ())
     for single in singles:
         parsed = parse_version(single.version)
@@ -77,7 +82,6 @@ def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
         elif parsed is not None and parsed.is_prerelease and single.operator in ("==", ">=", "~="):
             notes.append(f"{single.version} is a pre-release, and conda-forge keeps few of them")
     exact = parse_version(singles[0].version) if len(singles) == 1 and singles[0].operator == "==" else None
-    known = [version for name, version, _ in facts.conda.builds if name == package]
     if exact is not None and known and not any(parse_version(version) == exact for version in known):
         near = [version for version in known if _starts_with(version, str(exact))]
         if near:
@@ -103,8 +107,8 @@ def _built_for(facts: Facts, request: Request) -> list[frozenset[str]]:
     found = []
     for one in request.wanted:
         package = dict(facts.conda.names).get(one.name, "")
-        specifier = parse_specifier(one.specifier)
         builds = [build for build in facts.conda.builds if build[0] == package and build[1]]
+        specifier = parse_specifier(one.specifier) if builds else None
         fitting = {python for _, version, python in builds if specifier is None or _meets(version, specifier)}
         found.append(frozenset() if "" in fitting else frozenset(fitting))
     return found

@@ -20,7 +20,7 @@ class FileKind(Protocol):
     KIND: str
 
     def claims(self, path: str, head: str) -> bool:
-        """Whether the file is of this kind. `head` is its first 4 KiB."""
+        """Whether the file is of this kind. `head` is its first 16 KiB."""
         ...
 
     def read(self, file: FileText, repository: Repository) -> Reading:

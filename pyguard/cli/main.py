@@ -17,6 +17,7 @@ EXIT_INTERRUPTED = 130
 COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "check": "what in a repository would damage a system Python when it runs",
+    "audit": "what has already happened to the system's Python, here or in a file system tree",
     "facts": "what the interpreters on this machine are",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
@@ -24,6 +25,7 @@ COMMANDS = {
     "hook": "put pyguard where the command is typed, see what is caught, take it away again",
     "doctor": "test live what is caught on this machine and what is not",
     "handover": "what the startup hook asks; not for people",
+    "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
 }
 

@@ -20,7 +20,7 @@ from ..model.impact import (
     Shadow,
     UserSiteLeak,
 )
-from ..model.plan import Change, Effectiveness, Plan, Target
+from ..model.plan import Basis, Change, Effectiveness, Plan, Target
 from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
@@ -48,11 +48,11 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         for loser in _losers(facts, change):
             effects.extend(_effects_on(facts, request, plan, change, loser, reverse))
         effects.extend(taken_names(facts, request, plan, change))
-    if request.action is Action.INSTALL:
+    if request.action is Action.INSTALL and plan.basis is not Basis.OBSERVED:
         effects.extend(find_bypasses(facts, request))
         target = plan.target
         effects.append(ProtectedInstall(facts.interpreter.path, target.purelib, target.scheme, _arriving(plan)))
-    return Impact(tuple(effects), (*facts.gaps, *plan.gaps))
+    return Impact(tuple(effects), (*facts.gaps, *plan.gaps), plan.basis is Basis.OBSERVED)
 
 
 def _reaches(request: Request, target: Target) -> bool:

@@ -45,6 +45,7 @@ distribution = false
 """}
 PIPFILE = {f"{PROJECT}/Pipfile": f'[packages]\npgprobe = {{file = "{WHEEL}"}}\n'}
 REQUIREMENTS = {"/srv/requirements.txt": "pgprobe==1.0\n"}
+V_FIRST = "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SYSTEM = "--python-executable /usr/bin/python3"
 
 UV = (
@@ -76,7 +77,7 @@ UV = (
     Case("uv", "uv pip install pgprobe", env={**ON, "CONDA_PREFIX": "/usr", "CONDA_DEFAULT_ENV": "base"}),
     Case("uv", "uv pip install pgprobe", "alice", {"VIRTUAL_ENV": "/home/alice/v"}, venv="/home/alice/v"),
     Case("uv", "uv pip install pgprobe", cwd="/srv/deep", setup="mkdir /srv/deep", venv="/srv/.venv"),
-    Case("uv", "uv pip install --system pgprobe", env={**ON, "VIRTUAL_ENV": "/srv/v", "PATH": "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+    Case("uv", "uv pip install --system pgprobe", env={**ON, "VIRTUAL_ENV": "/srv/v", "PATH": V_FIRST},
          venv="/srv/v"),
     Case("uv", "uv pip install --dry-run --system pgprobe", env=ON),
     Case("uv", "uv tool install pgprobe"),
@@ -96,7 +97,7 @@ POETRY = (
         **PYPROJECT, f"{PROJECT}/poetry.toml": "[virtualenvs]\ncreate = false\n"}, cwd=PROJECT),
     Case("poetry", f"poetry add pgprobe@{WHEEL}", env=OFF, files=PYPROJECT, cwd=PROJECT),
     Case("poetry", "poetry update", env=OFF, files=PYPROJECT, cwd=PROJECT, marker=False),
-    Case("poetry", "poetry install", env={**OFF, "VIRTUAL_ENV": "/srv/v", "PATH": "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+    Case("poetry", "poetry install", env={**OFF, "VIRTUAL_ENV": "/srv/v", "PATH": V_FIRST},
          files=PYPROJECT, cwd=PROJECT, venv="/srv/v"),
     Case("poetry", "poetry install", env=OFF, files=PYPROJECT, cwd=PROJECT, venv=f"{PROJECT}/.venv"),
     Case("poetry", "poetry install", env={**OFF, "CONDA_PREFIX": "/usr", "CONDA_DEFAULT_ENV": "base"},
@@ -113,10 +114,11 @@ PDM = (
         **PYPROJECT, "/home/alice/.config/pdm/config.toml": "[global_project]\nuser_site = true\n"}),
     Case("pdm", "pdm install", files=PYPROJECT, cwd=PROJECT),
     Case("pdm", "pdm install", env={"PDM_USE_VENV": "0"}, files=PYPROJECT, cwd=PROJECT),
-    Case("pdm", "pdm install", files={**PYPROJECT, f"{PROJECT}/pdm.toml": '[python]\nuse_venv = "false"\n'}, cwd=PROJECT),
+    Case("pdm", "pdm install", files={**PYPROJECT, f"{PROJECT}/pdm.toml": '[python]\nuse_venv = "false"\n'},
+         cwd=PROJECT),
     Case("pdm", "pdm install", env={"PDM_PYTHON": "/usr/bin/python3"}, files=PYPROJECT, cwd=PROJECT),
     Case("pdm", "pdm install", env={"VIRTUAL_ENV": "/srv/v"}, files=PYPROJECT, cwd=PROJECT, venv="/srv/v"),
-    Case("pdm", f"pdm install -g -p {PROJECT}", env={"PATH": "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+    Case("pdm", f"pdm install -g -p {PROJECT}", env={"PATH": V_FIRST},
          files=PYPROJECT, venv="/srv/v"),
     Case("pdm", f"pdm lock -g -p {PROJECT}", files=PYPROJECT),
 )
@@ -128,11 +130,12 @@ PIPENV = (
     Case("pipenv", "pipenv install --skip-lock", files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock pgprobe", env=PIP_ON, files={
         f"{PROJECT}/Pipfile": "[packages]\n"}, cwd=PROJECT),
-    Case("pipenv", "pipenv install --system --skip-lock --extra-pip-args '--target /opt/t'", files=PIPFILE, cwd=PROJECT),
+    Case("pipenv", "pipenv install --system --skip-lock --extra-pip-args '--target /opt/t'", files=PIPFILE,
+         cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock", env={**PIP_ON, "PIP_USER": "1"}, files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock", env={**PIP_ON, "PIP_PREFIX": "/usr"}, files=PIPFILE,
          cwd=PROJECT),
-    Case("pipenv", "pipenv install --system --skip-lock", env={"PATH": "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    Case("pipenv", "pipenv install --system --skip-lock", env={"PATH": V_FIRST,
          "VIRTUAL_ENV": "/srv/v"}, files=PIPFILE, cwd=PROJECT, venv="/srv/v"),
     Case("pipenv", "pipenv --python /usr/bin/python3 install --system --skip-lock", env=PIP_ON, files=PIPFILE,
          cwd=PROJECT),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 from dataclasses import replace
@@ -53,8 +52,9 @@ def prepare(root: Root, case: Case) -> None:
 
 def environment(root: Root, case: Case) -> dict[str, str]:
     """Indexes that are not there: the only distribution is the one in /srv/wheels."""
-    own = {"PATH": SEARCH_PATH, "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_FIND_LINKS": "/srv/wheels", "PIP_NO_INDEX": "1",
-           "PIP_FIND_LINKS": "/srv/wheels", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PDM_CHECK_UPDATE": "0"}
+    own = {"PATH": SEARCH_PATH, "UV_NO_INDEX": "1", "UV_OFFLINE": "1", "UV_FIND_LINKS": "/srv/wheels",
+           "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/srv/wheels", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+           "PDM_CHECK_UPDATE": "0"}
     found = {**root.environment(case.user, root.account(case.user)[5], {}), **own, **case.env}
     if "PATH" in case.env and "/opt/tools/bin" not in case.env["PATH"]:
         found["PATH"] = f"{case.env['PATH']}:/opt/tools/bin"

@@ -109,7 +109,8 @@ def shim_rows(scratch: Path, pairs: int) -> list[Row]:
         measure("pip install in a venv, a tool of no time", [f"{venv}/pip", "install", "x"],
                 [f"{shims}/pip", "install", "x"], within, pairs, SHIM_LIMIT),
         *(measure(f"{name} {line}, a tool of no time", [f"{tools}/{name}", *line.split()],
-                  [f"{shims}/{name}", *line.split()], system, pairs, SHIM_LIMIT) for name, line in OTHERS.items()),
+                  [f"{shims}/{name}", *line.split()], {**system, "VIRTUAL_ENV": str(venv.parent)}, pairs, SHIM_LIMIT)
+          for name, line in OTHERS.items()),
     ]
 
 

@@ -21,22 +21,22 @@ NAME = "pdm"
 PROGRAMS = ("pdm",)
 MODULES = ("pdm",)
 INSTALLING = ("add", "install", "remove", "sync", "update", "up")
-GENERAL_VALUES = "--config -c --project -p --lockfile -L --override --venv"
-GENERAL_FLAGS = """--dry-run --global -g --ignore-python -I --no-cache -n --non-interactive --pep582 --quiet -q
- --verbose -v --version -V --frozen-lockfile --no-lock"""
+GENERAL_VALUES = "--config -c --project -p --lockfile -L --override --pep582 --venv"
+GENERAL_FLAGS = """--dry-run --global -g --ignore-python -I --no-cache -n --non-interactive --quiet -q --verbose
+ -v --version -V --frozen-lockfile --no-lock"""
 GENERAL = Grammar("pdm", GENERAL_VALUES, GENERAL_FLAGS, abbreviated=True)
 COMMAND = Grammar("pdm", f"""{GENERAL_VALUES} --config-setting -C --editable -e --exclude-newer --group -G
- --skip -k --strategy -S --with --without --unconstrained --save-compatible""", f"""{GENERAL_FLAGS} --check --clean
- --clean-unselected --dev -d --fail-fast -x --no-default --no-editable --no-isolation --no-self --no-sync --no-clean
- --only-keep --prod --production --reinstall --save-exact --save-minimum --save-safe-compatible --save-wildcard
- --prerelease --pre --stable --top --outdated --update-all --update-eager --update-reuse --update-reuse-installed
- --unconstrained --plugins --no-extras --recursive --no-requirement""", abbreviated=True)
+ --skip -k --strategy -S --with --without""", f"""{GENERAL_FLAGS} --check --clean --clean-unselected --dev -d
+ --fail-fast -x --no-default --no-editable --no-isolation --no-self --no-sync --no-clean --only-keep --prod
+ --production --reinstall -r --save-compatible --save-exact --save-minimum --save-safe-compatible
+ --save-wildcard --prerelease --pre --stable --top -t --outdated --update-all --update-eager --update-reuse
+ --update-reuse-installed --unconstrained -u --plugins --no-extras --recursive --no-requirement""", abbreviated=True)
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     """All but add, install, remove, sync and update."""
     command, said = _read(argv)
-    return command not in INSTALLING or said.helped or said.has("--dry-run", "--no-sync", "--check")
+    return command not in INSTALLING or said.helped or said.has("--dry-run", "--no-sync")
 
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:

@@ -27,10 +27,10 @@ GENERAL_VALUES = "--python --pypi-mirror"
 GENERAL_FLAGS = """--bare --clear --envs --man --no-site-packages --py --quiet -q --rm --site-packages --support
  --system --three --two --venv --verbose -v --version --where"""
 GENERAL = Grammar("pipenv", GENERAL_VALUES, GENERAL_FLAGS)
-COMMAND = Grammar("pipenv", f"""{GENERAL_VALUES} --categories --editable -e --extra-index-url --extra-pip-args --index
- -i --index-url --requirements -r""", f"""{GENERAL_FLAGS} --all --all-dev --deploy --dev -d --dry-run
- --ignore-pipfile --keep-outdated --lock --lock-only --no-lock --outdated --pre --selective-upgrade --sequential
- --skip-lock""")
+COMMAND = Grammar("pipenv", f"""{GENERAL_VALUES} --categories --config-settings --editable -e --extra-index-url
+ --extra-pip-args --extras --index -i --index-url --requirements --resolver -r""", f"""
+ {GENERAL_FLAGS} --all --all-dev --clean --deploy --dev -d --dry-run --ignore-pipfile --keep-outdated --lock
+ --lock-only --no-lock --outdated --pre --selective-upgrade --sequential --skip-lock""")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:

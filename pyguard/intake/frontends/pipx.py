@@ -22,10 +22,11 @@ INSTALLING = ("inject", "install")
 SYSTEM_PYTHON = "/usr/bin/python3"
 BIN_DIRECTORY = "/usr/local/bin"
 HOME_DIRECTORY = "/opt/pipx"
-GRAMMAR = Grammar("pipx", """--backend --fetch-missing-python-version --index-url -i --installer --pip-args --preinstall
- --python --requirement -r --suffix --with-suffix --log-file""", """--editable -e --fetch-missing-python --force -f
- --global --include-apps --include-deps --include-injected --quiet -q --system-site-packages --verbose -v --version""",
-                  abbreviated=True)
+GRAMMAR = Grammar("pipx", """--app --backend --cooldown --fetch-python --include-resources-from --index-url -i
+ --installer --lock --output --pip-args --preinstall --python --requirement -r --suffix --upgrade-strategy""",
+                  """--editable -e --fetch-missing-python --force -f --global --include-apps --include-deps
+ --include-injected --quiet -q --skip-maintenance --system-site-packages --upgrade -U --verbose -v --version
+ --with-suffix""", abbreviated=True)
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:

@@ -22,11 +22,13 @@ MODULES = ("poetry",)
 INSTALLING = ("add", "install", "remove", "sync", "update")
 OWN = tuple(f"self {command}" for command in INSTALLING)    # plugins, for the Python that poetry runs on
 GENERAL_VALUES = "--directory -C --project -P"
-GENERAL_FLAGS = """--ansi --no-ansi --no-cache --no-interaction -n --no-plugins --quiet -q --verbose -v --version -V"""
+GENERAL_FLAGS = """--ansi --no-ansi --no-cache --no-interaction -n --no-plugins --quiet -q --verbose -v
+ --version -V"""
 GENERAL = Grammar("poetry", GENERAL_VALUES, GENERAL_FLAGS)
-COMMAND = Grammar("poetry", f"""{GENERAL_VALUES} --extras -E --group -G --markers --only --platform --python --source
- --with --without""", f"""{GENERAL_FLAGS} --all-extras --all-groups --allow-prereleases --compile --dev -D --dry-run
- --editable -e --lock --no-dev --no-directory --no-root --only-root --optional --remove-untracked --sync --preview""")
+COMMAND = Grammar("poetry", f"""{GENERAL_VALUES} --extras -E --group -G --markers --only --optional --platform
+ --python --source --with --without""", f"""{GENERAL_FLAGS} --all-extras --all-groups --allow-prereleases --compile
+ --dev -D --dry-run --editable -e --lock --no-dev --no-directory --no-root --only-root --remove-untracked --sync
+ --preview""")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:

@@ -69,6 +69,19 @@ def _pipx(request: Request, facts: Facts) -> Target:
     return Target(site, site, request.destination.scripts, "private", reason=request.destination.asked_by)
 
 
+def _distutils(request: Request, facts: Facts) -> Target:
+    """setup.py and easy_install: the same schemes without pip's turn to the user site."""
+    wanted = request.destination
+    if wanted.scheme is Scheme.TARGET:
+        return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target", reason=wanted.asked_by)
+    if wanted.scheme is Scheme.PREFIX:
+        from .destination import prefix_scheme
+
+        return prefix_scheme(wanted.path, request, facts)
+    found = user_scheme(request, facts) if wanted.user else _interpreters_own(facts)
+    return replace(found, reason=wanted.asked_by or "the interpreter's own place")
+
+
 def _interpreters_own(facts: Facts) -> Target:
     """sysconfig's default scheme, as every tool but pip has it: no variable of Debian's changes it."""
     if is_debian(facts) and not in_venv(facts):
@@ -82,4 +95,6 @@ CHOOSERS: dict[str, Callable[[Request, Facts], Target]] = {
     "poetry": _poetry,
     "pdm": _pdm,
     "pipx": _pipx,
+    "setup.py": _distutils,
+    "easy_install": _distutils,
 }

@@ -45,6 +45,16 @@ distribution = false
 """}
 PIPFILE = {f"{PROJECT}/Pipfile": f'[packages]\npgprobe = {{file = "{WHEEL}"}}\n'}
 REQUIREMENTS = {"/srv/requirements.txt": "pgprobe==1.0\n"}
+OLD = "/srv/old"
+EASY_SCRIPT = "#!/usr/bin/python3\nfrom setuptools.command.easy_install import main\nmain()\n"
+# What get-pip.py does, with a pip beside it instead of one in itself.
+GET_PIP_SCRIPT = """\
+import glob, sys
+sys.path.insert(0, sorted(glob.glob("/srv/wheels/pip-2[0-5]*.whl"))[-1])
+from pip._internal.cli.main import main
+arguments = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments + ["pip"]))
+"""
 V_FIRST = "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SYSTEM = "--python-executable /usr/bin/python3"
 
@@ -168,4 +178,44 @@ PIPX = (
     Case("pipx", "pipx install pgprobe", env={"PIPX_BIN_DIR": "/opt/b", "PIPX_HOME": "/opt/h"}),
     Case("pipx", "pipx install -f pgprobe --system-site-packages", "alice"),
 )
-CASES = (*UV, *POETRY, *PDM, *PIPENV, *PIP_SYNC, *PIPX)
+SETUP_PY = (
+    Case("setup.py", "python3 setup.py install", cwd=OLD),
+    Case("setup.py", "python3 setup.py install", "alice", cwd=OLD),
+    Case("setup.py", "python3 setup.py -q install --user", "alice", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --user", "alice", {"PYTHONUSERBASE": "/home/alice/b"}, cwd=OLD),
+    Case("setup.py", "python3 setup.py develop", cwd=OLD),
+    Case("setup.py", "python3 /srv/old/setup.py build install --prefix /usr/local", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --root /stage --single-version-externally-managed", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --root=/", cwd=OLD),
+    Case("setup.py", "/srv/v/bin/python setup.py install", cwd=OLD, venv="/srv/v"),
+    Case("setup.py", "python3 setup.py sdist bdist_wheel", cwd=OLD),
+    Case("setup.py", "python3 setup.py --help install", cwd=OLD),
+)
+# setuptools 58 and later have no command easy_install: Debian 11 is the last that does.
+EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install": EASY_SCRIPT},    # type: ignore[arg-type]
+                          setup="chmod +x bin/easy_install", releases=DEBIANS[:1]) for rest in (
+    ("/srv/bin/easy_install /srv/old",), ("/srv/bin/easy_install /srv/old", "alice"),
+    ("/srv/bin/easy_install --user /srv/old", "alice"), ("/srv/bin/easy_install -q /srv/old",),
+    ("/srv/bin/easy_install -m -d /opt/t /srv/old",),
+    ("/srv/bin/easy_install --multi-version --install-dir=/opt/t /srv/old",),
+    ("/srv/bin/easy_install --prefix /usr/local /srv/old",), ("/srv/bin/easy_install --version",),
+    ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
+))
+GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,
+                     marker=marker)
+                for line, user, env, venv, marker in (
+    ("python3 get-pip.py", "root", PIP_ON, "", True), ("python3 get-pip.py", "root", {}, "", True),
+    ("python3 get-pip.py", "root", {}, "", False), ("python3 get-pip.py --user", "alice", PIP_ON, "", True),
+    ("python3 get-pip.py", "alice", PIP_ON, "", True), ("python3 get-pip.py --target /opt/t", "root", {}, "", True),
+    ("python3 get-pip.py --prefix /usr", "root", {}, "", True), ("python3 get-pip.py --no-setuptools", "root",
+     {**PIP_ON, "PIP_USER": "1"}, "", True), ("/srv/v/bin/python get-pip.py", "root", {}, "/srv/v", True),
+    ("python3 get-pip.py --help", "root", PIP_ON, "", True),
+    ("python3 -s /srv/get-pip.py --break-system-packages", "root", {}, "", True)))
+ENSUREPIP = tuple(Case("ensurepip", line, user, venv=venv) for line, user, venv in (
+    ("python3 -m ensurepip", "root", ""), ("python3 -m ensurepip --upgrade", "root", ""),
+    ("python3 -m ensurepip --user", "alice", ""), ("python3 -m ensurepip", "alice", ""),
+    ("python3 -m ensurepip --default-pip --altinstall", "root", ""), ("python3 -Im ensurepip -U", "root", ""),
+    ("python3 -m ensurepip --root /stage", "root", ""), ("/srv/v/bin/python -m ensurepip", "root", "/srv/v"),
+    ("/home/alice/v/bin/python -m ensurepip -U", "alice", "/home/alice/v"),
+    ("python3 -m ensurepip --version", "root", "")))
+CASES = (*UV, *POETRY, *PDM, *PIPENV, *PIP_SYNC, *PIPX, *SETUP_PY, *EASY_INSTALL, *GET_PIP, *ENSUREPIP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from ...errors import ForeignUsageError
 from ...host import Host
 from ...model.facts import Interpreter
 from ...model.frozen import replace
@@ -16,6 +17,7 @@ from .pip_frontend import is_led_outward
 NAME = "bootstrap"
 PROGRAMS = ("get-pip.py", "ensurepip")
 MODULES = ("ensurepip",)
+LIMIT = 256 * 1024
 OWN_OPTIONS = ("--no-setuptools", "--no-wheel")
 ENSUREPIP = Grammar("ensurepip", "--root", "--altinstall --default-pip --upgrade -U --user --verbose -v --version",
                     abbreviated=True)
@@ -45,9 +47,22 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """pip's own request for pip."""
     from .pip_calls import request_of, without_settings
 
+    if _is_ensurepip(argv) and _is_disabled(host, interpreter):
+        raise ForeignUsageError("disabled", "Debian's ensurepip refuses outside of a virtual environment")
     own = without_settings(around) if _is_ensurepip(argv) else around
     found = request_of(host, "ensurepip" if _is_ensurepip(argv) else "get-pip", argv, _words(argv), own, interpreter)
     return replace(found, command="")
+
+
+def _is_disabled(host: Host, interpreter: Interpreter) -> bool:
+    """Debian's patch of ensurepip, ensurepip-disabled.diff, which is not for virtual environments."""
+    if interpreter.prefix != interpreter.base_prefix:
+        return False
+    try:
+        text = host.read_text(f"{interpreter.stdlib}/ensurepip/__init__.py", LIMIT)
+    except OSError:
+        return False    # there is none: Python says so
+    return "ensurepip is disabled in Debian" in text
 
 
 def _is_ensurepip(argv: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets up what the tests need on this machine and runs them: sh tests/run.sh [--all] [--python PATH] [pytest's own]
 #
+# One process a core; `-n 0` among pytest's own options for a single one (a debugger, -s).
 # The environment lies in .cache/ of the checkout, or in $PYGUARD_TEST_CACHE. As root the tests that break
 # root file systems for real run too; elsewhere they are skipped and say why.
 set -eu
@@ -23,7 +24,7 @@ main() {
     prepare_machine
     cd "$checkout"
     unset PYTHONPATH PYTHONHOME PYTHONSTARTUP
-    exec "$environment/bin/python" -m pytest "$@"
+    exec "$environment/bin/python" -m pytest -n auto --dist worksteal "$@"
 }
 
 # Made anew when what it was made from has changed, or when it was not finished.

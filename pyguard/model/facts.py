@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
-from packaging.utils import NormalizedName
-
 from .conda import CondaSetup
+from .frozen import dataclass, field
+from .names import NormalizedName
 
 
 class EnvironmentKind(Enum):

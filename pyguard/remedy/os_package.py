@@ -8,7 +8,7 @@ from typing import Optional
 from ..model.facts import Facts, OwnerKind
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request, SourceKind, WantedDistribution
-from ..model.versions import parse_specifier, parse_version, upstream_part
+from ..model.versions import admits, upstream_part
 from .programs import as_root, find_tool
 from .target_python import applies
 
@@ -60,6 +60,4 @@ def _available(facts: Facts, wanted: WantedDistribution) -> Optional[str]:
 def _will_do(wanted: WantedDistribution, version: str) -> bool:
     if wanted.source is not SourceKind.INDEX or wanted.editable or wanted.extras:
         return False
-    specifier = parse_specifier(wanted.specifier)
-    parsed = parse_version(version)
-    return specifier is not None and parsed is not None and specifier.contains(parsed, prereleases=True)
+    return admits(wanted.specifier, version) is True

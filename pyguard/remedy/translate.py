@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from packaging.specifiers import SpecifierSet
-
 from ..model.facts import Facts
+from ..model.plain import read_plain
 from ..model.request import Request, SourceKind, WantedDistribution
-from ..model.versions import parse_specifier, parse_version
-from .conda_extras import packages_of
+from ..model.versions import admits, parse_specifier, parse_version
 from .conda_specs import conda_spec
 from .target_python import applies, choose_python, needs_everything_from_pip
 
@@ -40,7 +38,7 @@ def translate(facts: Facts, request: Request) -> Translation:
         if packages:
             native.setdefault(packages[0], []).append(_specifier(one, request))
             native.update({package: [] for package in packages[1:] if package not in native})
-        if not packages or (one.extras and not packages_of(one.name, one.extras)):
+        if not packages or (one.extras and not _known_extras(one)):
             left.append(one)
     specs = [_spec(package, ",".join(filter(None, specifiers)), facts, notes)
              for package, specifiers in native.items()]
@@ -52,14 +50,19 @@ def _packages(wanted: WantedDistribution, facts: Facts) -> tuple[str, ...]:
     """The conda packages for a requirement, the one its version speaks of first; none where pip has to do it."""
     if not wanted.name or wanted.source is not SourceKind.INDEX or wanted.editable:
         return ()
-    if parse_specifier(wanted.specifier) is None:
+    if not _is_plain(wanted.specifier) and parse_specifier(wanted.specifier) is None:
         return ()    # a version of old times that conda would read in its own way
-    if wanted.extras:
-        known = packages_of(wanted.name, wanted.extras)
-        if known:
-            return known
+    known = _known_extras(wanted) if wanted.extras else ()
+    if known:
+        return known
     package = dict(facts.conda.names).get(wanted.name, "")
     return (package,) if package else ()
+
+
+def _known_extras(wanted: WantedDistribution) -> tuple[str, ...]:
+    from .conda_extras import packages_of
+
+    return packages_of(wanted.name, wanted.extras)
 
 
 def _specifier(wanted: WantedDistribution, request: Request) -> str:
@@ -69,17 +72,12 @@ def _specifier(wanted: WantedDistribution, request: Request) -> str:
 
 
 def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
-    singles = tuple(parse_specifier(specifier) or ())
-    for single in singles:
-        parsed = parse_version(single.version)
-        if parsed is not None and parsed.local:
-            notes.append(f"conda-forge has no local versions such as {single.version}")
-        elif parsed is not None and parsed.is_prerelease and single.operator in ("==", ">=", "~="):
-            notes.append(f"{single.version} is a pre-release, and conda-forge keeps few of them")
-    exact = parse_version(singles[0].version) if len(singles) == 1 and singles[0].operator == "==" else None
-    known = [version for name, version, _ in facts.conda.builds if name == package]
-    if exact is not None and known and not any(parse_version(version) == exact for version in known):
-        near = [version for version in known if _starts_with(version, str(exact))]
+    if not _is_plain(specifier):
+        notes += _word_on_versions(specifier)
+    versions = [version for name, version, _ in facts.conda.builds if name == package]
+    exact = specifier[2:] if specifier.startswith("==") and "," not in specifier and "*" not in specifier else ""
+    if exact and versions and not any(admits(specifier, version) for version in versions):
+        near = [version for version in versions if version.startswith(exact + ".")]
         if near:
             notes.append(f"the channel has no {package} {exact} itself; ={exact} takes any {exact}.x, here {near[-1]}")
             return f"{package}={exact}"
@@ -87,8 +85,20 @@ def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
     return conda_spec(package, specifier)
 
 
-def _starts_with(version: str, beginning: str) -> bool:
-    return version.startswith(beginning + ".")
+def _is_plain(specifier: str) -> bool:
+    """One comparison with numbers at most: read without packaging."""
+    return read_plain(f"x{specifier}") is not None
+
+
+def _word_on_versions(specifier: str) -> list[str]:
+    notes = []
+    for single in parse_specifier(specifier) or ():
+        parsed = parse_version(single.version)
+        if parsed is not None and parsed.local:
+            notes.append(f"conda-forge has no local versions such as {single.version}")
+        elif parsed is not None and parsed.is_prerelease and single.operator in ("==", ">=", "~="):
+            notes.append(f"{single.version} is a pre-release, and conda-forge keeps few of them")
+    return notes
 
 
 def _word_on_names(left: list[WantedDistribution]) -> list[str]:
@@ -99,17 +109,11 @@ def _word_on_names(left: list[WantedDistribution]) -> list[str]:
 
 
 def _built_for(facts: Facts, request: Request) -> list[frozenset[str]]:
-    """For each exact or bounded requirement with known builds, the Pythons that a fitting build is for."""
+    """For each requirement with known builds, the Pythons that a fitting build is for; empty: for any."""
     found = []
-    for one in request.wanted:
+    for one in request.wanted if facts.conda.builds else ():
         package = dict(facts.conda.names).get(one.name, "")
-        specifier = parse_specifier(one.specifier)
-        builds = [build for build in facts.conda.builds if build[0] == package and build[1]]
-        fitting = {python for _, version, python in builds if specifier is None or _meets(version, specifier)}
+        fitting = {python for name, version, python in facts.conda.builds
+                   if name == package and version and admits(one.specifier, version)}
         found.append(frozenset() if "" in fitting else frozenset(fitting))
     return found
-
-
-def _meets(version: str, specifier: SpecifierSet) -> bool:
-    parsed = parse_version(version)
-    return parsed is not None and specifier.contains(parsed, prereleases=True)

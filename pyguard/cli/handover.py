@@ -78,7 +78,7 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
-    from .settle import settle
+    from .settle import follow_up, settle
 
     host = Host()
     if is_disabled(host):
@@ -101,7 +101,10 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
         raise
     if asked.kind != "pip" and decision.verdict.level:
         stderr.write(f"pyguard: {asked.kind} writes where this pip command would, and is judged like it\n")
-    return settle(decision, caller, stderr)
+    if settle(decision, caller, stderr):
+        return True
+    follow_up(decision, caller, settings, stderr)
+    return False
 
 
 def _without_pips_settings(caller: Caller) -> Caller:

@@ -1,4 +1,4 @@
-"""`pyguard pip [--real PATH] -- ARGS`: judge a pip command, then refuse it or become the real pip."""
+"""`pyguard pip [--real PATH] [--redirect] -- ARGS`: judge a pip command, then refuse it or become the real pip."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 EXIT_REFUSED = 11
 EXIT_NOT_FOUND = 127
+USAGE = "usage: pyguard pip [--real PATH] [--name NAME] [--redirect[=suggest|ask|create]] -- ARGUMENTS OF PIP"
+REDIRECTS = {"--redirect": "create", **{f"--redirect={mode}": mode for mode in ("suggest", "ask", "create")}}
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
     """Exit 11 when refused; otherwise the real pip's own exit code, in this very process."""
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
-    real, name, rest = _read(arguments)
+    real, name, mode, rest = _read(arguments)
     argv = (name, *rest)
     if rest[:1] == (QUESTION,):
         answer("shim", "", stdout)
@@ -45,17 +47,20 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, argv, caller):
         return _hand_over(command.program, argv, environ)
-    return _guard(host, command, caller, interpreter, stderr)
+    return _guard(host, command, caller, interpreter, stderr, mode)
 
 
-def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
-    real, name = "", "pip"
+def _read(arguments: Sequence[str]) -> tuple[str, str, str, tuple[str, ...]]:
+    real, name, mode = "", "pip", ""
     rest = list(arguments)
     while rest and rest[0] != "--":
         option = rest.pop(0)
+        if option in REDIRECTS:
+            mode = REDIRECTS[option]
+            continue
         if option not in ("--real", "--name") or not rest:
             raise UsageError("bad-usage", f"pyguard pip does not take {option!r} here",
-                             hint="usage: pyguard pip [--real PATH] [--name NAME] -- ARGUMENTS OF PIP")
+                             hint=USAGE)
         if option == "--real":
             real = rest.pop(0)
             name = real.rsplit("/", 1)[-1]
@@ -63,18 +68,19 @@ def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
             name = rest.pop(0)
     if not rest:
         raise UsageError("bad-usage", "what pip is asked comes after --",
-                         hint="usage: pyguard pip [--real PATH] [--name NAME] -- ARGUMENTS OF PIP")
-    return real, name, tuple(rest[1:])
+                         hint=USAGE)
+    return real, name, mode, tuple(rest[1:])
 
 
-def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
+def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO, mode: str) -> int:
     from ..judge import judge
     from ..settings import PolicyError
     from .policy_files import load_settings
-    from .settle import settle
+    from .settle import follow_up, settle
 
     try:
-        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, command, caller, settings, interpreter)
     except PolicyError as error:
         raise _refuse(error, "the policy cannot be read") from error
     except ForeignUsageError:
@@ -82,7 +88,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error
     if not settle(decision, caller, stderr):
-        return EXIT_REFUSED
+        return follow_up(decision, caller, settings, stderr, mode)
     from ..enforce.run import mark_judged
 
     return _hand_over(command.program, command.argv, mark_judged(caller.environ))

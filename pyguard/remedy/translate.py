@@ -42,7 +42,7 @@ def translate(facts: Facts, request: Request) -> Translation:
             left.append(one)
     specs = [_spec(package, ",".join(filter(None, specifiers)), facts, notes)
              for package, specifiers in native.items()]
-    notes += _word_on_names(left)
+    notes += _word_on_names(left, facts)
     return Translation(python, tuple(specs), tuple(left), tuple(notes))
 
 
@@ -101,8 +101,10 @@ def _word_on_versions(specifier: str) -> list[str]:
     return notes
 
 
-def _word_on_names(left: list[WantedDistribution]) -> list[str]:
-    names = [one.name for one in left if one.source is SourceKind.INDEX and not one.extras and not one.editable]
+def _word_on_names(left: list[WantedDistribution], facts: Facts) -> list[str]:
+    known = dict(facts.conda.names)
+    names = dict.fromkeys(one.name for one in left
+                          if one.source is SourceKind.INDEX and not one.editable and one.name not in known)
     if not names:
         return []
     return [f"unverified on conda-forge: {', '.join(names)}; pip installs what is unverified inside the environment"]

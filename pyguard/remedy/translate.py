@@ -115,7 +115,8 @@ def _built_for(facts: Facts, request: Request) -> list[frozenset[str]]:
     found = []
     for one in request.wanted if facts.conda.builds else ():
         package = dict(facts.conda.names).get(one.name, "")
-        fitting = {python for name, version, python in facts.conda.builds
-                   if name == package and version and admits(one.specifier, version)}
+        builds = [build for build in facts.conda.builds if build[0] == package and build[1]]
+        fitting = ({python for _, version, python in builds if admits(one.specifier, version)}
+                   or {python for _, version, python in builds if version.startswith(f"{one.version}.")})
         found.append(frozenset() if "" in fitting else frozenset(fitting))
     return found

@@ -46,6 +46,12 @@ class Location:
     column: int = 0
 
 
+def read_location(where: str) -> Location:
+    """`/etc/pip.conf:3` as a Location; a path alone has no line."""
+    path, colon, line = where.rpartition(":")
+    return Location(path, int(line)) if colon and line.isdigit() else Location(where)
+
+
 @dataclass(frozen=True)
 class WantedDistribution:
     """One thing asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ..model.facts import Facts
@@ -20,12 +20,15 @@ class Proposer(Protocol):
         ...
 
 
-def propose(facts: Facts, request: Request, verdict: Verdict) -> tuple[Remedy, ...]:
-    """What to do instead; what runs as it is printed comes before what needs something first."""
+def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Remedy] = ()) -> tuple[Remedy, ...]:
+    """What to do instead; what runs as it is printed comes before what needs something first.
+
+    `more`: what plugins offer, before the built-in ones: somebody put them there for this very place.
+    """
     if verdict.level is Level.ALLOW:
         return ()
     found = [remedy for proposer in _proposers(facts) for remedy in proposer.propose(facts, request)]
-    return tuple(sorted(found, key=lambda remedy: not remedy.runnable))
+    return tuple(sorted((*more, *found), key=lambda remedy: not remedy.runnable))
 
 
 def _proposers(facts: Facts) -> Iterator[Proposer]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..model.facts import Facts
 from ..model.plain import read_plain
 from ..model.request import Request, SourceKind, WantedDistribution
-from ..model.versions import admits, parse_specifier, parse_version
+from ..model.versions import admits, is_specifier, parse_specifier, parse_version
 from .conda_specs import conda_spec
 from .target_python import applies, choose_python, needs_everything_from_pip
 
@@ -50,7 +50,7 @@ def _packages(wanted: WantedDistribution, facts: Facts) -> tuple[str, ...]:
     """The conda packages for a requirement, the one its version speaks of first; none where pip has to do it."""
     if not wanted.name or wanted.source is not SourceKind.INDEX or wanted.editable:
         return ()
-    if not _is_plain(wanted.specifier) and parse_specifier(wanted.specifier) is None:
+    if not is_specifier(wanted.specifier):
         return ()    # a version of old times that conda would read in its own way
     known = _known_extras(wanted) if wanted.extras else ()
     if known:

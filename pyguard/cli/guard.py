@@ -34,6 +34,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import identify, is_free
+    from ..model.facts import EnvironmentKind
     from ..settings import is_disabled
     from .caller import describe_caller
 
@@ -43,6 +44,10 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, command, caller):
+        if interpreter.kind is EnvironmentKind.CONDA:
+            from .leak_note import note_leak
+
+            note_leak(host, interpreter, caller, stderr)
         return _hand_over(command.program, argv, environ)
     return _guard(host, command, caller, interpreter, stderr, mode)
 

@@ -46,6 +46,7 @@ def outside(root: Root, before: dict) -> list[str]:    # type: ignore[type-arg]
             if not path.startswith(OWN) and not any(own.startswith(path) for own in OWN)]
 
 
+@pytest.mark.full
 def test_a_pinned_version_for_the_user(root: Root) -> None:
     before = root.tree()
     done = guarded(root, "install", "cryptography==42.0", "--user")
@@ -61,6 +62,7 @@ def test_a_pinned_version_for_the_user(root: Root) -> None:
     assert f"redirect-made alice pip install cryptography==42.0 --user ({place})" in events
 
 
+@pytest.mark.core
 def test_an_editable_checkout_gives_a_dev_env(root: Root) -> None:
     before = root.tree()
     done = guarded(root, "install", "-e", ".", cwd=PROJECT)
@@ -73,6 +75,7 @@ def test_an_editable_checkout_gives_a_dev_env(root: Root) -> None:
     assert outside(root, before) == [] and "conda create -n dev_env" in done.stderr
 
 
+@pytest.mark.full
 def test_a_wheel_that_was_built(root: Root) -> None:
     built = root.run(["python3", "setup.py", "-q", "sdist", "bdist_wheel"], user="alice", cwd=PROJECT)
     assert built.returncode == 0, built.stderr
@@ -83,6 +86,7 @@ def test_a_wheel_that_was_built(root: Root) -> None:
     assert root.run([python, "-c", USE], user="alice", check=True).stdout == "5 120\n" and outside(root, before) == []
 
 
+@pytest.mark.core
 def test_setup_py_install_is_caught_and_building_is_not(root: Root) -> None:
     root.run(["pyguard", "hook", "install", "--system"], check=True)
     done = root.run(["python3", "setup.py", "install"], cwd=PROJECT)
@@ -93,6 +97,7 @@ def test_setup_py_install_is_caught_and_building_is_not(root: Root) -> None:
     assert names == ["simple_math-0.1-py3-none-any.whl", "simple_math-0.1.tar.gz"]
 
 
+@pytest.mark.full
 def test_a_script_stops_and_the_policy_can_say_create(root: Root) -> None:
     root.run(["pyguard", "hook", "install", "--system"], check=True)
     root.write(f"{HOME}/.config/pyguard/policy.toml", 'redirect = "create"\n', user="alice")
@@ -103,6 +108,7 @@ def test_a_script_stops_and_the_policy_can_say_create(root: Root) -> None:
     root.run([f"{HOME}/.venvs/simple-math-py311/bin/python", "-c", USE], user="alice", check=True)
 
 
+@pytest.mark.full
 def test_no_network_leaves_nothing(root: Root) -> None:
     before = root.tree()
     done = root.run(["pyguard", "pip", "--redirect", "--", "install", "cowsay"], user="alice", cwd=HOME,

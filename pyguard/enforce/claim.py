@@ -15,10 +15,12 @@ class Claim(NamedTuple):
     """A directory that this process made, and an open descriptor of it.
 
     As long as that is open no other directory can get its inode, so the two say whether it is still that one.
+    `above` is the nearest directory that was there before.
     """
 
     path: str
     descriptor: int
+    above: str
 
 
 def claim(path: str, uid: int, as_conda: bool = False) -> Claim:
@@ -35,10 +37,10 @@ def claim(path: str, uid: int, as_conda: bool = False) -> Claim:
     try:
         os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
         os.mkdir(path, 0o755)
-        made = Claim(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
-    except FileExistsError as error:
-        raise PyguardError("name-taken", f"{path} is there already and is left as it is", path) from error
+        made = Claim(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC), above)
     except OSError as error:
+        if os.path.lexists(path):
+            raise PyguardError("name-taken", f"{path} is there already and is left as it is", path) from error
         raise PyguardError("not-made", f"{path} could not be made: {error.strerror}", path) from error
     if as_conda:
         try:
@@ -56,11 +58,22 @@ def release(made: Claim) -> bool:
         if not os.path.samestat(os.lstat(made.path), os.fstat(made.descriptor)):
             return True    # somebody else's by now
         shutil.rmtree(made.path, ignore_errors=True)
+        _remove_empty(os.path.dirname(made.path), made.above)
         return not os.path.lexists(made.path)
     except FileNotFoundError:
         return True    # gone already
     finally:
         keep(made)
+
+
+def _remove_empty(directory: str, above: str) -> None:
+    """The directories that were made on the way, unless somebody has put something into them."""
+    try:
+        while directory != above:
+            os.rmdir(directory)
+            directory = os.path.dirname(directory)
+    except OSError:
+        return    # not empty
 
 
 def keep(made: Claim) -> None:

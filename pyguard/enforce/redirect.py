@@ -24,7 +24,7 @@ from .prefixes import ask_directories, free_prefix
 
 CONDA = "conda-create"
 # They lead pip out of the environment, or change what its Python imports.
-LEFT_OUT = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME",
+LEFT_OUT = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME",
             "VIRTUAL_ENV", "PYTHONNOUSERSITE")
 
 
@@ -54,7 +54,7 @@ def carry_out(remedy: Remedy, decision: Decision, environ: Mapping[str, str], kn
     clean = {name: value for name, value in environ.items() if name not in LEFT_OUT}
     claimed, done = None, False
     with Signals() as signals:
-        work = _Work(remedy, decision, {**clean, "PYTHONNOUSERSITE": "1"}, signals, say)
+        work = _Work(remedy, decision, {**clean, "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}, signals, say)
         try:
             claimed = _claim(work, known)
             _run_steps(work, claimed)

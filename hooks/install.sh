@@ -155,6 +155,7 @@ build() {
 print(os.path.join(os.path.dirname(os.path.dirname(m.__file__)), "__main__.py"))') ||
         fail 'the new environment does not work; an old one, if there was one, is still in place'
     ln -s "${main_file#"$new"/}" "$new/main.py"
+    cp -- "$here/rescue.sh" "$new/rescue.sh"
 }
 
 # Both renames are atomic: at every moment there is an old pyguard or a new one.
@@ -171,13 +172,19 @@ swap() {
     done
 }
 
-# Where the environment is gone, or the Python below it, it says so and exits as a shell would.
+# Where the environment is gone, or the Python below it, it says so and exits as a shell would. A repair begins with
+# what no Python is needed for.
 write_launcher() {
     quoted=$(printf '%s' "$data/venv" | sed "s/'/'\\\\''/g")
     cat <<LAUNCHER
 #!/bin/sh
 # pyguard's command: hands over to pyguard's own environment.
 venv='$quoted'
+if [ "\${1:-}" = repair ] && ! "\$venv/bin/python" -I -c 'import pyguard.cli.repair' >/dev/null 2>&1; then
+    shift
+    sh "\$venv/rescue.sh" "\$@" || exit
+    set -- repair "\$@"
+fi
 if [ ! -x "\$venv/bin/python" ] || [ ! -e "\$venv/main.py" ]; then
     printf 'pyguard: %s or its Python is gone: run hooks/install.sh again\n' "\$venv" >&2
     exit 127

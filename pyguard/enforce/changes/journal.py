@@ -2,7 +2,7 @@
 
 A directory a change: `journal`, and `kept/` with what was moved away or written over. The first line says what it
 is (`schema`, `id`, `kind`, `title`, `time`, `uid`), the others are operations (`op`) and marks (`mark`: done,
-failed, undoing, undone). A change without a mark was interrupted.
+failed, undone, and `undoing` for each operation that is taken back). A change without a mark was interrupted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Change(NamedTuple):
     head: Mapping[str, Any]
     operations: tuple[Mapping[str, Any], ...]
     state: str
+    back: frozenset[int] = frozenset()    # the operations that are taken back already, by their place
 
     @property
     def id(self) -> str:
@@ -90,7 +91,8 @@ def read_change(directory: str) -> Change:
         raise PyguardError("bad-record", f"{path} cannot be read: {error}", path) from error
     marks = [entry["mark"] for entry in entries if "mark" in entry]
     operations = tuple(entry for entry in entries if "op" in entry)
-    return Change(directory, head, operations, marks[-1] if marks else "open")
+    back = frozenset(entry["at"] for entry in entries if entry.get("mark") == "undoing")
+    return Change(directory, head, operations, marks[-1] if marks else "open", back)
 
 
 def list_changes(directory: str) -> Iterator[Change]:

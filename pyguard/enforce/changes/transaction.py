@@ -121,24 +121,30 @@ def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
     if change.state == "undone":
         return []
     journal = Journal(change.directory)
-    if change.head:
-        with contextlib.suppress(OSError):    # on a full disk it goes on without: the mark is for the reader
-            journal.write({"mark": "undoing"})
     left = []
-    for operation in reversed(change.operations):
-        if operation["op"] == USER:
-            left += elsewhere(operation["account"], operation["id"])
+    for at in reversed(range(len(change.operations))):
+        if at in change.back:
             continue
-        said = _UNDO[operation["op"]](change, operation)
-        if said:
-            left.append(said)
-        elif os.path.isdir(os.path.dirname(operation["path"])):
-            os.utime(os.path.dirname(operation["path"]), ns=tuple(operation["parent"]))
+        said = _take_back_one(change, change.operations[at], elsewhere)
+        left += said
+        if not said:
+            with contextlib.suppress(OSError):    # on a full disk it goes on: the mark only helps after a crash
+                journal.write({"mark": "undoing", "at": at})
     if not left:
         files.remove(os.path.join(change.directory, KEPT))    # frees the space that the mark may need
         if change.head:
             journal.write({"mark": "undone"})
     return left
+
+
+def _take_back_one(change: Change, operation: Mapping[str, Any], elsewhere: Elsewhere) -> list[str]:
+    if operation["op"] == USER:
+        return elsewhere(operation["account"], operation["id"])
+    said = _UNDO[operation["op"]](change, operation)
+    parent = os.path.dirname(operation["path"])
+    if not said and os.path.isdir(parent):
+        os.utime(parent, ns=tuple(operation["parent"]))
+    return [said] if said else []
 
 
 def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[str]:

@@ -23,7 +23,8 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-PURE = ("impact", "policy", "remedy", "decide", "plan.backports", "plan.declared", "plan.destination")
+PURE = ("impact", "policy", "remedy", "decide", "plan.backports", "plan.declared", "plan.destination",
+        "plan.schemes", "plan.tool_destination")
 PURE_MAY_IMPORT = {"__future__", "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "operator",
                    "packaging", "posixpath", "re", "shlex", "string", "types", "typing", "pyguard"}
 PURE_MAY_USE = ("errors", "model", *PURE)

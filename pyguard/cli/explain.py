@@ -1,31 +1,38 @@
-"""`pyguard explain [--json] COMMAND...`: the whole chain as a tree; `pyguard explain RULE`: what a rule is about."""
+"""`pyguard explain [--json] COMMAND...`: the whole chain as a tree; `pyguard explain RULE`: what a rule is about.
+
+`--environment-file FILE` writes the environment.yml that the command's conda redirect uses, to a new file.
+"""
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from ..errors import UsageError
+from ..errors import PyguardError, UsageError
 from ..host import Host
 from ..judge import identify, judge
+from ..model.decision import Decision
 from ..model.plan import Basis
 from ..policy.audited import AUDITED
 from ..render.json_report import render_json
 from ..render.rules import render_rule, render_rule_table
 from ..render.tree import render_tree
+from ..render.words import command_line, printable
 from .caller import describe_caller
 from .policy_files import load_settings
 
 DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
-HINT = "usage: pyguard explain [--json] [--depth declared|resolved] COMMAND... | RULE | --markdown"
+HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environment-file FILE] COMMAND..."
+        " | RULE | --markdown")
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """Always exit 0: explaining is not refusing. Nothing is run, nothing is written."""
+    """Exit 0: explaining is not refusing. Nothing is run, and nothing written but the file that was asked for."""
     rest = list(arguments)
-    as_json, depth = False, Basis.DECLARED
+    as_json, depth, environment_file = False, Basis.DECLARED, ""
     while rest and rest[0].startswith("-"):
         option = rest.pop(0)
         if option == "--markdown":
@@ -35,6 +42,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             break
         if option == "--depth" and rest and rest[0] in DEPTHS:
             depth = DEPTHS[rest.pop(0)]
+            continue
+        if option == "--environment-file" and rest:
+            environment_file = rest.pop(0)
             continue
         if option != "--json":
             raise UsageError("bad-usage", f"pyguard explain does not take {option!r}", hint=HINT)
@@ -49,9 +59,27 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, rest, caller)
+    if not command.interpreter:
+        stdout.write(printable(f"{command_line(command.argv)}: nothing of the operating system's, nor of conda's base: "
+                               "it changes nothing, or an environment of its own") + "\n")
+        return 0
     decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
+    if environment_file:
+        _write_environment_file(decision, os.path.join(cwd, environment_file))
+        return 0
     stdout.write(render_json(decision) if as_json else render_tree(decision))
     return 0
+
+
+def _write_environment_file(decision: Decision, path: str) -> None:
+    """Never over a file that is there: it may be the project's own."""
+    from ..enforce.new_file import write_new
+
+    files = [text for remedy in decision.remedies for _, text in remedy.files]
+    if not files:
+        raise PyguardError("no-environment-file", "there is nothing in this command that conda would install",
+                           hint="pyguard explain COMMAND shows what is offered instead")
+    write_new(path, files[0])
 
 
 def _split(text: str) -> list[str]:

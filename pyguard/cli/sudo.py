@@ -62,10 +62,10 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
     try:
         command = identify(host, words, caller)
-        if not command.program:
+        if not command.program or not command.interpreter:
             return None
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
-        if is_free(host, interpreter, command.argv, caller):
+        if is_free(host, interpreter, command, caller):
             return None
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):

@@ -40,7 +40,9 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     is kept of them. Raises CollectError only where nothing can be said about the interpreter at all.
     """
     from .archive import read_archive
-    from .environments import find_environments
+    from .conda import read_conda
+    from .conda_setup import read_setup
+    from .environments import taken_prefixes
     from .interpreter import inspect
     from .operating_system import operating_system
     from .shell_environment import shell_environment
@@ -58,7 +60,9 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
-    return replace(facts, pip=pip, prefixes=find_environments(host, environment, shell.home),
+    layout = read_conda(host, environment, shell.home)
+    return replace(facts, pip=pip, prefixes=taken_prefixes(host, layout, shell.home),
+                   conda=read_setup(host, layout, environment, wanted or (), uid=uid, deep=deep),
                    stdlib_modules=stdlib_modules(host, interpreter, sites))
 
 
@@ -77,10 +81,11 @@ def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: S
         owner = index.owner_of(interpreter.path) or index.owner_of(interpreter.real_path)
         interpreter = replace(interpreter, owner=owner)
     pinned = tuple(replace(site, pins=index.pins(site.path)) for site in sites)
+    os_names = _os_names(names) if archive else ()
     return Facts(
         os, interpreter, pinned, None, tuple(distributions),
         index.requesters(None if wanted is None else owners), tuple(tools),
-        _select_archive(archive, names), environment, (*index.gaps, *unread, *gaps))
+        _select_archive(archive, names, os_names), environment, (*index.gaps, *unread, *gaps), os_names=os_names)
 
 
 def _widen(index: Index, wanted: Optional[Collection[str]]) -> Optional[frozenset[str]]:
@@ -117,11 +122,16 @@ def _read_fresh(host: Host, sites: Sequence[SiteDirectory],
     return tuple(found), tuple(gaps)
 
 
-def _select_archive(archive: Sequence[tuple[str, str]],
-                    names: Optional[Collection[str]]) -> tuple[tuple[str, str], ...]:
+def _os_names(names: Optional[Collection[str]]) -> tuple[tuple[str, str], ...]:
+    from .package_names import DEBIAN, look_up
+
+    return look_up(DEBIAN, names or ())
+
+
+def _select_archive(archive: Sequence[tuple[str, str]], names: Optional[Collection[str]],
+                    os_names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The packages that hold what is wanted, and those that a remedy may need."""
     if names is None:
         return tuple(archive)
-    from .archive import relevant_names
-
-    relevant = relevant_names(names)
+    relevant = {package for _, package in os_names} | {"python3-venv", "python3-pip", "pipx"}
     return tuple(entry for entry in archive if entry[0] in relevant or entry[0].endswith("-venv"))

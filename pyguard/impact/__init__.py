@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ..model.facts import Distribution, EnvironmentKind, Facts, OwnerKind
 from ..model.impact import (
+    CondaBaseChanged,
     CondaBaseMutation,
     Effect,
     Impact,
@@ -28,6 +29,8 @@ from .names import taken_names
 from .standing import Reverse, reverse_dependencies, tools_standing_on
 
 CONDA = frozenset({EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI})
+UPKEEP = frozenset({"conda", "mamba", "micromamba", "conda-build", "conda-libmamba-solver", "libmamba", "libmambapy",
+                    "anaconda-anon-usage", "boa", "constructor"})    # what belongs in base
 
 
 def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
@@ -65,7 +68,11 @@ def _arriving(plan: Plan) -> tuple[Change, ...]:
 
 def _on_conda(facts: Facts, request: Request, plan: Plan) -> Iterator[Effect]:
     """conda knows nothing of what pip does in its base; the user site is every environment's."""
-    if plan.target.scheme == "user_site":
+    if request.frontend == "conda":
+        names = {wanted.name for wanted in request.wanted}
+        if facts.interpreter.kind is EnvironmentKind.CONDA_BASE and not (names and names <= UPKEEP):
+            yield CondaBaseChanged(" ".join(request.argv), bool(request.destination.asked_by))
+    elif plan.target.scheme == "user_site":
         if request.action is Action.INSTALL:
             yield UserSiteLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
     elif facts.interpreter.kind is EnvironmentKind.CONDA_BASE and plan.changes and plan.target.on_path:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .facts import Gap, Interpreter, OperatingSystem
+from .frozen import dataclass
 from .impact import Effect
 from .verdict import Finding, Level
 

@@ -6,9 +6,8 @@ or `file`; `user` is the account it concerns, empty for everybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .facts import Owner
+from .frozen import dataclass
 from .impact import Observed
 
 

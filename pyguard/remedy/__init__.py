@@ -9,7 +9,7 @@ from ..model.facts import Facts
 from ..model.remedy import Remedy
 from ..model.request import Request
 from ..model.verdict import Level, Verdict
-from . import conda_create, os_package, venv
+from . import active_environment, application, conda_create, os_package, pixi, uv_venv, venv
 
 
 class Proposer(Protocol):
@@ -20,7 +20,7 @@ class Proposer(Protocol):
         ...
 
 
-PROPOSERS: tuple[Proposer, ...] = (os_package, conda_create, venv)
+PROPOSERS: tuple[Proposer, ...] = (os_package, active_environment, application, conda_create, pixi, uv_venv, venv)
 
 
 def propose(facts: Facts, request: Request, verdict: Verdict) -> tuple[Remedy, ...]:

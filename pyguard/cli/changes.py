@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..enforce.changes.as_account import run_as
 from ..enforce.changes.transaction import find_change, locked, take_back
 from ..errors import PyguardError
 from ..facts.accounts import Account, read_accounts
 from ..host import Host
+from .as_account import run_as
 from .caller import find_home
 from .hook_targets import SYSTEM_STATE, USER_STATE
 
@@ -34,7 +34,7 @@ def undo_of_user(name: str, identifier: str) -> list[str]:
 
 def _take_back(account: Account, identifier: str) -> list[str]:
     directory = changes_directory({"HOME": account.home}, account.uid)
-    with locked(directory):
+    with locked(directory, account.uid):
         try:
             return take_back(find_change(directory, identifier))
         except PyguardError as error:

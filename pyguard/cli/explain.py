@@ -23,6 +23,7 @@ from ..render.words import command_line, printable
 from .caller import describe_caller
 from .policy_files import load_settings
 
+PAGES = {rule.ID: rule for rule in AUDITED}
 DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
 HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environment-file FILE] COMMAND..."
         " | RULE | --markdown")
@@ -52,9 +53,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if not rest:
         raise UsageError("bad-usage", "pyguard explain needs a command or a rule", hint=HINT)
     if len(rest) == 1:
-        rule = next((rule for rule in AUDITED if rest[0] == rule.ID), None)
-        if rule is not None:
-            stdout.write(render_rule(rule))
+        if rest[0] in PAGES:
+            stdout.write(render_rule(PAGES[rest[0]]))
             return 0
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)

@@ -14,7 +14,6 @@ from ..auditing.audit import audit
 from ..auditing.repairs import plan_repair
 from ..auditing.world import World
 from ..enforce.archives import find_archives
-from ..enforce.changes.as_account import run_as
 from ..enforce.repair import Failure, Prepared, Users, carry_out, prepare
 from ..errors import PyguardError, StepFailed
 from ..host import Host
@@ -26,6 +25,7 @@ from ..policy.audited import AUDITED
 from ..policy.evaluate import evaluate
 from ..render.repair_text import describe, render_repair
 from ..render.words import printable
+from .as_account import run_as
 from .audit import EXIT_FINDINGS, LEVELS, look
 from .changes import changes_directory, undo_of_user
 from .hook_targets import Parser
@@ -104,14 +104,14 @@ def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, envi
         place = changes_directory({"HOME": account.home}, account.uid)
         try:
             return [Failure(*found) for found in run_as(account.uid, account.gid, account.home, lambda: carry_out(
-                prepared, place, identifier, head, Users(_nobody), lambda text: None))]
+                prepared, place, identifier, head, Users(_nobody), lambda text: None, account.uid))]
         except PyguardError as error:
             return [Failure(f"{name}: {error.message}", error.hint)]
 
     with tempfile.TemporaryDirectory(prefix="pyguard-archives-") as scratch:
         prepared = prepare(plan.actions, find_archives(world.host), scratch, options.offline, environ)
         return carry_out(prepared, directory, identifier, head, Users(as_user, undo_of_user),
-                         lambda text: _say(text, stdout))
+                         lambda text: _say(text, stdout), world.uid)
 
 
 def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:

@@ -20,7 +20,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     parser.add_argument("id", nargs="?", default="", help="from pyguard history")
     wanted = parser.parse_args(list(arguments)).id
     directory = changes_directory(environ, uid)
-    with locked(directory):
+    with locked(directory, uid):
         settled = [] if wanted else settle(directory, undo_of_user)
         for identifier in settled:
             stdout.write(f"{identifier} had been interrupted: taken back\n")

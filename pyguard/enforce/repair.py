@@ -76,20 +76,20 @@ def _restoring(action: Action, archives: Optional[Archives], directory: str, off
 
 
 def carry_out(prepared: Sequence[Prepared], directory: str, identifier: str, head: Mapping[str, object],
-              users: Users, tell: Tell) -> list[Failure]:
+              users: Users, tell: Tell, uid: int) -> list[Failure]:
     """Raises StepFailed at the first step that cannot be done; what was done is on record and can be taken back.
 
     Returns what could not even be begun, and whose part failed.
     """
     failures = [Failure(each.problem, each.hint) for each in prepared if each.problem]
-    with locked(directory):
+    with locked(directory, uid):
         for old in settle(directory, users.undo):
             tell(f"{old} had been interrupted: taken back")
         transaction = _begin(directory, identifier, head)
         told: set[str] = set()
         for each in prepared:
             user = each.action.user
-            if user and os.geteuid() == 0:
+            if user and uid == 0:
                 if user not in told:
                     told.add(user)
                     transaction.note_user(user, identifier)

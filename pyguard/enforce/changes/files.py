@@ -94,6 +94,37 @@ def move(source: str, target: str) -> None:
     sync_directory(os.path.dirname(target))
 
 
+def mirror(source: str, target: str) -> None:
+    """Make the directory `target` what `source` is; what is the same by kind, size, times and rights stays."""
+    for name in os.listdir(target):
+        if not os.path.lexists(f"{source}/{name}"):
+            remove(f"{target}/{name}")
+    for name in os.listdir(source):
+        old, new = f"{source}/{name}", f"{target}/{name}"
+        if _is_directory(old) and _is_directory(new):
+            mirror(old, new)
+        elif not os.path.lexists(new) or _signature(old) != _signature(new):
+            if _is_directory(new):
+                remove(new)
+            beside = temporary(new)
+            copy(old, beside)
+            os.rename(beside, new)
+    status = os.lstat(source)
+    _own(target, status.st_uid, status.st_gid)
+    os.chmod(target, stat.S_IMODE(status.st_mode))
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _is_directory(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def _signature(path: str) -> tuple[object, ...]:
+    status = os.lstat(path)
+    link = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""
+    return status.st_mode, status.st_uid, status.st_gid, status.st_size, status.st_mtime_ns, link
+
+
 def _copy(source: str, target: str, linked: dict[tuple[int, int], str]) -> None:
     status = os.lstat(source)
     kind = stat.S_IFMT(status.st_mode)

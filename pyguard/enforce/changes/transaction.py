@@ -61,6 +61,16 @@ class Transaction:
         if kept:
             files.copy(path, kept)
 
+    def snapshot(self, path: str) -> None:
+        """Keep a whole directory, or that there is none, before a program works in it."""
+        kept = self._kept() if os.path.isdir(path) else ""
+        parent = path
+        while not os.path.isdir(os.path.dirname(parent)):
+            parent = os.path.dirname(parent)    # taking back removes what was made on the way
+        self._note("tree", parent if not kept else path, kept)
+        if kept:
+            files.copy(path, kept)
+
     def note_user(self, account: str, identifier: str) -> None:
         """A user's part of the change, which is a change of that name in their home."""
         self.journal.write({"op": USER, "account": account, "id": identifier})
@@ -90,12 +100,12 @@ class Transaction:
 
 
 @contextlib.contextmanager
-def locked(directory: str) -> Iterator[None]:
-    """One change at a time. Raises PyguardError where another one is being made."""
+def locked(directory: str, uid: int) -> Iterator[None]:
+    """One change of `uid`'s at a time. Raises PyguardError where another one is being made."""
     try:
         os.makedirs(directory, mode=0o700, exist_ok=True)
         status = os.lstat(directory)
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid or status.st_mode & 0o022:
             raise PyguardError("unsafe-directory", f"{directory} is not a directory that only its owner can change")
         descriptor = os.open(os.path.join(directory, LOCK),
                              os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -229,6 +239,19 @@ def _undo_save(change: Change, operation: Mapping[str, Any]) -> str:
     return ""
 
 
+def _undo_tree(change: Change, operation: Mapping[str, Any]) -> str:
+    """Entry by entry, so that what was not touched is there at every moment."""
+    path, kept = operation["path"], _kept(change, operation)
+    if not operation["kept"]:
+        files.remove(path)
+    else:
+        files.remove(files.temporary(kept))
+        if os.path.isdir(kept):    # it was kept whole, or the program had not begun
+            os.makedirs(path, exist_ok=True)
+            files.mirror(kept, path)
+    return ""
+
+
 def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
     try:
         os.rmdir(operation["path"])
@@ -237,7 +260,8 @@ def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
     return ""
 
 
-_UNDO = {"move": _undo_move, "put": _undo_put, "save": _undo_save, "make": _undo_make}
+_UNDO = {"move": _undo_move, "put": _undo_put, "save": _undo_save, "make": _undo_make,
+         "tree": _undo_tree}
 
 
 def _kept(change: Change, operation: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import PyguardError
+from ..errors import PyguardError
 
 LIMIT = 16 * 1024 * 1024
 

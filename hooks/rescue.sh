@@ -78,7 +78,7 @@ restore_packages() {
     fi
     for package in "python$version-minimal" "libpython$version-minimal" "libpython$version-stdlib"; do
         dpkg -s "$package" >/dev/null 2>&1 || continue
-        damaged=$(dpkg -V "$package" 2>/dev/null | grep -v ' c /' | sed -n 's|^[^/]*\(/usr/\(bin\|lib\)/.*\)|\1|p' |
+        damaged=$(dpkg -V "$package" 2>/dev/null | grep -v ' c /' | sed -n 's#^[^/]*\(/usr/\(bin\|lib\)/.*\)#\1#p' |
             grep -v -e '/EXTERNALLY-MANAGED$' || :)
         if [ -n "$damaged" ]; then restore "$package" "$damaged"; fi
     done

@@ -85,7 +85,8 @@ def link(root: Root, path: str, target: str) -> None:
 def library(root: Root, path: str, soname: str, *sources: str) -> None:
     """A shared library without the versions that Debian's own has."""
     os.makedirs(os.path.dirname(root.path + path), exist_ok=True)
-    subprocess.run(["gcc", "-shared", "-fPIC", "-x", "c", "/dev/null", f"-Wl,-soname,{soname}", *sources, "-o",
+    empty = ["-x", "c", "/dev/null", "-x", "none"]
+    subprocess.run(["gcc", "-shared", "-fPIC", *empty, f"-Wl,-soname,{soname}", *sources, "-o",
                     root.path + path], check=True)
 
 
@@ -222,8 +223,8 @@ KINDS = (
     Kind("an egg in front of the standard library", "stdlib-module-shadowed", "/opt/egg", egg, "b"),
     Kind("LD_PRELOAD", "native-library-shadowed", "LD_PRELOAD",
          lambda root, v: (library(root, "/opt/hook/libgone.so.1", "libgone.so.1"),
-                          library(root, "/opt/hook/hook.so", "hook.so", f"{root.path}/opt/hook/libgone.so.1",
-                                  "-Wl,--no-as-needed"),
+                          library(root, "/opt/hook/hook.so", "hook.so", "-Wl,--no-as-needed",
+                                  f"{root.path}/opt/hook/libgone.so.1"),
                           os.unlink(f"{root.path}/opt/hook/libgone.so.1"),
                           give(root, "bob", "/home/bob/.bashrc", "export LD_PRELOAD=/opt/hook/hook.so\n"))[0], "b"),
     Kind("a whole package of the standard library deleted", "os-files-damaged", "stdlib",

@@ -33,7 +33,7 @@ def find(world: World) -> Iterator[FilesDamaged]:
             missing.setdefault(package, []).append(path)
     if world.contents and can_check_contents(world.host):
         for content in read_contents(world.host, world.carriers):
-            if _matters(content.path) and not _is_as_written(world.host, content):
+            if _matters(content.path) and content.path not in world.links and not _is_as_written(world.host, content):
                 changed.setdefault(content.package, []).append(content.path)
     reverse = reverse_dependencies(world.views[0].facts.requesters) if world.views else {}
     for package in sorted(missing.keys() | changed.keys()):

@@ -8,7 +8,6 @@ from typing import Union
 
 from ...model.impact import Effect, InterpreterReplaced
 from ...model.repair import Action, Left, Phase, Verb
-from ..finders.interpreters import expected_links
 from ..world import World
 
 ALTERNATIVES = ("/var/lib/dpkg/alternatives", "/etc/alternatives", "/var/lib/alternatives")
@@ -16,7 +15,7 @@ ALTERNATIVES = ("/var/lib/dpkg/alternatives", "/etc/alternatives", "/var/lib/alt
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
     """`update-alternatives --remove-all python3` would take /usr/bin/python3 with it, so it is not called."""
-    expected = dict(expected_links(world))
+    expected = world.links
     for effect in effects:
         if not isinstance(effect, InterpreterReplaced) or effect.path not in expected:
             continue

@@ -28,6 +28,7 @@ COMMANDS = {
     "hook": "put pyguard where the command is typed, see what is caught, take it away again",
     "doctor": "test live what is caught on this machine and what is not",
     "handover": "what the startup hook asks; not for people",
+    "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
 }
 

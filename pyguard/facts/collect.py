@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ..errors import CollectError
 from ..host import Host
@@ -24,6 +24,9 @@ from ..model.frozen import replace
 from .index import Index, open_index
 from .site_listing import list_site, touches
 
+if TYPE_CHECKING:
+    from .ownership.interface import MoreDatabases
+
 OwnerOf = Callable[[str], Optional[Owner]]
 PipFinder = Callable[[Host, Interpreter, Sequence[SiteDirectory], OwnerOf], Optional[PipBuild]]
 
@@ -33,11 +36,12 @@ EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [],
 
 def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
             cache: Sequence[str] = (), wanted: Optional[Collection[str]] = None, deep: bool = False,
-            find_pip: Optional[PipFinder] = None) -> Facts:
+            find_pip: Optional[PipFinder] = None, more: Optional[MoreDatabases] = None) -> Facts:
     """Everything a decision about these names rests on; `wanted` None means about any name.
 
     `wanted`: normalized names of distributions or modules. `deep` reads apt's indexes even where nothing
-    is kept of them. Raises CollectError only where nothing can be said about the interpreter at all.
+    is kept of them; `more`: what plugins know about packages. Raises CollectError only where nothing can
+    be said about the interpreter at all.
     """
     from .archive import read_archive
     from .conda import read_conda
@@ -54,7 +58,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     interpreter = inspect(host, interpreter_path, environment=environment, uid=uid, cwd=cwd)
     sites = site_directories(host, interpreter, environment=shell, uid=uid, cwd=cwd)
     os_sites = [site for site in sites if site.owner is OwnerKind.OS]
-    index = open_index(host, os_sites, cache=cache, uid=uid) if os_sites else EMPTY
+    index = open_index(host, os_sites, cache=cache, uid=uid, more=more) if os_sites else EMPTY
     archive, gaps = read_archive(host, cache=cache, uid=uid, build=deep) if os_sites else ((), ())
     tools = find_tools(host, shell, uid=uid, interpreter=interpreter)
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,

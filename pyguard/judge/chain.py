@@ -56,7 +56,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     plan = declare(request, facts, target)
     if depth is Basis.RESOLVED or _needs_resolution(settings, facts, plan):
         plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
-    return decide(facts, request, plan, settings)
+    return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)
 
 
 def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
@@ -101,7 +101,8 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
     names = {wanted.name for wanted in request.wanted if wanted.name}.union(more)
     imports = {name for wanted in request.wanted for name in wanted.import_names}
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
-                    cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep)
+                    cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep,
+                    more=caller.extensions)
     if caller.own_python:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts

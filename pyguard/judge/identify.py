@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ..errors import ForeignUsageError, UsageError
 from ..facts.shell_environment import find_program
@@ -15,6 +15,7 @@ from ..model.facts import EnvironmentKind, Interpreter
 from ..model.frozen import dataclass
 
 if TYPE_CHECKING:
+    from ..extensions import Extensions
     from ..intake.frontends.interface import Frontend
 
 PYTHON_NAME = re.compile(r"(python|pypy)(\d+(\.\d+)?)?t?$")
@@ -31,6 +32,7 @@ class Caller:
     cache: Sequence[str] = ()
     own_python: str = ""                # pyguard's own interpreter, for remedies that need a pip
     own_directories: Sequence[str] = () # where the shims live: never taken for the real tool
+    extensions: Optional[Extensions] = None    # the installed plugins; they can only add
     frontends: Sequence[Frontend] = ()  # those of plugins, after the built-in ones
 
     @property

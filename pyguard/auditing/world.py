@@ -134,7 +134,8 @@ def _views(world: World, cwd: str, cache: Sequence[str]) -> Iterator[View]:
             if key not in indexes:
                 indexes[key] = open_index(world.host, os_sites, cache=cache, uid=world.uid) if os_sites else EMPTY
             with acting_as(world.host, account, world.uid):
-                yield View(account, _facts(world, interpreter, sites, indexes[key], environ))
+                facts = _facts(world, interpreter, sites, indexes[key], environ)
+            yield View(account, facts)
 
 
 def _facts(world: World, interpreter: Interpreter, sites: Sequence[SiteDirectory], index: Index,

@@ -45,8 +45,10 @@ def _audit(host: Host, options: argparse.Namespace, environ: Mapping[str, str], 
            stderr: TextIO) -> int:
     if options.run and host.root:
         raise UsageError("bad-usage", "nothing is run in a file system tree", hint="leave --run or --root out")
+    plugins = describe_caller(environ, cwd, uid).extensions
     report = audit(look(host, options, environ, cwd, uid), _settings(host, environ, cwd, uid),
-                   FINDERS + ((tools,) if options.run else ()), _progress(stderr))
+                   FINDERS + ((tools,) if options.run else ()), _progress(stderr),
+                   plugins.contribute if plugins else None)
     if options.image:
         report = replace(report, root=options.image)
     _write(_render(report, options, environ, stdout), options.output, cwd, stdout)
@@ -78,6 +80,7 @@ def _parser() -> Parser:
     parser = Parser(prog="pyguard audit", description=__doc__, allow_abbrev=False)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="machine-readable, schema 1")
+    form.add_argument("--html", action="store_true", help="one page, complete in itself")
     form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code scanning")
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--root", metavar="DIR", default="", help="a file system tree; nothing in it is run")
@@ -112,6 +115,9 @@ def _render(report: AuditReport, options: argparse.Namespace, environ: Mapping[s
     if options.json:
         from ..render.audit_json import render_audit_json
         return render_audit_json(report)
+    if options.html:
+        from ..render.audit_html import render_audit_html
+        return render_audit_html(report)
     if options.sarif:
         from ..render.audit_sarif import render_audit_sarif
         return render_audit_sarif(report)

@@ -35,7 +35,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     for path in hooks:
         name = path.rsplit("/", 1)[-1].removesuffix(".manifest")
         if name != "0-directories":
-            stdout.write(printable(f"hook  {name}: pyguard hook remove takes it away") + "\n")
+            stdout.write(printable(f"hook  {name}: pyguard undo hooks takes it away") + "\n")
     if not changes and not hooks:
         stdout.write("nothing is on record\n")
     return 0

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TextIO
 
 from ..auditing.audit import audit
 from ..auditing.repairs import plan_repair
@@ -18,6 +18,8 @@ from ..enforce.repair import Failure, Prepared, Users, carry_out, prepare
 from ..errors import PyguardError, StepFailed
 from ..host import Host
 from ..model.audit import AuditReport
+from ..model.impact import Effect, EnvironmentLeak, Impact
+from ..model.plan import Basis
 from ..model.repair import Action, RepairPlan
 from ..model.settings import Settings
 from ..model.verdict import Level
@@ -27,10 +29,13 @@ from ..render.repair_text import describe, render_repair
 from ..render.words import printable
 from .as_account import run_as
 from .audit import EXIT_FINDINGS, LEVELS, look
+from .caller import describe_caller
 from .changes import changes_directory, undo_of_user
 from .hook_targets import Parser
+from .policy_files import load_settings
 
 EXIT_INCOMPLETE = 12
+IMPLIED = ("PYTHONPATH", "PYTHONHOME")
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -70,28 +75,26 @@ def _parser() -> Parser:
 def _plan(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str,
           uid: int) -> tuple[World, RepairPlan]:
     world = look(host, options, environ, cwd, uid)
-    report = audit(world, Settings())
-    return world, plan_repair(world, _serious(report, world, LEVELS[options.level]), uid)
+    settings = load_settings(host, describe_caller(environ, cwd, uid))
+    effects = _serious(audit(world, settings), world, settings, LEVELS[options.level])
+    return world, plan_repair(world, effects, uid)
 
 
-def _serious(report: AuditReport, world: World, level: Level) -> list[Any]:
-    """The effects that some rule finds at that level, asked one by one."""
-    from ..model.impact import Impact
-    from ..model.plan import Basis
+def _serious(report: AuditReport, world: World, settings: Settings, level: Level) -> list[Effect]:
+    """The effects that some rule finds at that level, asked one by one; what the policy allows stays.
 
-    facts = replace(world.views[0].facts, gaps=()) if world.views else None
-    if facts is None:
+    A variable is only a warning, but what it brings in may be the damage: those that change imports are kept.
+    """
+    if not world.views:
         return []
-    return [effect for effect in report.effects if evaluate(
-        facts, Impact((effect,), (), happened=True), Settings(), Basis.OBSERVED, AUDITED).level >= level
-        or _is_implied(effect, report, level)]
-
-
-def _is_implied(effect: Any, report: AuditReport, level: Level) -> bool:
-    """A variable is only a warning, but what it brings in may be the damage."""
-    from ..model.impact import EnvironmentLeak
-
-    return isinstance(effect, EnvironmentLeak) and effect.variable in ("PYTHONPATH", "PYTHONHOME")
+    facts = replace(world.views[0].facts, gaps=())
+    found = []
+    for effect in report.effects:
+        one = evaluate(facts, Impact((effect,), (), happened=True), settings, Basis.OBSERVED, AUDITED)
+        if one.level >= level or (isinstance(effect, EnvironmentLeak) and one.level is not Level.ALLOW
+                                  and effect.variable in IMPLIED):
+            found.append(effect)
+    return found
 
 
 def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, environ: Mapping[str, str],

@@ -23,10 +23,8 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
             if scheme == "pythonpath":
                 continue    # `settings` answers the variable
             with acting_as(world.host, view.account, world.uid):
-                if scheme == "pth":
-                    yield from _path_line(world, view, site, why)
-                else:
-                    yield from _moves(world, found, why)
+                answers = list(_path_line(world, view, site, why) if scheme == "pth" else _moves(world, found, why))
+            yield from answers
             break
     for effect in effects:
         if isinstance(effect, CommandShadow):

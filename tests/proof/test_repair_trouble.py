@@ -18,7 +18,8 @@ USER = "/home/alice/.local/lib/python3.11/site-packages"
 
 
 def own(path: str) -> bool:
-    return path.startswith(("/var/lib/pyguard", "/var/cache/pyguard", "/tmp", "/home/alice/.local/state")) or path in (
+    return path.startswith(("/var/lib/pyguard", "/var/cache/pyguard", "/tmp", "/home/alice/.local/state", "/run",
+                            "/home/alice/.cache")) or path in (
         "/var/lib", "/var/cache", "/home/alice/.local", "/home/alice")
 
 

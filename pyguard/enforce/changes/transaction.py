@@ -153,7 +153,8 @@ def _take_back_one(change: Change, operation: Mapping[str, Any], elsewhere: Else
     said = _UNDO[operation["op"]](change, operation)
     parent = os.path.dirname(operation["path"])
     if not said and os.path.isdir(parent):
-        os.utime(parent, ns=tuple(operation["parent"]))
+        with contextlib.suppress(PermissionError):    # who may not set its times could change nothing in it either
+            os.utime(parent, ns=tuple(operation["parent"]))
     return [said] if said else []
 
 
@@ -253,10 +254,13 @@ def _undo_tree(change: Change, operation: Mapping[str, Any]) -> str:
 
 
 def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
+    path = operation["path"]
     try:
-        os.rmdir(operation["path"])
+        if os.listdir(path) == ["__pycache__"]:    # an interpreter has imported what was brought there
+            files.remove(f"{path}/__pycache__")
+        os.rmdir(path)
     except OSError:
-        pass    # others have put something there: it is theirs now
+        pass    # gone already, or others have put something there: it is theirs now
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from ..intake.frontends import find_frontend
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     """Exit 11 when refused; otherwise the real tool's own exit code, in this very process."""
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
     real, argv = _read(arguments, tool)
-    argv, override = _take_override(argv)
+    argv, reason, keep = _take_override(argv)
     if argv[1:2] == (QUESTION,):
         answer("shim", "", stdout)
         return 0
@@ -45,24 +45,14 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, command, caller):
         return _hand_over(command.program, argv, environ)
-    return _guard(host, command, caller, interpreter, override, stderr)
+    return _guard(host, command, caller, interpreter, reason, keep, stderr)
 
 
-class Override(NamedTuple):
-    """`--pyguard-allow=REASON`, and `--pyguard-keep`: keep the install whatever it breaks."""
-
-    reason: str = ""
-    keep: bool = False
-
-
-NONE = Override()
-
-
-def _take_override(argv: tuple[str, ...]) -> tuple[tuple[str, ...], Override]:
-    """The real tool knows nothing of these two."""
+def _take_override(argv: tuple[str, ...]) -> tuple[tuple[str, ...], str, bool]:
+    """The command as the real tool knows it, the reason of `--pyguard-allow=REASON`, and whether to keep it anyway."""
     ours = [word for word in argv if word.startswith("--pyguard-")]
     if not ours:
-        return argv, NONE
+        return argv, "", False
     allow = "--pyguard-allow="
     unknown = [word for word in ours if not word.startswith(allow) and word != "--pyguard-keep"]
     if unknown:
@@ -71,7 +61,7 @@ def _take_override(argv: tuple[str, ...]) -> tuple[tuple[str, ...], Override]:
     reason = next((word[len(allow):].strip() for word in ours if word.startswith(allow)), "")
     if not reason:
         raise UsageError("bad-usage", "an override needs a reason", hint="--pyguard-allow='your reason'")
-    return tuple(word for word in argv if word not in ours), Override(reason, "--pyguard-keep" in ours)
+    return tuple(word for word in argv if word not in ours), reason, "--pyguard-keep" in ours
 
 
 def _read(arguments: Sequence[str], tool: str) -> tuple[str, tuple[str, ...]]:
@@ -93,7 +83,7 @@ def _read(arguments: Sequence[str], tool: str) -> tuple[str, tuple[str, ...]]:
     return real, (name, *rest[1:])
 
 
-def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, override: Override,
+def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, reason: str, keep: bool,
            stderr: TextIO) -> int:
     from ..judge import judge
     from ..settings import PolicyError
@@ -108,12 +98,12 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error
-    if not settle(decision, caller, stderr, override.reason):
+    if not settle(decision, caller, stderr, reason):
         return EXIT_REFUSED
-    if override.reason and decision.verdict.level is Level.BLOCK:
+    if reason and decision.verdict.level is Level.BLOCK:
         from .override import run_guarded
 
-        return run_guarded(host, command, decision, caller, override.keep, stderr)
+        return run_guarded(host, command, decision, caller, keep, stderr)
     from ..enforce.run import mark_judged
 
     return _hand_over(command.program, command.argv, mark_judged(caller.environ))

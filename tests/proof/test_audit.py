@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.proof.damage_kinds import GROUPS, KINDS, PACKAGES, TOOLS, Kind, prepare
+from tests.proof.damage_kinds import GROUPS, KINDS, PACKAGES, TOOLS, Kind, old_crypto, prepare
 from tests.rootcache import RELEASES
 from tests.rootfs import Root, changes, overlay
 
@@ -125,3 +125,24 @@ def test_without_the_network_archives_come_from_the_cache(installed_pyguard: Ins
         assert "python3-six" in done.stderr and "cannot be fetched" in done.stderr
         assert os.path.exists(root.path + "/usr/lib/python3/dist-packages/requests/api.py")
         assert "os-files-damaged" in [finding["rule"] for finding in findings(root)]
+
+
+@pytest.mark.core
+def test_ssh_keygen_and_a_libcrypto_that_lacks_its_version(installed_pyguard: Install) -> None:
+    """The failure that the project started from: predicted, diagnosed, with the line that does it, and put right."""
+    generate = "rm -f /tmp/k; ssh-keygen -q -t ed25519 -N '' -f /tmp/k"
+    with overlay("bookworm", PACKAGES) as root:
+        installed_pyguard(root)
+        assert root.run(["bash", "-lc", generate]).returncode == 0
+        old_crypto(root, "/opt/vendor/lib")
+        root.write("/etc/profile.d/vendor.sh", "# a vendor's\nexport LD_LIBRARY_PATH=/opt/vendor/lib\n")
+        failed = root.run(["bash", "-lc", generate])
+        assert failed.returncode and "version `OPENSSL_3.0.0' not found" in failed.stderr
+        done = root.run(["pyguard", "audit"])
+        text = " ".join(done.stdout.split())
+        assert ("/usr/bin/ssh-keygen would load /opt/vendor/lib/libcrypto.so.3, which lacks OPENSSL_3.0.0; "
+                "LD_LIBRARY_PATH in /etc/profile.d/vendor.sh:2 puts it first") in text, done.stdout
+        here = root.run(["pyguard", "audit", "--json"], env={"LD_LIBRARY_PATH": "/opt/vendor/lib"}).stdout
+        assert any(finding["rule"] == "native-library-shadowed" for finding in json.loads(here)["findings"])
+        assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+        assert root.run(["bash", "-lc", generate]).returncode == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from ..errors import PyguardError, UsageError
 from ..host import Host
@@ -32,28 +32,20 @@ HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environm
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
     """Exit 0: explaining is not refusing. Nothing is run, and nothing written but the file that was asked for."""
-    rest = list(arguments)
-    as_json, depth, environment_file = False, Basis.DECLARED, ""
-    while rest and rest[0].startswith("-"):
-        option = rest.pop(0)
-        if option == "--markdown":
-            stdout.write(render_rule_table(AUDITED))
-            return 0
-        if option == "--":
-            break
-        if option == "--depth" and rest and rest[0] in DEPTHS:
-            depth = DEPTHS[rest.pop(0)]
-            continue
-        if option == "--environment-file" and rest:
-            environment_file = rest.pop(0)
-            continue
-        if option != "--json":
-            raise UsageError("bad-usage", f"pyguard explain does not take {option!r}", hint=HINT)
-        as_json = True
+    options, rest = _read_options(arguments)
+    if options.markdown:
+        stdout.write(render_rule_table(AUDITED))
+        return 0
     if not rest:
         raise UsageError("bad-usage", "pyguard explain needs a command or a rule", hint=HINT)
     if len(rest) == 1:
-        if _write_page(rest[0], stdout):
+        rule = next((rule for rule in AUDITED if rest[0] == rule.ID), None)
+        if rule is not None:
+            stdout.write(render_rule(rule))
+            return 0
+        page = _plugin_page(rest[0])
+        if page:
+            stdout.write(page)
             return 0
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
@@ -62,23 +54,41 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout.write(printable(f"{command_line(command.argv)}: nothing of the operating system's, nor of conda's base: "
                                "it changes nothing, or an environment of its own") + "\n")
         return 0
-    decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=depth)
-    if environment_file:
-        _write_environment_file(decision, os.path.join(cwd, environment_file))
+    decision = judge(host, command, caller, load_settings(host, caller), deep=True, depth=options.depth)
+    if options.environment_file:
+        _write_environment_file(decision, os.path.join(cwd, options.environment_file))
         return 0
-    stdout.write(render_json(decision) if as_json else render_tree(decision))
+    stdout.write(render_json(decision) if options.json else render_tree(decision))
     return 0
 
 
-def _write_page(name: str, stdout: TextIO) -> bool:
-    """The page of a rule, one of pyguard's or a plugin's; False for anything else."""
-    page = next((render_rule(rule) for rule in AUDITED if name == rule.ID), "")
-    plugins = open_plugins() if not page and " " not in name else None
-    for rule in plugins.described_rules() if plugins else ():
-        if name == rule.ID:
-            page = "".join(printable(line) + "\n" for line in render_rule(rule).splitlines())
-    stdout.write(page)
-    return bool(page)
+class _Options(NamedTuple):
+    """What stands before the command."""
+
+    json: bool = False
+    markdown: bool = False
+    depth: Basis = Basis.DECLARED
+    environment_file: str = ""
+
+
+def _read_options(arguments: Sequence[str]) -> tuple[_Options, list[str]]:
+    """The options, and the command or rule that follows them. Raises UsageError."""
+    options, rest = _Options(), list(arguments)
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option == "--":
+            break
+        if option == "--json":
+            options = options._replace(json=True)
+        elif option == "--markdown":
+            options = options._replace(markdown=True)
+        elif option == "--depth" and rest and rest[0] in DEPTHS:
+            options = options._replace(depth=DEPTHS[rest.pop(0)])
+        elif option == "--environment-file" and rest:
+            options = options._replace(environment_file=rest.pop(0))
+        else:
+            raise UsageError("bad-usage", f"pyguard explain does not take {option!r}", hint=HINT)
+    return options, rest
 
 
 def _write_environment_file(decision: Decision, path: str) -> None:
@@ -90,6 +100,15 @@ def _write_environment_file(decision: Decision, path: str) -> None:
         raise PyguardError("no-environment-file", "there is nothing in this command that conda would install",
                            hint="pyguard explain COMMAND shows what is offered instead")
     write_new(path, files[0])
+
+
+def _plugin_page(name: str) -> str:
+    """The page of a plugin's rule; empty for anything else."""
+    plugins = open_plugins() if " " not in name else None
+    for rule in plugins.described_rules() if plugins else ():
+        if name == rule.ID:
+            return "".join(printable(line) + "\n" for line in render_rule(rule).splitlines())
+    return ""
 
 
 def _split(text: str) -> list[str]:

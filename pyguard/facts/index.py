@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from .. import __version__
@@ -31,7 +31,9 @@ from .ownership.stamps import Stamp, stamp_of
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
-FORMAT = 4    # of the rows below; another number is another key
+FORMAT = 5    # of the rows below; another number is another key
+EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {},
+                                 "pins": {}}
 PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
 
 
@@ -60,7 +62,8 @@ class Index:
         """All OS packages that need one of these, directly or not, and their scripts; None: all there are."""
         rows, scripts = self.data["requesters"], self.data["scripts"]
         names = rows if packages is None else self._standing_on(packages)
-        return (*(_load_package(name, rows[name]) for name in sorted(names)),
+        load = _load_conda_package if self.data.get("owner") == "conda" else _load_package
+        return (*(load(name, rows[name]) for name in sorted(names)),
                 *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names))
 
     def _standing_on(self, packages: Iterable[str]) -> set[str]:
@@ -76,6 +79,10 @@ class Index:
                     found.add(name)
                     waiting.append(name)
         return found
+
+    def covers(self, site: SiteDirectory) -> bool:
+        """Whether the distributions of that directory are in it."""
+        return bool(site.owner.value == self.data.get("owner", OwnerKind.OS.value))
 
     def pins(self, site: str) -> tuple[str, ...]:
         """Namespace packages that are tied to an OS site directory at start-up."""
@@ -97,14 +104,24 @@ def open_index(host: Host, sites: Sequence[SiteDirectory], *, cache: Sequence[st
     """
     paths = "\n".join([host.root, *(site.path for site in sites)])
     name = f"index-{zlib.crc32(paths.encode('utf-8', 'surrogateescape')):08x}"
-    key = make_key(host, sites, more)
+
+    def build() -> tuple[dict[str, Any], bool]:
+        from .index_build import build_index  # 16 ms of imports that a valid cache saves
+
+        return build_index(host, sites, more)
+
+    return keep_index(name, lambda: make_key(host, sites, more), build, cache, uid)
+
+
+def keep_index(name: str, make: Callable[[], str], build: Callable[[], tuple[dict[str, Any], bool]],
+               cache: Sequence[str], uid: int) -> Index:
+    """Rows by their name and key from the cache, else built, and kept where they are whole and nothing changed."""
+    key = make()
     text = read_cached(cache, name, key, uid) if cache else None
     if text is not None:
         return Index(json.loads(text))
-    from .index_build import build_index  # 16 ms of imports that a valid cache saves
-
-    index = Index(*build_index(host, sites, more))
-    if cache and index.complete and make_key(host, sites, more) == key:
+    index = Index(*build())
+    if cache and index.complete and make() == key:
         write_cached(cache, name, key, json.dumps(index.data, separators=(",", ":")), uid)
     return index
 
@@ -125,6 +142,11 @@ def _load_distribution(row: Sequence[Any]) -> Distribution:
 
 def _load_package(name: str, row: Sequence[Any]) -> Requester:
     return Requester(name, RequesterKind.OS_PACKAGE, Owner(OwnerKind.OS, name, row[0]), Importance(row[1]),
+                     tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
+
+
+def _load_conda_package(name: str, row: Sequence[Any]) -> Requester:
+    return Requester(name, RequesterKind.CONDA_PACKAGE, Owner(OwnerKind.CONDA, name, row[0]), Importance(row[1]),
                      tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
 
 

@@ -46,8 +46,8 @@ def build_index(host: Host, sites: Sequence[SiteDirectory],
     lasting = packages.gaps if find_database(host) else (NO_DATABASE, *packages.gaps)
     data = {
         "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
-        "distributions": list(map(_dump_distribution, distributions)),
-        "requesters": {item.name: _dump_package(item) for item in requesters
+        "distributions": list(map(dump_distribution, distributions)),
+        "requesters": {item.name: dump_package(item) for item in requesters
                        if item.kind is RequesterKind.OS_PACKAGE},
         "scripts": [[item.name, item.owner.name if item.owner else "", item.interpreter, list(item.flags)]
                     for item in requesters if item.kind is RequesterKind.SCRIPT],
@@ -57,7 +57,8 @@ def build_index(host: Host, sites: Sequence[SiteDirectory],
     return data, not gaps
 
 
-def _dump_distribution(item: Distribution) -> list[Any]:
+def dump_distribution(item: Distribution) -> list[Any]:
+    """A row of `Index`."""
     keys = sorted({str(item.name), *map(normalize_import_name, item.import_names)})
     owner = [item.owner.kind.value, item.owner.name, item.owner.version] if item.owner else None
     return [keys, item.name, item.version, item.site, owner, item.installer, item.metadata, item.record,
@@ -70,7 +71,8 @@ def _required(item: Distribution) -> list[str]:
     return sorted({str(canonicalize_name(head.group())) for head in heads if head})
 
 
-def _dump_package(item: Requester) -> list[Any]:
+def dump_package(item: Requester) -> list[Any]:
+    """A row of `Index`."""
     return [item.owner.version if item.owner else "", item.importance.value,
             [[bound.package, bound.relation, bound.version, bound.scheme] for bound in item.needs], list(item.commands)]
 

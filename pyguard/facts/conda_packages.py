@@ -31,7 +31,7 @@ def open_conda_index(host: Host, prefix: str, sites: Sequence[SiteDirectory], *,
         return json.dumps([FORMAT, __version__, host.root, prefix, database.stamp(host),
                            [stamp_of(host, site.path) for site in sites]])
 
-    return keep_index(name, key, lambda: _build(host, database, sites), cache, uid)
+    return keep_index(host, name, key, lambda: _build(host, database, sites), cache, uid)
 
 
 def _build(host: Host, database: CondaMeta, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:

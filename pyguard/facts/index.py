@@ -31,10 +31,19 @@ from .ownership.stamps import Stamp, stamp_of
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
-FORMAT = 5    # of the rows below; another number is another key
-EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {},
-                                 "pins": {}}
-PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
+FORMAT = 6    # of the rows below; another number is another key
+EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "services": [],
+                                 "stamps": [], "owners": {}, "pins": {}}
+# Where a program, a unit or a crontab may come or go: the list of requesters/starters.py, which no refusal imports.
+STARTERS = (
+    "/etc/apt/apt.conf.d", "/etc/apt/apt.conf", "/etc/dpkg/dpkg.cfg.d", "/etc/dnf/plugins", "/etc/systemd/system",
+    "/run/systemd/system", "/run/systemd/generator", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+    "/lib/systemd/system", "/run/systemd/generator.late", "/etc/systemd/user", "/run/systemd/user",
+    "/usr/local/lib/systemd/user", "/usr/lib/systemd/user", "/etc/crontab", "/etc/anacrontab", "/etc/cron.d",
+    "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly", "/etc/cron.yearly",
+    "/var/spool/cron/crontabs", "/var/spool/cron", "/usr/share/dbus-1/system-services", "/usr/share/dbus-1/services",
+    "/usr/local/share/dbus-1/system-services", "/usr/local/share/dbus-1/services", "/etc/dbus-1/services",
+    "/usr/local/bin", "/usr/local/sbin", "/usr/local/libexec", "/usr/libexec", "/usr/bin", "/usr/sbin")
 
 
 class Index:
@@ -63,8 +72,11 @@ class Index:
         rows, scripts = self.data["requesters"], self.data["scripts"]
         names = rows if packages is None else self._standing_on(packages)
         load = _load_conda_package if self.data.get("owner") == "conda" else _load_package
+        wanted = None if packages is None else names.union(packages)
         return (*(load(name, rows[name]) for name in sorted(names)),
-                *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names))
+                *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names),
+                *(_load_service(row) for row in self.data["services"]
+                  if wanted is None or not wanted.isdisjoint(row[2])))
 
     def _standing_on(self, packages: Iterable[str]) -> set[str]:
         dependents: dict[str, list[str]] = {}
@@ -110,16 +122,21 @@ def open_index(host: Host, sites: Sequence[SiteDirectory], *, cache: Sequence[st
 
         return build_index(host, sites, more)
 
-    return keep_index(name, lambda: make_key(host, sites, more), build, cache, uid)
+    return keep_index(host, name, lambda: make_key(host, sites, more), build, cache, uid)
 
 
-def keep_index(name: str, make: Callable[[], str], build: Callable[[], tuple[dict[str, Any], bool]],
+def keep_index(host: Host, name: str, make: Callable[[], str], build: Callable[[], tuple[dict[str, Any], bool]],
                cache: Sequence[str], uid: int) -> Index:
-    """Rows by their name and key from the cache, else built, and kept where they are whole and nothing changed."""
+    """Rows by their name and key from the cache, else built, and kept where they are whole and nothing changed.
+
+    What they rest on besides the key, files that units and crontabs name, has its stamps among the rows.
+    """
     key = make()
     text = read_cached(cache, name, key, uid) if cache else None
     if text is not None:
-        return Index(json.loads(text))
+        kept = Index(json.loads(text))
+        if all(stamp_of(host, stamp[0]) == tuple(stamp) for stamp in kept.data["stamps"]):
+            return kept
     index = Index(*build())
     if cache and index.complete and make() == key:
         write_cached(cache, name, key, json.dumps(index.data, separators=(",", ":")), uid)
@@ -128,8 +145,7 @@ def keep_index(name: str, make: Callable[[], str], build: Callable[[], tuple[dic
 
 def make_key(host: Host, sites: Sequence[SiteDirectory], more: Optional[MoreDatabases] = None) -> str:
     """One line that differs as soon as the package database or an OS directory does."""
-    directories: Stamp = tuple(stamp_of(host, path)
-                               for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
+    directories: Stamp = tuple(stamp_of(host, path) for path in (*STARTERS, *(site.path for site in sites)))
     return json.dumps([FORMAT, __version__, host.root, [site.owner.value for site in sites],
                        package_stamp(host), more.stamp(host) if more else (), directories])
 
@@ -148,6 +164,11 @@ def _load_package(name: str, row: Sequence[Any]) -> Requester:
 def _load_conda_package(name: str, row: Sequence[Any]) -> Requester:
     return Requester(name, RequesterKind.CONDA_PACKAGE, Owner(OwnerKind.CONDA, name, row[0]), Importance(row[1]),
                      tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
+
+
+def _load_service(row: Sequence[Any]) -> Requester:
+    return Requester(row[0], RequesterKind.SERVICE, Owner(OwnerKind.LOCAL), Importance(row[1]),
+                     tuple(map(Bound, row[2])), tuple(row[3]), tuple(row[4]), row[5], tuple(row[6]))
 
 
 def _load_script(row: Sequence[Any], version: str) -> Requester:

@@ -1,4 +1,4 @@
-"""What starts by itself on a real system is named in the refusal: a unit, a cron job, and what certbot's package ships."""
+"""What starts by itself on a real system is named in the refusal: a unit, a cron job; in explain certbot's own, too."""
 
 from __future__ import annotations
 

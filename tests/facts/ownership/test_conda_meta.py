@@ -79,7 +79,7 @@ def test_pip_over_condas_own_names_conda(prefix):
     facts = facts_of(prefix, wanted={"urllib3"})
     request = a_request(a_wanted("urllib3==1.0"), argv=("pip", "install", "urllib3==1.0"))
     decision = decide(facts, request, declare(request, facts), Settings())
-    finding = next(each for each in decision.verdict.findings if each.rule == "conda-base-mutated")
+    finding = next(each for each in decision.verdict.findings if each.rule == "conda-base-changed")
     assert "over its own urllib3 2.2.2" in finding.summary and finding.evidence == ("conda",)
     harmless = a_request(a_wanted("cowsay==1.0"))
     facts = facts_of(prefix, wanted={"cowsay"})

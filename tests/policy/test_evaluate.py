@@ -53,6 +53,15 @@ def test_shadow_only_does_not_pass_what_is_not_known() -> None:
     assert verdict(settings, no_deps=True).level is Level.BLOCK
 
 
+def test_global_and_user_installs_each_have_their_say() -> None:
+    system = {"uid": 0, "break_system_packages": None}
+    for settings, global_level, user_level in (
+            (Settings(global_installs=InstallPolicy.ALLOW), Level.ALLOW, Level.BLOCK),
+            (Settings(user_installs=InstallPolicy.ALLOW), Level.BLOCK, Level.ALLOW)):
+        assert verdict(settings, "cowsay==1.0", **system).level is global_level
+        assert verdict(settings, "cowsay==1.0", uid=1000).level is user_level
+
+
 def test_user_and_global_installs_are_told_apart() -> None:
     assert verdict(Settings(global_installs=InstallPolicy.ALLOW), "cowsay==1.0").level is Level.BLOCK    # a user's
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pyguard.impact import assess
 from pyguard.model.facts import Bound, Distribution, EnvironmentKind, Facts, Gap, OwnerKind, PipBuild
 from pyguard.model.impact import (
@@ -269,3 +271,16 @@ def test_pips_that_do_not_read_the_file() -> None:
     assert bypasses(target) == ["--target by PIP_TARGET"]
     assert impact_of(a_change(), request=target).effects[-2] == GuardBypass(
         "--target", "PIP_TARGET", "/usr/lib/python3.11/EXTERNALLY-MANAGED")
+
+
+@pytest.mark.parametrize("frontend", ["poetry", "pdm", "setup.py", "easy_install"])
+def test_tools_that_never_ask_the_file(frontend: str) -> None:
+    facts, request = some_facts(), a_request(frontend=frontend)
+    assert bypasses(request, facts) == [f"{frontend} does not read it by "]
+    assert bypasses(request, some_facts(interpreter=an_interpreter(externally_managed=None))) == []
+
+
+@pytest.mark.parametrize("frontend", ["uv", "conda"])
+def test_tools_that_ask_the_file_themselves_whatever_pip_is_there(frontend: str) -> None:
+    old = some_facts(pip=PipBuild(OS_SITE + "/pip", "20.3.4", patched=True))
+    assert bypasses(a_request(frontend=frontend), old) == []

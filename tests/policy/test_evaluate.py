@@ -14,11 +14,14 @@ from pyguard.model.facts import (
     OwnerKind,
     SiteDirectory,
 )
+from pyguard.model.impact import Impact, Removal
+from pyguard.model.plan import Basis, Change
 from pyguard.model.settings import CondaBasePolicy, ContainerPolicy, InstallPolicy, Settings
 from pyguard.model.verdict import Allowance, Level, Verdict
 from pyguard.plan.declared import declare
+from pyguard.policy.evaluate import evaluate
 from pyguard.policy.rules import RULES
-from tests.builders import a_request, a_wanted, some_facts
+from tests.builders import OS_SITE, a_distribution, a_request, a_wanted, some_facts
 
 TODAY = "2026-06-01"
 
@@ -142,3 +145,13 @@ def test_gaps_of_the_machine_block() -> None:
     assert levels(verdict(Settings(), "cowsay==1.0", facts=facts))["facts-incomplete"] is Level.BLOCK
     softened = Settings(levels=(("facts-incomplete", Level.WARN),))
     assert levels(verdict(softened, "cowsay==1.0", facts=facts))["facts-incomplete"] is Level.WARN
+
+
+def test_where_nothing_is_installed_no_policy_on_installs_lets_anything_pass() -> None:
+    """An uninstall has no place that a policy could speak of: what is not known of its plan decides nothing."""
+    removal = Removal(a_distribution(), Change("cryptography", None, OS_SITE), ("certbot",))
+    gap = Gap("dependencies", "were not looked up")
+    for policy in InstallPolicy:
+        settings = Settings(global_installs=policy, user_installs=policy)
+        found = evaluate(some_facts(), Impact((removal,), (gap,)), settings, Basis.DECLARED)
+        assert levels(found) == {"os-files-changed": Level.BLOCK}

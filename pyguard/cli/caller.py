@@ -31,7 +31,8 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
         shims.append(f"{home}/.local/share/pyguard/shims")
     plugins = open_plugins()
     return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims),
-                  plugins.frontends if plugins else (), plugins, os.getegid(), progress)
+                  frontends=plugins.frontends if plugins else (), extensions=plugins, gid=os.getegid(),
+                  progress=progress)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -13,7 +13,8 @@ from ..auditing.audit import audit
 from ..auditing.repairs import plan_repair
 from ..auditing.world import World
 from ..enforce.archives import find_archives
-from ..enforce.changes.transaction import locked, settle
+from ..enforce.changes.transaction import locked
+from ..enforce.changes.undo import settle
 from ..enforce.repair import Failure, Prepared, Users, carry_out, prepare
 from ..errors import PyguardError, StepFailed
 from ..host import Host

@@ -14,7 +14,8 @@ from ..model.repair import Action, Verb
 from .archives.interface import Archives, Wanted
 from .archives.running import run_native
 from .changes.files import NewFile
-from .changes.transaction import Elsewhere, Transaction, nobody
+from .changes.transaction import Transaction
+from .changes.undo import Elsewhere, nobody
 
 SHELL_FILE = re.compile(r"(?:rc|profile|login|env|rc\.local)$|\.(?:sh|csh|fish|bash|zsh)$|config\.fish$")
 NO_SHELL = re.compile(r"/(?:environment|pam_env\.conf|\.pam_environment)$|\.conf$|\.service$|\.toml$")

@@ -20,6 +20,7 @@ from ..model.audit import AuditReport
 from ..model.settings import Settings
 from ..model.verdict import Level
 from .caller import describe_caller
+from .hook_refresh import take_note
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -52,6 +53,8 @@ def _audit(host: Host, options: argparse.Namespace, environ: Mapping[str, str], 
     if options.image:
         report = replace(report, root=options.image)
     _write(_render(report, options, environ, stdout), options.output, cwd, stdout)
+    if not host.root:
+        take_note(host, environ, uid)
     return EXIT_FINDINGS if options.fail_on != "never" and report.level >= LEVELS[options.fail_on] else 0
 
 

@@ -34,7 +34,7 @@ COMMANDS = {
 
 
 # Tools whose commands are judged: pyguard TOOL -- ARGS.
-GUARDED = ("pip", "uv", "conda", "mamba", "micromamba")
+GUARDED = ("pip", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "pip-sync", "easy_install")
 
 
 class Run(Protocol):

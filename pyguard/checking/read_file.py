@@ -6,6 +6,7 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
+from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
 from ..intake.files.repository import FileText, Repository
 from ..intake.late_pattern import late
@@ -65,7 +66,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, kind.read(FileText(name, text), repository), kind=kind.KIND)
+        return FileRead(text, read_once(kind, FileText(name, text), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 

@@ -93,7 +93,7 @@ def _sysconfigs_own(facts: Facts) -> Target:
 
 
 def _interpreters_own(facts: Facts) -> Target:
-    """The default scheme by distutils before Python 3.10, and by sysconfig since: no variable of Debian's changes it."""
+    """The default scheme, by distutils before Python 3.10 and by sysconfig since; no variable changes it."""
     if is_debian(facts) and not in_venv(facts):
         return local_scheme(facts.interpreter.prefix, library_name(facts))
     return plain_scheme(facts, facts.interpreter.prefix, "venv" if in_venv(facts) else "posix_prefix")

@@ -146,7 +146,7 @@ PIPENV = (
     Case("pipenv", "pipenv install --skip-lock", env={**PIP_ON, "PIPENV_SYSTEM": "1"}, files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --skip-lock", files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock pgprobe", env=PIP_ON, files={
-        f"{PROJECT}/Pipfile": "[packages]\n"}, cwd=PROJECT),
+        f"{PROJECT}/Pipfile": "[packages]\n"}, cwd=PROJECT, releases=MODERN),
     Case("pipenv", "pipenv install --system --skip-lock --extra-pip-args '--target /opt/t'", files=PIPFILE,
          cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock", env={**PIP_ON, "PIP_USER": "1"}, files=PIPFILE, cwd=PROJECT),

@@ -78,7 +78,7 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
-    from .settle import settle
+    from .settle import follow_up, settle
 
     host = Host()
     if is_disabled(host):
@@ -95,10 +95,14 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     if is_free(host, interpreter, command, caller):
         return True
     try:
-        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, command, caller, settings, interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
-    return settle(decision, caller, stderr)
+    if settle(decision, caller, stderr):
+        return True
+    follow_up(decision, caller, settings, stderr)
+    return False

@@ -1,0 +1,123 @@
+"""A change to the machine, step by step: each in the journal before it is done, with what it takes to undo it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...errors import PyguardError
+from . import files
+from .files import NewFile
+from .journal import KEPT, Journal
+
+LOCK = "lock"
+USER = "user"    # an operation that is a change of its own, in a user's home and with that user's rights
+
+
+class Transaction:
+    """One change being made. Paths are absolute; raises OSError for a step that could not be done."""
+
+    def __init__(self, directory: str, head: Mapping[str, Any]) -> None:
+        self.journal = Journal(directory)
+        self.journal.begin(head)
+        self.number = 0
+
+    def quarantine(self, path: str) -> None:
+        """Move it away, with all that is below it."""
+        kept = self._kept()
+        self._note("move", path, kept)
+        files.move(path, kept)
+
+    def put(self, path: str, new: NewFile) -> None:
+        """Write a file or a link, keeping what was there; its directories are made."""
+        self._make_directories(os.path.dirname(path))
+        kept = self._kept() if os.path.lexists(path) else ""
+        self._note("put", path, kept, digest=digest_of_new(new))
+        if kept:
+            files.copy(path, kept)
+        if os.path.isdir(path) and not os.path.islink(path):
+            files.remove(path)
+        files.place(path, new)
+
+    def save(self, path: str) -> None:
+        """Keep what is there, before a program changes it."""
+        kept = self._kept() if os.path.lexists(path) else ""
+        self._note("save", path, kept)
+        if kept:
+            files.copy(path, kept)
+
+    def snapshot(self, path: str) -> None:
+        """Keep a whole directory, or that there is none, before a program works in it."""
+        kept = self._kept() if os.path.isdir(path) else ""
+        parent = path
+        while not os.path.isdir(os.path.dirname(parent)):
+            parent = os.path.dirname(parent)    # taking back removes what was made on the way
+        self._note("tree", parent if not kept else path, kept)
+        if kept:
+            files.copy(path, kept)
+
+    def note_user(self, account: str, identifier: str) -> None:
+        """A user's part of the change, which is a change of that name in their home."""
+        self.journal.write({"op": USER, "account": account, "id": identifier})
+
+    def finish(self, mark: str = "done", reason: str = "") -> None:
+        """Nothing more follows."""
+        self.journal.write({"mark": mark, **({"reason": reason} if reason else {})})
+
+    def _make_directories(self, path: str) -> None:
+        missing = []
+        while not os.path.isdir(path):
+            missing.append(path)
+            path = os.path.dirname(path)
+        for directory in reversed(missing):
+            self._note("make", directory, "")
+            os.mkdir(directory, 0o755)
+            os.chmod(directory, 0o755)
+
+    def _kept(self) -> str:
+        self.number += 1
+        return os.path.join(self.journal.directory, KEPT, f"{self.number:06}")
+
+    def _note(self, kind: str, path: str, kept: str, **more: str) -> None:
+        parent = os.stat(os.path.dirname(path))
+        self.journal.write({"op": kind, "path": path, "kept": os.path.basename(kept),
+                            "parent": [parent.st_atime_ns, parent.st_mtime_ns], **more})
+
+
+@contextlib.contextmanager
+def locked(directory: str, uid: int) -> Iterator[None]:
+    """One change of `uid`'s at a time. Raises PyguardError where another one is being made."""
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        status = os.lstat(directory)
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != uid or status.st_mode & 0o022:
+            raise PyguardError("unsafe-directory", f"{directory} is not a directory that only its owner can change")
+        descriptor = os.open(os.path.join(directory, LOCK),
+                             os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise PyguardError("no-state", f"changes cannot be recorded in {directory}: {error.strerror}",
+                           hint="nothing was changed") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PyguardError("busy", "another pyguard is changing this machine",
+                               hint="wait until it has finished, then try again") from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def digest_of_new(new: NewFile) -> str:
+    """What a path has to have for being just as it was written."""
+    return digest(b"link " + os.fsencode(new.link) if new.link else b"file " + new.data)
+
+
+def digest(data: bytes) -> str:
+    """As the journal has it: SHA-256."""
+    return hashlib.sha256(data).hexdigest()

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 EXIT_REFUSED = 11
 
 
-def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
-    """True when the command may run: allowed, warned about, or overridden for a reason that is on record."""
+def settle(decision: Decision, caller: Caller, stderr: TextIO, allowed: str = "") -> bool:
+    """True when the command may run: allowed, warned about, or overridden for a reason that is on record.
+
+    `allowed`: the reason of the command line itself (`--pyguard-allow`).
+    """
     if decision.verdict.level is Level.ALLOW:
         return True
-    reason = caller.environ.get("PYGUARD_ALLOW", "").strip()
+    reason = allowed or caller.environ.get("PYGUARD_ALLOW", "").strip()
     if decision.verdict.level is Level.BLOCK and not reason:
         stderr.write(render_refusal(decision))
         keep_record(decision, caller, "refused", "", stderr)
@@ -32,7 +35,8 @@ def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
         except PyguardError as error:
             stderr.write(printable(f"pyguard: refused: an override has to be on record, and {error.message}") + "\n")
             return False
-        stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
+        said = "--pyguard-allow was given" if allowed else "PYGUARD_ALLOW is set"
+        stderr.write(f"pyguard: allowed, on the record: {said}\n")
     else:
         stderr.write(render_refusal(decision))
     stderr.flush()

@@ -71,9 +71,9 @@ def test_without_contents_a_changed_file_is_not_looked_at_and_that_is_said(tmp_p
     assert code == 0 and "not looked at: the contents of OS files" in text
 
 
-def test_usage() -> None:
+def test_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        call(Path("/nonexistent"))
+        call(tmp_path / "missing")
     with pytest.raises(UsageError, match="only root"):
         run(["--all-users"], environ={"HOME": "/home/alice"}, cwd="/", uid=1000, stdout=io.StringIO(),
             stderr=io.StringIO())

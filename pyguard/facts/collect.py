@@ -46,9 +46,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     be said about the interpreter at all.
     """
     from .archive import read_archive
-    from .conda import read_conda
-    from .conda_setup import read_setup
-    from .environments import taken_prefixes
+    from .conda import read_conda, read_setup
     from .interpreter import inspect
     from .operating_system import operating_system
     from .shell_environment import shell_environment
@@ -70,7 +68,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
     layout = read_conda(host, environment, shell.home)
-    return replace(facts, pip=pip, prefixes=taken_prefixes(host, layout, shell.home),
+    return replace(facts, pip=pip, prefixes=layout.taken,
                    conda=read_setup(host, layout, environment, wanted or (), uid=uid, deep=deep),
                    stdlib_modules=stdlib_modules(host, interpreter, sites))
 

@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
         for wanted in REQUESTS:
             words = ["install", "--break-system-packages", wanted]
             plain = [python, "-m", "pip", *words, *DRY_RUN]
-            found = compare([pyguard, "pip", "--real", "/usr/bin/true", "--", *words], plain, PAIRS, environ)
+            guarded = [pyguard, "pip", "--real", "/usr/bin/true", "--name", "pip", "--", *words]
+            found = compare(guarded, plain, PAIRS, environ)
             print(show(f"{wanted}: decision against dry run", found, BOUND), flush=True)
         print(show("control: dry run against itself", compare(plain, plain, PAIRS, environ)))
     return 0

@@ -203,7 +203,7 @@ def audit_scenario(scenario: Scenario, empty: Path) -> tuple[Finding, ...]:
     """What `pyguard audit --root` says of the scenario's tree."""
     assert scenario.tree is not None
     damage(pristine(empty / "root"), scenario.tree)
-    return audited(empty / "root").findings
+    return audited(empty / "root", scenario.tree.broken).findings
 
 
 def replay(scenario: Scenario, empty: Path) -> Decision:

@@ -82,7 +82,17 @@ def _on_conda(facts: Facts, request: Request, plan: Plan) -> Iterator[Effect]:
         if request.action is Action.INSTALL:
             yield UserSiteLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
     elif facts.interpreter.kind is EnvironmentKind.CONDA_BASE and plan.changes and plan.target.on_path:
-        yield CondaBaseMutation(facts.interpreter.prefix, plan.changes)
+        yield _on_base(facts, plan)
+
+
+def _on_base(facts: Facts, plan: Plan) -> CondaBaseMutation:
+    """pip replaces what conda installed there under the same name, whatever conda's records say."""
+    names = {change.name for change in plan.changes}
+    losers = tuple(item for item in facts.distributions
+                   if item.name in names and item.owner and item.owner.kind is OwnerKind.CONDA and item.owner.name)
+    reverse = reverse_dependencies(facts.requesters)
+    tools = dict.fromkeys(tool for item in losers if item.owner for tool in tools_standing_on(item.owner.name, reverse))
+    return CondaBaseMutation(facts.interpreter.prefix, plan.changes, losers, tuple(tools))
 
 
 def _losers(facts: Facts, change: Change) -> Iterator[Distribution]:

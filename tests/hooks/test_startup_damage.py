@@ -50,8 +50,8 @@ def broken_rigs(guarded: Rig, how: str) -> None:
 
 @pytest.mark.parametrize("how", [
     "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard.conf", "engine removed",
-    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration", "garbage in the notice",
-    "garbage in the list of shielded scripts", "half a handover", "half a boot",
+    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration",
+    "garbage in the notice", "garbage in the list of shielded scripts", "half a handover", "half a boot",
     "configuration that others may write", "configuration is a fifo"])
 def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     guarded = rig()

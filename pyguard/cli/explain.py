@@ -33,7 +33,10 @@ HINT = ("usage: pyguard explain [--json] [--depth declared|resolved|rehearsed] [
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """Exit 0: explaining is not refusing. Nothing is run, and nothing written but the file that was asked for."""
+    """Exit 0: explaining is not refusing. Nothing is written but the file that was asked for.
+
+    Nothing is run, but where a rehearsal is asked for (`--depth rehearsed`), and then in a view of its own.
+    """
     options, rest = _read_options(arguments)
     if options.markdown:
         stdout.write(render_rule_table(AUDITED))

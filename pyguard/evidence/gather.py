@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Optional
 from ..facts.cache import read_cached, write_cached
 from ..facts.import_names import names_of_files
 from ..facts.imports import Closures, Question, open_closures
+from ..facts.imports.reach import outgoing
 from ..facts.imports.strength import NAMED, NAMES
 from ..facts.index import Index, make_key, open_index
 from ..host import Host
@@ -106,8 +107,9 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
     reaches = affected(facts, plan, closures, ways)
     native = native_misfits(facts, loads, libraries)
     misfits, gaps = find_misfits(host, facts, plan, closures, ways, f"{scratch}/tree", _sources(shared, effects))
-    plan = replace(plan, changes=tuple(map(_without_files, plan.changes)), reaches=reaches,
-                   missing=standing_on(facts, plan, closures, ways, {**native, **misfits}), gaps=(*plan.gaps, *gaps))
+    missing = standing_on(facts, plan, closures, ways, {**native, **misfits}, outgoing(closures.edges))
+    plan = replace(plan, changes=tuple(map(_without_files, plan.changes)), reaches=reaches, missing=missing,
+                   gaps=(*plan.gaps, *gaps))
     return _rehearse(shared, plan, ways, removed, scratch) if rehearsed else plan
 
 
@@ -157,9 +159,7 @@ def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, S
 
 def _tries(shared: Gathering, plan: Plan, ways: Ways, requesters: Mapping[str, Requester]) -> dict[str, Tried]:
     asker = shared.asker
-    out_of: dict[str, list[Any]] = {}
-    for edge in shared.closures.edges:
-        out_of.setdefault(edge.source, []).append(edge)
+    out_of = outgoing(shared.closures.edges)
     found = {}
     for reach in plan.reaches:
         if reach.strength in TRIED and (not asker.tried or reach.requester in asker.tried):

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..facts.imports import Closures
-from ..facts.imports.reach import Edge, reach_on
-from ..facts.imports.strength import GUARDED, NAMED
+from ..facts.imports.reach import Edge
+from ..facts.imports.strength import GUARDED
 from ..model.facts import Requester
-from .reaches import Ways
+from .reaches import Ways, reach_firmly
 
 MOST_MODULES = 120
 SKIPPED = frozenset({"__main__", "setup", "conftest", "tests", "test", "testing"})
@@ -61,13 +61,7 @@ def plan_trial(name: str, requester: Requester | None, closures: Closures, ways:
                out_of: Mapping[str, Sequence[Edge]], python: str) -> Tried:
     """`requester` None: a library, which has no program of its own."""
     starts = closures.starts[name]
-    own = _own_packages(starts, closures, out_of)
-
-    def weakly(edge: Edge) -> bool:
-        node = closures.nodes.get(edge.source)
-        return edge.source in starts or (node is not None and node.package in own)
-
-    reached = reach_on(out_of, starts, NAMED, ways.back, weakly)
+    reached = reach_firmly(starts, closures, out_of, ways.back)
     tops = {closures.nodes[edge.target].module.partition(".")[0]
             for start in starts for edge in out_of.get(start, ()) if edge.target in closures.nodes}
     modules, path = [], []
@@ -86,14 +80,3 @@ def plan_trial(name: str, requester: Requester | None, closures: Closures, ways:
     program = name if requester is not None and requester.interpreter and starts_with_it else ""
     flags = requester.flags if requester is not None else ()
     return Tried(tuple(ordered), tuple(path), program, python, flags)
-
-
-def _own_packages(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]]) -> frozenset[str]:
-    """The packages in which a program begins: what functions there import is one command away.
-
-    What functions of its other packages import belongs to features that it may never be asked for.
-    """
-    first = {edge.target for start in starts for edge in out_of.get(start, ()) if edge.strength <= GUARDED}
-    packages = {closures.nodes[file].package for file in first if file in closures.nodes}
-    return frozenset(package for package in packages - {""}
-                     if not any(other.startswith(package + ".") for other in packages))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ..facts.imports import Closures
-from ..facts.imports.reach import Edge, Way, incoming, reach_back
-from ..facts.imports.strength import GUARDED, INNER, NAMES
+from ..facts.imports.reach import Edge, Way, incoming, reach_back, reach_on
+from ..facts.imports.strength import GUARDED, INNER, NAMED, NAMES
 from ..model.facts import Facts, RequesterKind
 from ..model.frozen import replace
 from ..model.plan import Missing, Plan, Reach
@@ -61,22 +61,44 @@ def _reach(name: str, start: str, closures: Closures, ways: Ways) -> Reach:
                  tuple(dict.fromkeys(through)))
 
 
-def standing_on(facts: Facts, plan: Plan, closures: Closures, ways: Ways,
-                misfits: Mapping[str, Missing]) -> tuple[Missing, ...]:
-    """Requesters that firmly reach a node which no longer fits, each with its first such reason."""
+def standing_on(facts: Facts, plan: Plan, closures: Closures, ways: Ways, misfits: Mapping[str, Missing],
+                out_of: Mapping[str, Sequence[Edge]]) -> tuple[Missing, ...]:
+    """Requesters that firmly reach a node which no longer fits, each with the reason that it reaches most firmly."""
     place = next((site for site in facts.sites if site.path in (plan.target.purelib, plan.target.platlib)), None)
     flags = {item.name: item.flags for item in facts.requesters if item.kind is RequesterKind.SCRIPT}
-    back = reach_back(ways.into, misfits, INNER)
+    back = reach_back(ways.into, misfits, NAMED)
     found = []
     for name, starts in sorted(closures.starts.items()):
-        start = firmest(starts, back)
-        if start is None or not sees(flags.get(name, ()), place):
+        if firmest(starts, back) is None or not sees(flags.get(name, ()), place):
             continue
-        node = start
-        while (step := back[node].step) is not None:
-            node = step.target
-        found.append(replace(misfits[node], requester=name))
+        reached = reach_firmly(starts, closures, out_of, back)
+        node = min((node for node in reached if node in misfits), key=lambda node: reached[node], default=None)
+        if node is not None:
+            found.append(replace(misfits[node], requester=name))
     return tuple(found)
+
+
+def reach_firmly(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]],
+                 within: Collection[str]) -> dict[str, int]:
+    """What a program reaches by imports, and by its own functions and names where it begins."""
+    own = _own_packages(starts, closures, out_of)
+
+    def weakly(edge: Edge) -> bool:
+        node = closures.nodes.get(edge.source)
+        return edge.source in starts or (node is not None and node.package in own)
+
+    return reach_on(out_of, [start for start in starts if start in within], NAMED, within, weakly)
+
+
+def _own_packages(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]]) -> frozenset[str]:
+    """The packages in which a program begins: what functions there import is one command away.
+
+    What functions of its other packages import belongs to features that it may never be asked for.
+    """
+    first = {edge.target for start in starts for edge in out_of.get(start, ()) if edge.strength <= GUARDED}
+    packages = {closures.nodes[file].package for file in first if file in closures.nodes}
+    return frozenset(package for package in packages - {""}
+                     if not any(other.startswith(package + ".") for other in packages))
 
 
 def nodes_of(closures: Closures, tops: Collection[str], back: Mapping[str, Way], most: int = GUARDED) -> list[str]:

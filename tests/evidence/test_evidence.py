@@ -9,7 +9,7 @@ import pytest
 from pyguard.evidence.changed import changed_nodes
 from pyguard.evidence.misfits import Sources, find_misfits
 from pyguard.evidence.reaches import affected, standing_on
-from pyguard.facts.imports.reach import MISSING
+from pyguard.facts.imports.reach import MISSING, outgoing
 from pyguard.host import Host
 from pyguard.impact.grades import grade
 from pyguard.model.impact import Grade
@@ -76,7 +76,7 @@ def misfits(root: Path, tree: Path, sources: Sources) -> tuple[Missing, ...]:
     found = closures(root, [TOOL])
     back = ways(found, changed_nodes(facts([TOOL]), plan(NEW), found.nodes, {}))
     bad, _ = find_misfits(Host(str(root)), facts([TOOL]), plan(NEW), found, back, str(tree), sources)
-    return standing_on(facts([TOOL]), plan(NEW), found, back, bad)
+    return standing_on(facts([TOOL]), plan(NEW), found, back, bad, outgoing(found.edges))
 
 
 @pytest.mark.parametrize(("new", "gone"), [

@@ -43,6 +43,14 @@ def incoming(edges: Iterable[Edge]) -> dict[str, list[Edge]]:
     return found
 
 
+def outgoing(edges: Iterable[Edge]) -> dict[str, list[Edge]]:
+    """Each node with the edges that leave it."""
+    found: dict[str, list[Edge]] = {}
+    for edge in edges:
+        found.setdefault(edge.source, []).append(edge)
+    return found
+
+
 def reach_back(into: Mapping[str, Collection[Edge]], changed: Iterable[str], most: int = PLUGIN) -> dict[str, Way]:
     """From changed nodes backwards: who reaches one over steps no weaker than `most`.
 

@@ -31,7 +31,7 @@ def build_closures(host: Host, question: Question, *, cache: Sequence[str], name
         if requester.kind is RequesterKind.SCRIPT:
             program = _program(host, requester.name)
             builder.add(requester.name, program)
-            starts[requester.name] = [program.script or requester.name]
+            starts[requester.name] = list(dict.fromkeys(filter(None, (program.script, requester.name))))
     for package, modules in _libraries(question):
         builder.add_modules(package, modules, MOST_SUBMODULES)
         starts[package] = [package]

@@ -142,7 +142,7 @@ def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Tria
     if what == IMPORTS:
         was, now = _failures(before), _failures(after)
         return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error)
-                for module, error in now.items() if module not in was]
+                for module, error in now.items() if module not in was][:MOST_ALONE]
     if before.code is None or after.code is None:
         return []    # it does not stop by itself: nothing is learned from that
     if before.code == 0 and after.code != 0:

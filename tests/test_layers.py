@@ -19,7 +19,7 @@ LAYERS = (
     ("codec", "host", "assets"),
     ("facts", "intake", "plan", "settings", "storage", "impact", "policy", "remedy", "hookspecs"),
     ("decide",),
-    ("enforce", "render", "plugins", "judge", "checking"),
+    ("enforce", "render", "plugins", "judge", "checking", "inventory"),
     ("cli",),
     ("__main__",),
 )

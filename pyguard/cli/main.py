@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "check": "what in a repository would damage a system Python when it runs",
     "facts": "what the interpreters on this machine are",
+    "envs": "every environment on this machine: size, last use, who needs it, health",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
     "sudo": "judge what sudo would run, and run nothing: pyguard sudo -- WORDS",

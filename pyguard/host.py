@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from .errors import CollectError
@@ -58,16 +58,22 @@ class Host:
         return os.stat(self.locate(path, follow), follow_symlinks=follow)
 
     def exists(self, path: str) -> bool:
-        """True if the path leads to something."""
-        return os.path.exists(self.locate(path))
+        """True if the path leads to something; False for a loop of links, in a tree as on the machine."""
+        return self._leads_to(os.path.exists, path)
 
     def is_dir(self, path: str) -> bool:
         """True if the path leads to a directory."""
-        return os.path.isdir(self.locate(path))
+        return self._leads_to(os.path.isdir, path)
 
     def is_file(self, path: str) -> bool:
         """True if the path leads to a regular file."""
-        return os.path.isfile(self.locate(path))
+        return self._leads_to(os.path.isfile, path)
+
+    def _leads_to(self, test: Callable[[str], bool], path: str) -> bool:
+        try:
+            return test(self.locate(path))
+        except OSError:
+            return False
 
     def is_link(self, path: str) -> bool:
         """True if the path itself is a symbolic link."""

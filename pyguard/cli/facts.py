@@ -13,10 +13,12 @@ from ..errors import CollectError, PyguardError, UsageError
 from ..facts.enumerate import find_interpreters
 from ..facts.interpreter import inspect
 from ..facts.operating_system import operating_system
+from ..facts.record import Account, read_account
 from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
 from ..model.facts import Interpreter, OperatingSystem, SiteDirectory
+from .caller import find_home
 
 SCHEMA = 1
 
@@ -31,26 +33,61 @@ class _Parser(argparse.ArgumentParser):
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int, stdout: TextIO,
         stderr: TextIO, host: Host | None = None) -> int:
     """0, or the exit code of the error that is printed on stderr in one line."""
-    host = host or Host()
     try:
         options = _parser().parse_args(list(arguments))
-        wanted = _wanted(host, options, environ, cwd)
-        interpreters = [inspect(host, path, environment=environ, uid=uid, cwd=cwd) for path in wanted]
+        _check(options)
+        return _answer(options, host or _open_host(options, cwd), environ, cwd, uid, stdout)
     except SystemExit as done:    # --help
         return int(done.code or 0)
     except PyguardError as error:
         for line in filter(None, (error.message, error.hint)):
             print(escape(f"pyguard: {line}"), file=stderr)
         return error.exit_code
+
+
+def _answer(options: argparse.Namespace, host: Host, environ: Mapping[str, str], cwd: str, uid: int,
+            stdout: TextIO) -> int:
+    directory = cwd
+    if host.root:    # this machine's variables mean nothing there
+        account = read_account(host, options.user or "root")
+        environ, uid, cwd = account.environment, account.uid, "/"
+    wanted = _wanted(host, options, environ, cwd)
+    if options.record is not None:
+        from .facts_record import write_host_file
+
+        account = Account("", uid, find_home(environ, uid))
+        return write_host_file(host, wanted[0], account, options.record, options.note, directory, options.force, stdout)
     shell = shell_environment(environ)
-    found = [(each, site_directories(host, each, environment=shell, uid=uid, cwd=cwd))
-             for each in interpreters]
+    interpreters = [inspect(host, path, environment=environ, uid=uid, cwd=cwd) for path in wanted]
+    found = [(each, site_directories(host, each, environment=shell, uid=uid, cwd=cwd)) for each in interpreters]
     system = operating_system(host)
     if options.json:
         print(json.dumps(_as_data(system, found), indent=2), file=stdout)
     else:
         _print_text(system, found, stdout)
     return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """What goes with what. Raises UsageError."""
+    usage = "usage: pyguard facts [--root DIR [--user NAME]] --record NAME [--note TEXT] [--force]"
+    if options.record is None and (options.note or options.force):
+        raise UsageError("bad-usage", "--note and --force go with --record", hint=usage)
+    if options.record is not None and (options.all or options.json or not options.record):
+        raise UsageError("bad-usage", "--record takes a name and one interpreter, and writes TOML", hint=usage)
+    if options.user and options.root is None:
+        raise UsageError("bad-usage", "--user goes with --root", hint=usage)
+
+
+def _open_host(options: argparse.Namespace, cwd: str) -> Host:
+    if options.root is None:
+        return Host()
+    host = Host(os.path.join(cwd, options.root))
+    if not host.root:
+        raise UsageError("bad-usage", "--root / is this machine: leave --root out")
+    if not os.path.isdir(host.root):
+        raise UsageError("bad-usage", f"--root {options.root}: there is no such directory")
+    return host
 
 
 def escape(text: str) -> str:
@@ -66,6 +103,12 @@ def _parser() -> argparse.ArgumentParser:
                        help="a path, or a name looked up on PATH (python3)")
     group.add_argument("--all", action="store_true", help="every interpreter of this machine")
     parser.add_argument("--json", action="store_true", help="machine-readable, schema 1")
+    parser.add_argument("--root", metavar="DIR",
+                        help="look into a file system tree (an image, a chroot), run nothing in it")
+    parser.add_argument("--user", metavar="NAME", help="with --root: as this user of the tree's would meet it (root)")
+    parser.add_argument("--record", metavar="NAME", help="write everything that is known to the host file NAME.toml")
+    parser.add_argument("--note", metavar="TEXT", default="", help="with --record: which system this is")
+    parser.add_argument("--force", action="store_true", help="with --record: replace the file")
     return parser
 
 

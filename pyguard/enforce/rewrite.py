@@ -13,6 +13,8 @@ def replace_file(path: str, text: str) -> None:
     try:
         with open(beside, "x", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         if os.path.exists(path):
             os.chmod(beside, os.stat(path).st_mode & 0o7777)
         os.replace(beside, path)

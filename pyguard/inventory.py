@@ -1,4 +1,4 @@
-"""A host and who asks -> every environment with its size, use, references and health, measured once."""
+"""A host and who asks -> every environment and cache with its size, use, references and health, measured once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,38 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
+from .facts.build_artefacts import find_artefacts
 from .facts.environment_defects import find_defects
 from .facts.environment_references import Mention, find_mentions, references_to
 from .facts.homes import Home, find_homes
 from .facts.last_use import find_last_use
+from .facts.stored_caches import CONDAS, Cache, Uses, classify_entry, find_caches, read_uses
 from .facts.stored_environments import Found, find_stored
 from .host import Host
-from .model.storage import StorageKind, StorageReport, StoredEnvironment, Unread
+from .model.storage import (
+    Artefact,
+    CacheEntry,
+    CacheKind,
+    EntryState,
+    StorageKind,
+    StorageReport,
+    StoredCache,
+    StoredEnvironment,
+    Unread,
+)
+from .storage.links import outward_links
 from .storage.measure import Tree, measure, together
 
 Progress = Callable[[int, int], None]
+REASONS = {
+    EntryState.NEEDED: "an environment has symbolic links into it",
+    EntryState.USED: "an environment was made from it",
+    EntryState.ARCHIVE: "a download: it can be had again",
+    EntryState.ORPHANED: "no environment names it",
+    EntryState.INCOMPLETE: "it has no package record: something was interrupted",
+    EntryState.TEMPORARY: "left over from something that was interrupted",
+    EntryState.INDEX: "what the channels said",
+}
 
 
 class Asker(NamedTuple):
@@ -27,22 +49,37 @@ class Asker(NamedTuple):
     uid: int
 
 
-def take_stock(host: Host, asker: Asker, search: Sequence[str] = (),
+class _Measured(NamedTuple):
+    """One part of the report with the trees behind its numbers."""
+
+    stored: StoredCache
+    trees: list[Tree]
+
+
+def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: bool = False,
                progress: Optional[Progress] = None) -> StorageReport:
-    """All environments, what is freed most first. Nothing is started, nothing is written."""
+    """All environments, what is freed most first; the caches too where they are asked for.
+
+    Nothing is started, nothing is written.
+    """
     homes = find_homes(host, asker.environ, asker.uid)
     directories = [os.path.join(asker.cwd, directory) for directory in search]
     found = find_stored(host, asker.environ, homes, asker.cwd, directories)
     mentions = (*find_mentions(host, homes, directories), *_built_on_each_other(found))
     trees = [_measure(each, found, number, progress) for number, each in enumerate(found)]
-    if progress is not None:
-        progress(len(found), len(found))
     described = [_describe(host, asker, each, tree, homes, mentions)
                  for each, tree in zip(found, trees)]
+    measured = _measure_caches(host, asker, homes, found) if caches else []
+    left = [measure(path) for path in find_artefacts(host, found)] if caches else []
+    if progress is not None:
+        progress(len(found), len(found))
+    everything = [*trees, *(tree for each in measured for tree in each.trees), *left]
     return StorageReport(
         environments=tuple(sorted(described, key=lambda each: (-each.freed, each.prefix))),
-        size=together(trees)[0],
-        unread=tuple(Unread(path, reason) for tree in trees for path, reason in tree.problems))
+        caches=tuple(each.stored for each in measured),
+        artefacts=tuple(Artefact(tree.path, tree.size, "a build left it beside an editable source") for tree in left),
+        size=together(everything)[0],
+        unread=tuple(Unread(path, reason) for tree in everything for path, reason in tree.problems))
 
 
 def _built_on_each_other(found: Sequence[Found]) -> list[Mention]:
@@ -71,9 +108,35 @@ def _describe(host: Host, asker: Asker, each: Found, tree: Tree, homes: Sequence
         defects=find_defects(host, each, homes))
 
 
-def _owner(host: Host, prefix: str) -> int:
+def _measure_caches(host: Host, asker: Asker, homes: Sequence[Home], found: Sequence[Found]) -> list[_Measured]:
+    uses = read_uses(host, found)
+    links = frozenset().union(*(outward_links(each.prefix) for each in found if each.kind in CONDAS))
+    return [_measure_cache(host, cache, uses, links) for cache in find_caches(host, asker.environ, homes)]
+
+
+def _measure_cache(host: Host, cache: Cache, uses: Uses, links: frozenset[str]) -> _Measured:
+    """The directory itself is never removed, only what is in it."""
+    trees, entries = [], []
     try:
-        return host.stat(prefix).st_uid
+        names = host.list(cache.path)
+    except OSError as error:
+        unread = Tree(cache.path, problems=[(cache.path, error.strerror or str(error))])
+        return _Measured(StoredCache(cache.path, cache.kind, _owner(host, cache.path)), [unread])
+    for name in names:
+        tree = measure(f"{cache.path}/{name}")
+        state = EntryState.OTHER
+        if cache.kind in (CacheKind.CONDA, CacheKind.RATTLER):
+            state = classify_entry(host, cache.path, name, uses, links)
+        trees.append(tree)
+        entries.append(CacheEntry(tree.path, state, tree.size, tree.freed, REASONS.get(state, "")))
+    size, freed = together(trees)
+    entries.sort(key=lambda entry: (-entry.freed, entry.path))
+    return _Measured(StoredCache(cache.path, cache.kind, _owner(host, cache.path), size, freed, tuple(entries)), trees)
+
+
+def _owner(host: Host, path: str) -> int:
+    try:
+        return host.stat(path).st_uid
     except OSError:
         return -1    # it vanished, or it lies where the asking user may not look
 

@@ -29,7 +29,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         options = _parser().parse_args(list(arguments))
     except SystemExit as done:    # --help
         return int(done.code or 0)
-    report = take_stock(Host(), Asker(environ, cwd, uid), options.search, _progress(stderr))
+    report = take_stock(Host(), Asker(environ, cwd, uid), options.search, options.caches, _progress(stderr))
     if options.json:
         stdout.write(render_json(report))
     else:
@@ -41,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="pyguard envs", description=__doc__, allow_abbrev=False)
     parser.add_argument("--search", metavar="DIR", action="append", default=[],
                         help="look for environments in this directory, too; may be repeated")
+    parser.add_argument("--caches", action="store_true",
+                        help="the package caches of conda, pip, uv and pixi, too, and what builds left")
     parser.add_argument("--json", action="store_true", help="machine-readable, schema 1: bytes and ISO 8601")
     return parser
 

@@ -80,14 +80,18 @@ def _real(host: Host, path: str) -> str:
 
 
 def _editable(host: Host, found: Found) -> Iterator[Defect]:
-    """PEP 660 installations say in direct_url.json (PEP 610) where their source is."""
+    for name, source in editable_sources(host, found):
+        if not host.is_dir(source):
+            yield Defect("editable-source-gone", f"{name} is installed from {source}, which is gone")
+
+
+def editable_sources(host: Host, found: Found) -> Iterator[tuple[str, str]]:
+    """(distribution, directory of its source): PEP 660 installations say it in direct_url.json (PEP 610)."""
     for site in site_directories_of(host, found):
         for name in _listed(host, site):
-            if not name.endswith(".dist-info"):
-                continue
-            source = _source(host, f"{site}/{name}/direct_url.json")
-            if source and not host.is_dir(source):
-                yield Defect("editable-source-gone", f"{name.split('-')[0]} is installed from {source}, which is gone")
+            source = _source(host, f"{site}/{name}/direct_url.json") if name.endswith(".dist-info") else ""
+            if source:
+                yield name.split("-")[0], source
 
 
 def _source(host: Host, path: str) -> str:

@@ -58,8 +58,18 @@ def _processes(host: Host) -> Iterator[Mention]:
         except OSError:
             continue    # it ended, or is another user's
         paths.extend(word for word in words if word.startswith("/"))
-        if any("python" in path for path in paths[:2]) or len(paths) > 1:
-            yield Mention("process", f"{name} ({os.path.basename(words[0]) or '?'})", tuple(paths))
+        paths.extend(_activated(host, name))
+        yield Mention("process", f"{name} ({os.path.basename(words[0]) or '?'})", tuple(paths))
+
+
+def _activated(host: Host, process: str) -> list[str]:
+    """The environments that were active where a process was started."""
+    try:
+        variables = host.read_text(f"/proc/{process}/environ", SMALL).split("\0")
+    except OSError:
+        return []    # another user's
+    return [value for name, _, value in (variable.partition("=") for variable in variables)
+            if name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
 
 
 def _system(host: Host) -> Iterator[Mention]:

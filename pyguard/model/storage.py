@@ -67,11 +67,66 @@ class Unread:
     path: str
     reason: str
 
+class CacheKind(Enum):
+    """Whose cache it is."""
+
+    CONDA = "conda"    # a pkgs directory
+    RATTLER = "rattler"    # pixi's, and of everything else that is made with rattler
+    PIP = "pip"
+    UV = "uv"
+
+
+class EntryState(Enum):
+    """What an entry of a cache is to the environments that are there."""
+
+    NEEDED = "needed"            # an environment has symbolic links into it: without it, it breaks
+    USED = "used"                # an environment was made from it, and has its own names of the files
+    ARCHIVE = "archive"          # the download; its extracted directory is there
+    ORPHANED = "orphaned"        # no environment names it
+    INCOMPLETE = "incomplete"    # without the record that makes it a package
+    TEMPORARY = "temporary"      # *.partial, *.c~, *.trash, *.conda_trash, *.mamba_trash
+    INDEX = "index"              # what a channel or an index said
+    OTHER = "other"              # pip and uv do not say what they still need
+
+
+@dataclass(frozen=True)
+class CacheEntry:
+    """One entry of a cache. Bytes on disk; `freed` is what removing this one alone gives back."""
+
+    path: str
+    state: EntryState
+    size: int = 0
+    freed: int = 0
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class StoredCache:
+    """A cache with its entries; `size` and `freed` for all of it, every inode counted once."""
+
+    path: str
+    kind: CacheKind
+    owner: int = 0
+    size: int = 0
+    freed: int = 0
+    entries: tuple[CacheEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """What a build left beside an editable installation's source: it can be built again."""
+
+    path: str
+    size: int = 0
+    because: str = ""
+
 
 @dataclass(frozen=True)
 class StorageReport:
-    """All environments; `size` counts each inode once across all of them."""
+    """All environments, and the caches where they were asked for; `size` counts each inode once across all of it."""
 
     environments: tuple[StoredEnvironment, ...] = ()
+    caches: tuple[StoredCache, ...] = ()
+    artefacts: tuple[Artefact, ...] = ()
     size: int = 0
     unread: tuple[Unread, ...] = ()

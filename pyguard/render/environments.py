@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
 
-from ..model.storage import StorageReport, StoredEnvironment
+from ..model.storage import EntryState, StorageReport, StoredCache, StoredEnvironment
 from .sizes import bar, shown_size
 from .words import abbreviate, listing, printable
 
@@ -18,10 +20,21 @@ SHOWN_UNREAD = 5
 
 def render_json(report: StorageReport) -> str:
     """Schema 1: sizes in bytes, times in ISO 8601 (UTC); keys are only ever added."""
-    environments = [{**asdict(each), "kind": each.kind.value} for each in report.environments]
-    data = {"schema": SCHEMA, "size": report.size, "environments": environments,
-            "unread": [asdict(each) for each in report.unread]}
+    data = {"schema": SCHEMA, "size": report.size,
+            "environments": [_plain(each) for each in report.environments],
+            "caches": [_plain(each) for each in report.caches],
+            "artefacts": [_plain(each) for each in report.artefacts],
+            "unread": [_plain(each) for each in report.unread]}
     return json.dumps(data, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dictionaries with every field, enums by value."""
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def render_text(report: StorageReport, home: str, bars: bool) -> str:
@@ -31,19 +44,44 @@ def render_text(report: StorageReport, home: str, bars: bool) -> str:
 
 
 def _lines(report: StorageReport, home: str, bars: bool) -> Iterator[str]:
-    if not report.environments:
-        yield "no environments were found (--search DIR looks in a directory of yours, too)"
-    else:
-        yield f"{'freed':>10}  {'size':>10}  {' ' * (BAR + 2) if bars else ''}{'kind':<10}  {'python':<8}  {'used':<10}  prefix"
-    most = max((each.freed for each in report.environments), default=0)
-    for each in report.environments:
-        shown = f"{bar(each.freed, most, BAR)}  " if bars else ""
-        yield (f"{shown_size(each.freed):>10}  {shown_size(each.size):>10}  {shown}{each.kind.value:<10}  "
-               f"{each.python or '-':<8}  {each.last_used[:10] or '-':<10}  {abbreviate(each.prefix, home)}")
-        yield from (f"{'':>24}{note}" for note in _notes(each, home))
+    most = max((each.freed for each in (*report.environments, *report.caches)), default=0)
     if report.environments:
-        yield (f"{len(report.environments)} environments take {shown_size(report.size)}, "
-               "every file counted once")
+        yield _row("freed", "size", " " * BAR if bars else "", "kind", "python", "used", "prefix")
+    else:
+        yield "no environments were found (--search DIR looks in a directory of yours, too)"
+    for each in report.environments:
+        yield _row(shown_size(each.freed), shown_size(each.size), bar(each.freed, most, BAR) if bars else "",
+                   each.kind.value, each.python or "-", each.last_used[:10] or "-", abbreviate(each.prefix, home))
+        yield from (f"{'':>24}{note}" for note in _notes(each, home))
+    for cache in report.caches:
+        yield from _cache_lines(cache, most, home, bars)
+    for artefact in report.artefacts:
+        yield f"{shown_size(artefact.size):>10}  {'':>10}  build  {abbreviate(artefact.path, home)}: {artefact.because}"
+    yield from _summary(report, home)
+
+
+def _row(freed: str, size: str, shown: str, kind: str, *rest: str) -> str:
+    python, used, prefix = rest
+    columns = [f"{freed:>10}", f"{size:>10}", *([shown] if shown else []), f"{kind:<10}", f"{python:<8}", f"{used:<10}"]
+    return "  ".join([*columns, prefix])
+
+
+def _cache_lines(cache: StoredCache, most: int, home: str, bars: bool) -> Iterator[str]:
+    yield _row(shown_size(cache.freed), shown_size(cache.size), bar(cache.freed, most, BAR) if bars else "",
+               "cache", cache.kind.value, "", abbreviate(cache.path, home))
+    for state in EntryState:
+        entries = [entry for entry in cache.entries if entry.state is state]
+        if entries and state is not EntryState.OTHER:
+            freed = sum(entry.freed for entry in entries)
+            because = f": {entries[0].because}" if entries[0].because else ""
+            yield f"{'':>24}{len(entries)} {state.value}, {shown_size(freed)} freed one by one{because}"
+
+
+def _summary(report: StorageReport, home: str) -> Iterator[str]:
+    parts = [f"{len(report.environments)} environments"] if report.environments else []
+    parts += [f"{len(report.caches)} caches"] if report.caches else []
+    if parts:
+        yield f"{' and '.join(parts)} take {shown_size(report.size)}, every file counted once"
     for unread in report.unread[:SHOWN_UNREAD]:
         yield f"not counted: {abbreviate(unread.path, home)}: {unread.reason}"
     if len(report.unread) > SHOWN_UNREAD:

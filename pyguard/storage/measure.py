@@ -51,6 +51,8 @@ def measure(path: str, apart: Collection[str] = ()) -> Tree:
     """
     tree = Tree(path, apart=frozenset(apart))
     try:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            return _measure_file(tree)
         descriptor = os.open(path, DIRECTORY)
     except OSError as error:
         tree.problems.append((path, error.strerror or str(error)))
@@ -60,6 +62,16 @@ def measure(path: str, apart: Collection[str] = ()) -> Tree:
         _walk(tree, descriptor, path, 0)
     finally:
         os.close(descriptor)
+    return tree
+
+
+def _measure_file(tree: Tree) -> Tree:
+    status = os.lstat(tree.path)
+    tree.device = status.st_dev
+    if status.st_nlink > 1:
+        _count_shared(tree, tree.shared, status)
+    else:
+        tree.size = tree.freed = status.st_blocks * BLOCK
     return tree
 
 

@@ -44,7 +44,7 @@ def render_text(report: StorageReport, home: str, bars: bool) -> str:
 
 
 def _lines(report: StorageReport, home: str, bars: bool) -> Iterator[str]:
-    most = max((each.freed for each in (*report.environments, *report.caches)), default=0)
+    most = max([*(each.freed for each in report.environments), *(each.freed for each in report.caches)], default=0)
     if report.environments:
         yield _row("freed", "size", " " * BAR if bars else "", "kind", "python", "used", "prefix")
     else:

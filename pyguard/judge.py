@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
-
-from packaging.utils import canonicalize_name
 
 from .decide import decide
 from .errors import ForeignUsageError, PyguardError, UsageError
@@ -24,6 +21,8 @@ from .intake.frontends.python_command import read_module_run
 from .intake.pip_config import Asker, configuration_files
 from .model.decision import Decision
 from .model.facts import EnvironmentKind, Facts, Interpreter, Tool
+from .model.frozen import dataclass, replace
+from .model.names import canonicalize_name
 from .model.plan import Basis, Plan, Target
 from .model.request import Action, Request
 from .model.settings import InstallPolicy, Settings

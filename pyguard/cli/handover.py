@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
+from ..model.frozen import replace
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..enforce.startup_hook import Engine
@@ -17,6 +16,7 @@ from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
 from ..model.facts import Interpreter, OwnerKind, ShellEnvironment
+from ..model.frozen import replace
 
 SYSTEM_STATE = "/var/lib/pyguard"
 USER_STATE = ".local/state/pyguard"    # fixed: the hook of the whole machine looks for users' notices here

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Callable, Optional
 
 from ..errors import CollectError
@@ -21,6 +20,7 @@ from ..model.facts import (
     SiteDirectory,
     Tool,
 )
+from ..model.frozen import replace
 from .index import Index, open_index
 from .site_listing import list_site, touches
 

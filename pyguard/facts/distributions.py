@@ -8,13 +8,12 @@ Debian deletes RECORD, and some OS packages ship modules with no metadata at all
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Optional
-
-from packaging.utils import canonicalize_name
 
 from ..host import Host
 from ..model.facts import Distribution, Owner, OwnerKind, SiteDirectory
+from ..model.frozen import replace
+from ..model.names import canonicalize_name
 from .import_names import names_of_files, normalize_import_name
 from .metadata_files import Entry, read_entry
 from .site_listing import list_site, touches

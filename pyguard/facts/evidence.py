@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from ..host import Host
 from ..model.facts import ExternallyManaged
+from ..model.frozen import dataclass, replace
 from . import landmark, markers
 from .defaults import SystemPythons, find_system_pythons, read_shebang
 from .places import Place, find_home, tool_places

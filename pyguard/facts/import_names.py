@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Optional
 
-from packaging.utils import NormalizedName, canonicalize_name
+from ..model.names import NormalizedName, canonicalize_name
 
 Parts = tuple[str, ...]
 

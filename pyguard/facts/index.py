@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
-from packaging.utils import NormalizedName
-
 from .. import __version__
 from ..host import Host
 from ..model.facts import (
@@ -25,6 +23,7 @@ from ..model.facts import (
     RequesterKind,
     SiteDirectory,
 )
+from ..model.names import NormalizedName
 from .cache import read_cached, write_cached
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of

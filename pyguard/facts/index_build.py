@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from packaging.utils import canonicalize_name
-
 from ..errors import CollectError
 from ..host import Host
 from ..model.facts import Distribution, Gap, Requester, RequesterKind, SiteDirectory
+from ..model.names import canonicalize_name
 from .distributions import read_distributions
 from .import_names import normalize_import_name
 from .ownership import find_database, load_packages

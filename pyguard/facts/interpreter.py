@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 
 from ..errors import CollectError
 from ..host import Host
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import ExternallyManaged, Interpreter, Reason
+from ..model.frozen import replace
 from .classify import Classification, classify, classify_base
 from .evidence import Evidence, collect_evidence, complete_evidence
 from .landmark import Library

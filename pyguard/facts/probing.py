@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import dataclass
 
 from ..errors import CollectError
 from ..host import Host
+from ..model.frozen import dataclass
 
 LIMIT = 10.0    # seconds; a cold pyenv Python takes 0.05
 

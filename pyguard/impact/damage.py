@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..model.facts import Distribution, Facts
 from ..model.plan import Basis, Change, Effectiveness, Plan
 from ..model.request import Request, Scheme, SourceKind
-from ..model.versions import parse_specifier, parse_version
+from ..model.versions import admits, parse_version
 
 
 class Outcome(NamedTuple):
@@ -89,12 +89,10 @@ def _is_satisfied(facts: Facts, request: Request, change: Change, present: Distr
     wanted = [item for item in request.wanted if item.name == change.name]
     if any(item.source is not SourceKind.INDEX for item in wanted) or _first_copy(facts, change.name) != present.site:
         return False
-    version, specifier = parse_version(present.version), parse_specifier(change.specifier)
-    if version is None or specifier is None:
-        return False
+    version = parse_version(present.version)
     if change.version:
-        return version == parse_version(change.version)
-    return specifier.contains(version, prereleases=True)
+        return version is not None and version == parse_version(change.version)
+    return admits(change.specifier, present.version) is True
 
 
 def _first_copy(facts: Facts, name: str) -> str:

@@ -11,9 +11,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from packaging.utils import canonicalize_name
-
 from ..host import Host
+from ..model.names import canonicalize_name
 from .setup_files import read_setup_cfg, read_setup_py
 
 LIMIT = 1024 * 1024

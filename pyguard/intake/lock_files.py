@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from packaging.utils import canonicalize_name
-
 from ..errors import IntakeError
 from ..host import Host
+from ..model.names import canonicalize_name
 from ..model.request import WantedDistribution
 from .local_projects import LIMIT, list_in, parse_toml, read_toml, table_in, text_in
 from .requirement_text import Place, read_requirement

@@ -9,16 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
-
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from ..errors import IntakeError
 from ..host import Host
+from ..model.frozen import replace
+from ..model.names import canonicalize_name
+from ..model.plain import read_plain
 from ..model.request import SourceKind, WantedDistribution
 
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz",
@@ -80,6 +77,8 @@ def _split_marker(text: str, place: Place) -> tuple[str, str]:
     body, _, marker = text.partition("; " if LINK.match(text.strip()) else ";")
     marker = marker.strip()
     if marker:
+        from packaging.markers import InvalidMarker, Marker
+
         try:
             marker = str(Marker(marker))
         except (InvalidMarker, RecursionError) as error:
@@ -88,6 +87,13 @@ def _split_marker(text: str, place: Place) -> tuple[str, str]:
 
 
 def _from_name(host: Host, text: str, body: str, place: Place, marker: str) -> WantedDistribution:
+    plain = read_plain(body)
+    if plain is not None:
+        return WantedDistribution(
+            text, canonicalize_name(plain.name), plain.operator + plain.version,
+            plain.version if plain.operator == "==" else "", marker=marker, origin=place.origin)
+    from packaging.requirements import InvalidRequirement, Requirement  # 10 ms, and most are plain
+
     try:
         requirement = Requirement(body)
     except (InvalidRequirement, RecursionError) as error:
@@ -185,6 +191,8 @@ def split_wheel_name(file_name: str) -> tuple[str, str]:
 
 def split_archive_name(file_name: str) -> tuple[str, str]:
     """`six-1.16.0.tar.gz` -> six, 1.16.0; empty for `main.zip`, which says neither."""
+    from packaging.version import InvalidVersion, Version
+
     stem = _archive_stem(file_name)
     name, dash, version = os.path.basename(stem).rpartition("-")
     try:

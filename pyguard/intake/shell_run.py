@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Optional
 
+from ..model.frozen import replace
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands

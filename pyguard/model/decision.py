@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .facts import Facts
+from .frozen import dataclass
 from .impact import Impact
 from .plan import Plan
 from .remedy import Remedy

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Optional
 
-from packaging.utils import NormalizedName
+from .frozen import dataclass, field
+from .names import NormalizedName
 
 
 class EnvironmentKind(Enum):

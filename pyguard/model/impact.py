@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional, Union
 
 from .facts import Bound, Distribution, Gap, Owner, PipBuild, Requester
+from .frozen import dataclass
 from .plan import Change, Effectiveness
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from packaging.version import InvalidVersion, Version
-
 from . import apk_version, debian_version, rpm_version
 
 COMPARE: dict[str, Callable[[str, str], int]] = {
@@ -27,6 +25,8 @@ def satisfies(scheme: str, version: str, relation: str, bound: str) -> bool:
     if not scheme:
         return debian_version.satisfies(version, relation, bound)
     if scheme == PYTHON:
+        from packaging.version import InvalidVersion, Version
+
         try:
             left, right = Version(version), Version(bound)
         except InvalidVersion:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Optional
 
 from .facts import Gap
+from .frozen import dataclass
 
 OS_TREES = ("/usr/lib/", "/usr/lib64/", "/usr/bin/", "/usr/sbin/", "/lib/", "/lib64/", "/bin/", "/sbin/")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
+from .frozen import dataclass
 from .request import Location
 from .verdict import Level
 

@@ -5,9 +5,9 @@ The members of every enum stand from the strictest to the loosest: that order is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from .frozen import dataclass
 from .verdict import Allowance, Level
 
 

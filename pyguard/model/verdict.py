@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Optional
 
+from .frozen import dataclass
 from .plan import Basis
 from .request import Location
 

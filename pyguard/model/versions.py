@@ -7,15 +7,17 @@ An OS package's version is upstream's plus an epoch, repacking suffixes and a re
 from __future__ import annotations
 
 import re
-from typing import Optional
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING, Optional
 
 from .facts import Bound
+from .names import canonicalize_name
 from .os_version import PYTHON, satisfies
+from .plain import plain_admits, split_requires
+
+if TYPE_CHECKING:    # imported where they are needed: a refusal seldom does
+    from packaging.requirements import Requirement
+    from packaging.specifiers import Specifier, SpecifierSet
+    from packaging.version import Version
 
 REPACK = re.compile(r"[+~.]?(dfsg|ds|repack|debian|really)[0-9.]*$")
 LOWER = frozenset({">=", ">", "==", "===", "~="})
@@ -24,6 +26,8 @@ UPPER = frozenset({"<=", "<", "==", "==="})
 
 def parse_version(text: str) -> Optional[Version]:
     """The version, or None for text that is no PEP 440 version."""
+    from packaging.version import InvalidVersion, Version
+
     try:
         return Version(text)
     except InvalidVersion:
@@ -32,6 +36,8 @@ def parse_version(text: str) -> Optional[Version]:
 
 def parse_requirement(text: str) -> Optional[Requirement]:
     """The requirement, or None for text that is no PEP 508 requirement."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return Requirement(text)
     except InvalidRequirement:
@@ -40,10 +46,21 @@ def parse_requirement(text: str) -> Optional[Requirement]:
 
 def parse_specifier(text: str) -> Optional[SpecifierSet]:
     """The specifier set, or None for text that is none."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:
         return None
+
+
+def admits(specifiers: str, version: str) -> Optional[bool]:
+    """Whether a specifier set admits a version, pre-releases too; None where one of them cannot be read."""
+    plain = plain_admits(specifiers, version)
+    if plain is not None:
+        return plain
+    parsed, candidate = parse_specifier(specifiers), parse_version(version)
+    return None if parsed is None or candidate is None else parsed.contains(candidate, prereleases=True)
 
 
 def upstream_part(version: str) -> str:
@@ -94,8 +111,8 @@ def bound_holds(bound: Bound, version: str, installed: str) -> bool:
 
 def bound_must_break(bound: Bound, specifier: str, installed: str) -> bool:
     """Whether no version that the specifier admits could satisfy the bound."""
-    parsed = parse_specifier(specifier)
-    if parsed is None or not bound.relation:
+    parsed = parse_specifier(specifier) if specifier and bound.relation else None
+    if parsed is None:
         return False
     return any(_excludes(bound, single, installed) for single in parsed)
 
@@ -128,6 +145,12 @@ def specifier_holds(requirement: str, name: str, version: str) -> Optional[bool]
     """
     if not _mentions(requirement, name):
         return None
+    if "extra" in requirement.partition(";")[2]:
+        return None
+    split = split_requires(requirement)
+    plain = plain_admits(split[1], version) if split else None
+    if plain is not None:
+        return plain
     parsed = parse_requirement(requirement)
     if parsed is None or canonicalize_name(parsed.name) != name or "extra" in str(parsed.marker or ""):
         return None

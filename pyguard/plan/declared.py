@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Optional
 
-from packaging.markers import InvalidMarker, Marker
-
 from ..model.facts import Distribution, Facts, Gap, Interpreter
 from ..model.plan import Basis, Change, Plan, Target
 from ..model.request import Action, Request, WantedDistribution
@@ -66,6 +64,8 @@ def _applies(wanted: WantedDistribution, interpreter: Interpreter) -> bool:
     """Whether the PEP 508 marker holds for the interpreter that is asked, not for the one this runs on."""
     if not wanted.marker or not interpreter.version:
         return True
+    from packaging.markers import InvalidMarker, Marker
+
     try:
         marker = Marker(wanted.marker)
     except InvalidMarker:

@@ -9,10 +9,10 @@ older is `--user` for everybody but root.
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import Optional
 
 from ..model.facts import EnvironmentKind, Facts, OwnerKind, SiteDirectory
+from ..model.frozen import replace
 from ..model.plan import Target
 from ..model.request import Action, Request, Scheme
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..model.facts import Facts, SiteDirectory
+from ..model.frozen import replace
 from ..model.plan import Target
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple, Optional
 
-from packaging.utils import canonicalize_name
-
 from ..model.facts import Facts, Gap
+from ..model.frozen import replace
+from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
 from ..model.request import Action, Request
 from .backports import BACKPORTS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Optional
 
 from ..model.facts import Facts
+from ..model.frozen import replace
 from ..model.impact import Impact, ProtectedInstall
 from ..model.plan import Basis
 from ..model.settings import CondaBasePolicy, ContainerPolicy, InstallPolicy, Settings

@@ -8,13 +8,20 @@ versions are normalized because conda reads `1.0-1` as 1.0.1.
 
 from __future__ import annotations
 
-from packaging.specifiers import Specifier
+from typing import TYPE_CHECKING
 
+from ..model.plain import read_plain
 from ..model.versions import parse_specifier, parse_version
+
+if TYPE_CHECKING:
+    from packaging.specifiers import Specifier
 
 
 def conda_spec(name: str, specifier: str) -> str:
     """`name`, `name==1.2.3`, `name=1.2` or `name >=1,<2.0a0`."""
+    plain = read_plain(name + specifier)
+    if plain is not None and plain.operator in ("", "=="):
+        return f"{name}=={_normal(plain.version)}" if plain.operator else name
     parsed = parse_specifier(specifier)
     singles = sorted(parsed or (), key=str)
     if not singles:

@@ -8,7 +8,7 @@ from typing import Optional
 from ..model.facts import Facts, OwnerKind
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request, SourceKind, WantedDistribution
-from ..model.versions import parse_specifier, parse_version, upstream_part
+from ..model.versions import admits, upstream_part
 
 INSTALL = (("apt-get", ("apt-get", "install")), ("dnf", ("dnf", "install")), ("yum", ("yum", "install")))
 
@@ -62,6 +62,4 @@ def _candidates(name: str) -> tuple[str, ...]:
 def _will_do(wanted: WantedDistribution, version: str) -> bool:
     if wanted.source is not SourceKind.INDEX or wanted.editable or wanted.extras:
         return False
-    specifier = parse_specifier(wanted.specifier)
-    parsed = parse_version(version)
-    return specifier is not None and parsed is not None and specifier.contains(parsed, prereleases=True)
+    return admits(wanted.specifier, version) is True

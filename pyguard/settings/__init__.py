@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Optional, Protocol
 
 from ..host import Host
+from ..model.frozen import replace
 from ..model.settings import Effective
 from ..model.verdict import Level
 from .places import Asker, PolicyError, Source, find_files, is_disabled, why_not_read

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from ..model.frozen import dataclass
 from ..model.settings import CondaBasePolicy, ContainerPolicy, InstallPolicy, Redirect, Shield
 from ..model.verdict import Allowance, Level
 from .lines import Lines, line_of_error, scan_lines

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from ..errors import PyguardError
 from ..host import Host
+from ..model.frozen import dataclass
 
 MACHINE = "/etc/pyguard/policy.toml"
 DISABLED = "/etc/pyguard/disabled"

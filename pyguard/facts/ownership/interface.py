@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from ...host import Host
 from ...model.facts import Bound, Gap
+from ...model.frozen import dataclass
 from .stamps import Stamp
 
 

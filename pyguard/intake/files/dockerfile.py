@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
+from ...model.frozen import replace
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..shell_expand import expand_text
 from ..shell_run import ShellRun

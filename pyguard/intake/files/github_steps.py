@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
+from ...model.frozen import replace
 from ..circumstances import Active, Ground, HostName, User
 from ..shell_run import ShellRun
 from ..shell_state import State

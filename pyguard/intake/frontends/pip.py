@@ -117,7 +117,7 @@ def _place_of(place: Place, one: Given) -> Place:
 
 def _request(host: Host, argv: Sequence[str], action: Action, command: PipCommand, given: Sequence[Given],
              contents: _Contents, begun: Request) -> Request:
-    from dataclasses import replace
+    from ...model.frozen import replace
 
     return replace(
         begun, action=action, command=command.command, wanted=contents.wanted, constraints=contents.constraints,

@@ -27,7 +27,7 @@ from .model.storage import (
     Unread,
 )
 from .storage.links import outward_links
-from .storage.measure import Tree, measure, together
+from .storage.measure import Inodes, Tree, measure, together
 
 Progress = Callable[[int, int], None]
 REASONS = {
@@ -66,11 +66,12 @@ def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: boo
     directories = [os.path.join(asker.cwd, directory) for directory in search]
     found = find_stored(host, asker.environ, homes, asker.cwd, directories)
     mentions = (*find_mentions(host, homes, directories), *_built_on_each_other(found))
-    trees = [_measure(each, found, number, progress) for number, each in enumerate(found)]
+    inodes: Inodes = {}
+    trees = [_measure(each, found, inodes, number, progress) for number, each in enumerate(found)]
     described = [_describe(host, asker, each, tree, homes, mentions)
                  for each, tree in zip(found, trees)]
-    measured = _measure_caches(host, asker, homes, found) if caches else []
-    left = [measure(path) for path in find_artefacts(host, found)] if caches else []
+    measured = _measure_caches(host, asker, homes, found, inodes) if caches else []
+    left = [measure(path, inodes=inodes) for path in find_artefacts(host, found)] if caches else []
     if progress is not None:
         progress(len(found), len(found))
     everything = [*trees, *(tree for each in measured for tree in each.trees), *left]
@@ -88,13 +89,14 @@ def _built_on_each_other(found: Sequence[Found]) -> list[Mention]:
     return [Mention("environment", prefix, (home,)) for prefix, home in homes if home]
 
 
-def _measure(each: Found, all_found: Sequence[Found], number: int, progress: Optional[Progress]) -> Tree:
+def _measure(each: Found, all_found: Sequence[Found], inodes: Inodes, number: int,
+             progress: Optional[Progress]) -> Tree:
     if progress is not None:
         progress(number, len(all_found))
     inside = {other.prefix for other in all_found if other.prefix.startswith(each.prefix + "/")}
     if each.kind is StorageKind.CONDA_BASE:
         inside.add(f"{each.prefix}/pkgs")    # a cache, not the environment
-    return measure(each.prefix, inside)
+    return measure(each.prefix, inside, inodes)
 
 
 def _describe(host: Host, asker: Asker, each: Found, tree: Tree, homes: Sequence[Home],
@@ -108,13 +110,14 @@ def _describe(host: Host, asker: Asker, each: Found, tree: Tree, homes: Sequence
         defects=find_defects(host, each, homes))
 
 
-def _measure_caches(host: Host, asker: Asker, homes: Sequence[Home], found: Sequence[Found]) -> list[_Measured]:
+def _measure_caches(host: Host, asker: Asker, homes: Sequence[Home], found: Sequence[Found],
+                    inodes: Inodes) -> list[_Measured]:
     uses = read_uses(host, found)
     links = frozenset().union(*(outward_links(each.prefix) for each in found if each.kind in CONDAS))
-    return [_measure_cache(host, cache, uses, links) for cache in find_caches(host, asker.environ, homes)]
+    return [_measure_cache(host, cache, uses, links, inodes) for cache in find_caches(host, asker.environ, homes)]
 
 
-def _measure_cache(host: Host, cache: Cache, uses: Uses, links: frozenset[str]) -> _Measured:
+def _measure_cache(host: Host, cache: Cache, uses: Uses, links: frozenset[str], inodes: Inodes) -> _Measured:
     """The directory itself is never removed, only what is in it."""
     trees, entries = [], []
     try:
@@ -123,7 +126,7 @@ def _measure_cache(host: Host, cache: Cache, uses: Uses, links: frozenset[str]) 
         unread = Tree(cache.path, problems=[(cache.path, error.strerror or str(error))])
         return _Measured(StoredCache(cache.path, cache.kind, _owner(host, cache.path)), [unread])
     for name in names:
-        tree = measure(f"{cache.path}/{name}")
+        tree = measure(f"{cache.path}/{name}", inodes=inodes)
         state = EntryState.OTHER
         if cache.kind in (CacheKind.CONDA, CacheKind.RATTLER):
             state = classify_entry(host, cache.path, name, uses, links)

@@ -151,10 +151,24 @@ build() {
     make_environment "$base" "$new"
     run_pip "$new/bin/python" -I -m pip install "$source_tree" ||
         fail 'pyguard could not be installed into its environment: the message of pip is above'
+    keep_plugins
     main_file=$("$new/bin/python" -I -c 'import os, pyguard.cli.main as m
 print(os.path.join(os.path.dirname(os.path.dirname(m.__file__)), "__main__.py"))') ||
         fail 'the new environment does not work; an old one, if there was one, is still in place'
     ln -s "${main_file#"$new"/}" "$new/main.py"
+}
+
+# Plugins of the environment that is replaced come along; one that cannot leaves the old environment in place.
+keep_plugins() {
+    "$new/bin/python" -I -c 'import glob, sys
+from pyguard.plugins.find import find_plugins, requirement_of
+places = glob.glob(glob.escape(sys.argv[1]) + "/venv/lib/python3*/site-packages")
+print("\n".join(dict.fromkeys(map(requirement_of, find_plugins(places)))))' "$data" >"$work/plugins" ||
+        fail "the plugins in $data/venv cannot be read"
+    if ! grep -q . "$work/plugins"; then return; fi
+    run_pip "$new/bin/python" -I -m pip install --requirement "$work/plugins" ||
+        fail "the plugins of the old environment could not be installed into the new one, and the old one is still
+  in place: $(tr '\n' ' ' <"$work/plugins")"
 }
 
 # Both renames are atomic: at every moment there is an old pyguard or a new one.

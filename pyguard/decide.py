@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Optional
+
 from .impact import assess
+from .model.contribution import Contribution
 from .model.decision import Decision
-from .model.facts import Facts
+from .model.facts import Facts, Gap
+from .model.frozen import replace
+from .model.impact import Impact
 from .model.plan import Plan
 from .model.request import Request
 from .model.settings import Settings
 from .policy.evaluate import evaluate
 from .remedy import propose
 
+Contributor = Callable[[Facts, Request, Impact], Contribution]
 
-def decide(facts: Facts, request: Request, plan: Plan, settings: Settings) -> Decision:
-    """The whole chain after the plan; remedies are proposed only for what is not allowed."""
+
+def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
+           contribute: Optional[Contributor] = None) -> Decision:
+    """The whole chain after the plan; remedies are proposed only for what is not allowed.
+
+    `contribute`: what plugins say. It is added and takes nothing away; where they fail is one more gap of the facts.
+    """
     impact = assess(facts, request, plan)
-    verdict = evaluate(facts, impact, settings, plan.basis)
-    remedies = propose(facts, request, verdict)
+    added = contribute(facts, request, impact) if contribute else Contribution()
+    gaps: tuple[Gap, ...] = tuple(gap for gap in added.gaps if gap not in facts.gaps)
+    if gaps:
+        facts, impact = replace(facts, gaps=(*facts.gaps, *gaps)), replace(impact, gaps=(*impact.gaps, *gaps))
+    verdict = evaluate(facts, impact, settings, plan.basis, more=added.findings)
+    remedies = propose(facts, request, verdict, added.remedies)
     return Decision(facts, request, plan, impact, verdict, remedies)

@@ -6,6 +6,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from pyguard.model.conda import CondaSetup
 from pyguard.model.facts import (
     Bound,
     Distribution,
@@ -73,7 +74,8 @@ def some_facts(**fields: Any) -> Facts:
                         importance=Importance.CORE),
         ),
         "tools": (Tool("ensurepip", "/usr/lib/python3.11/ensurepip"), Tool("apt-get", "/usr/bin/apt-get")),
-        "environment": ShellEnvironment("/home/alice"),
+        "environment": ShellEnvironment("/home/alice", ("/usr/bin", "/opt/conda/bin")),
+        "conda": CondaSetup(names=tuple((name, name) for name in ("cryptography", "matplotlib", "numpy", "pandas"))),
     }
     return Facts(**{**defaults, **fields})
 

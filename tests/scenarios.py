@@ -21,7 +21,9 @@ from pyguard.model.decision import Decision
 from pyguard.model.facts import Distribution, Facts, Gap, Requester, ShellEnvironment, SiteDirectory
 from pyguard.model.report import FileFinding
 from pyguard.model.settings import Settings
+from pyguard.model.verdict import Finding
 from pyguard.plan.declared import declare
+from tests.auditing.trees import GivenTree, audited, damage, pristine
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -86,7 +88,8 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One real failure: a request on a recorded host, or a file that would carry it out where it says.
+    """One real failure: a request on a recorded host, a file that would carry it out where it says, or a tree
+    where it has happened.
 
     `shown`: `proof` when a proof shows the damage, `read` when it was only read about.
     """
@@ -98,6 +101,7 @@ class Scenario:
     host: str = ""
     request: Asked = Asked(())
     file: Optional[GivenFile] = None
+    tree: Optional[GivenTree] = None
     given: Given = Given()
     proof: tuple[Proof, ...] = ()
 
@@ -112,9 +116,9 @@ def read_scenario(path: Path) -> Scenario:
     scenario = decode(Scenario, tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
     if (scenario.shown == "proof") is not bool(scenario.proof) or scenario.shown not in ("proof", "read"):
         raise CodecError("bad-scenario", f"{path}: shown = {scenario.shown!r} does not fit its proof")
-    if bool(scenario.request.argv) is (scenario.file is not None) or bool(scenario.host) is not bool(
-            scenario.request.argv):
-        raise CodecError("bad-scenario", f"{path}: it needs a request on a host, or a file")
+    given = (bool(scenario.request.argv), scenario.file is not None, scenario.tree is not None)
+    if given.count(True) != 1 or bool(scenario.host) is not bool(scenario.request.argv):
+        raise CodecError("bad-scenario", f"{path}: it needs a request on a host, a file, or a tree")
     return scenario
 
 
@@ -153,6 +157,13 @@ def check_scenario(scenario: Scenario, empty: Path) -> tuple[FileFinding, ...]:
     report = job.check_text(given.text.encode(), given.path)
     assert not report.not_checked
     return report.findings
+
+
+def audit_scenario(scenario: Scenario, empty: Path) -> tuple[Finding, ...]:
+    """What `pyguard audit --root` says of the scenario's tree."""
+    assert scenario.tree is not None
+    damage(pristine(empty / "root"), scenario.tree)
+    return audited(empty / "root").findings
 
 
 def replay(scenario: Scenario, empty: Path) -> Decision:

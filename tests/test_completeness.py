@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from pyguard.policy.audited import AUDIT_ONLY
+from pyguard.policy.audited import AUDITED as RULES
 from pyguard.policy.rule import Rule
-from pyguard.policy.rules import RULES
+from pyguard.policy.rules import AUDIT_LEVELS
 from pyguard.render.rules import render_rule_table
 from tests.scenarios import SCENARIOS, TOP, read_scenario, scenario_files
 
@@ -21,6 +23,10 @@ def file_name(rule: Rule) -> str:
 def test_every_rule_module_is_listed() -> None:
     files = {path.stem for path in (TOP / "pyguard/policy/rules").glob("*.py")} - {"__init__"}
     assert files == {file_name(rule) for rule in RULES}
+
+
+def test_a_policy_may_name_every_rule_of_an_audit() -> None:
+    assert {rule.ID: rule.LEVEL for rule in AUDIT_ONLY} == AUDIT_LEVELS
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.ID for rule in RULES])

@@ -8,6 +8,7 @@ import pytest
 
 from pyguard.errors import ForeignUsageError, PyguardError
 from pyguard.host import Host
+from pyguard.intake.frontends import load
 from pyguard.judge import Caller, Command, judge
 from pyguard.model.settings import Settings
 from tests.builders import an_interpreter
@@ -26,7 +27,8 @@ def a_host(top: Path, pip: str) -> Host:
 
 
 def ask(host: Host) -> None:
-    command = Command(("pip", "install", "--not-yet-invented", "x"), "/usr/bin/pip", "/usr/bin/python3")
+    argv = ("pip", "install", "--not-yet-invented", "x")
+    command = Command(load("pip_frontend"), argv, "/usr/bin/pip", "/usr/bin/python3")
     judge(host, command, Caller({"HOME": "/root"}, "/", 0), Settings(), an_interpreter())
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from pyguard.model.verdict import Level
-from tests.scenarios import SCENARIOS, check_scenario, read_scenario, replay, scenario_files
+from tests.scenarios import SCENARIOS, audit_scenario, check_scenario, read_scenario, replay, scenario_files
 
-FILES = [path for path in scenario_files() if read_scenario(path).file is None]
+FILES = [path for path in scenario_files() if read_scenario(path).request.argv]
+TREES = [path for path in scenario_files() if read_scenario(path).tree is not None]
 CHECKED = [path for path in scenario_files() if read_scenario(path).file is not None]
 
 
@@ -31,3 +32,13 @@ def test_scenario_of_a_file(path: Path, tmp_path: Path) -> None:
     findings = check_scenario(scenario, tmp_path)
     assert max((finding.level for finding in findings), default=Level.ALLOW).name.lower() == scenario.expect.level
     assert sorted({finding.rule for finding in findings}) == sorted(scenario.expect.rules)
+
+
+@pytest.mark.parametrize("path", TREES, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in TREES])
+def test_scenario_of_a_tree(path: Path, tmp_path: Path) -> None:
+    scenario = read_scenario(path)
+    findings = audit_scenario(scenario, tmp_path)
+    assert max((finding.level for finding in findings), default=Level.ALLOW).name.lower() == scenario.expect.level
+    assert sorted({finding.rule for finding in findings}) == sorted(scenario.expect.rules)
+    named = {name for finding in findings for name in (finding.subject, *finding.evidence)}
+    assert set(scenario.expect.requesters) <= named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ..decide import decide
@@ -13,6 +12,7 @@ from ..intake.circumstances import Active, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
+from ..model.frozen import dataclass, field, replace
 from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
@@ -83,16 +83,31 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
         if command.python:
             install = with_python_option(install, command.python)
         bypass = last(command.given, "override_externally_managed") is not None
-        request = pip_request(install, command, environ, uid, found.location, world.repository)
+        request = pip_request(install, command, environ, uid, found.location, world.repository, found.files)
     else:
         names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
         request = plain_request(install, names, environ, uid, found.location)
     standing = _standing(found, install, profile, bypass)
     if standing is None:
         return []
+    if found.named_in:
+        return _assess_line(found, request, standing, world)
     decision = _decide(request, standing.profile, environ, uid, world)
     findings = _telling(decision.verdict.findings) or _removals(decision, world)
     return [_place(found, each, standing, decision) for each in findings]
+
+
+def _assess_line(found: FoundCommand, request: Request, standing: Standing, world: World) -> list[FileFinding]:
+    """A line of a requirements file: what the OS owns and would no longer be imported."""
+    from .requirement_lines import OF_THE_COMMAND, confidence_of, judge_line  # it reads recorded hosts: 60 ms
+
+    decision = judge_line(request, standing.profile, world.settings)
+    if decision is None:
+        return []
+    sure = confidence_of(found, request, standing.profile, standing.confidence)
+    told = replace(standing, confidence=sure, evidence=(*standing.evidence[:-1], found.named_in))
+    return [_place(found, replace(each, evidence=()), told, decision) for each in decision.verdict.findings
+            if each.level > Level.ALLOW and each.rule not in OF_THE_COMMAND]
 
 
 def _removals(decision: Decision, world: World) -> list[Finding]:
@@ -243,13 +258,12 @@ def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world
 
 
 def assess_all(commands: Iterable[FoundCommand], world: World) -> list[FileFinding]:
-    """Findings in the order of the file, one a rule and command."""
-    seen: set[tuple[object, ...]] = set()
-    found: list[FileFinding] = []
+    """Findings in the order of the file, one a rule and command: the surest, where several hosts run it."""
+    surest: dict[tuple[object, ...], FileFinding] = {}
     for command in commands:
         for finding in assess_command(command, world):
-            key = (finding.rule, finding.location.path, finding.location.line, finding.location.column, finding.message)
-            if key not in seen:
-                seen.add(key)
-                found.append(finding)
-    return sorted(found, key=lambda each: (each.location.path, each.location.line, each.location.column, each.rule))
+            key = (finding.rule, finding.location.path, finding.location.line, finding.location.column, finding.command)
+            if key not in surest or surest[key].confidence < finding.confidence:
+                surest[key] = finding
+    return sorted(surest.values(), key=lambda each: (each.location.path, each.location.line, each.location.column,
+                                                     each.rule))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 from ..host import Host
-from ..intake.files.file_text import Repository
+from ..intake.files.repository import Repository
+from ..model.frozen import dataclass, replace
 from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
 from ..model.verdict import Level
 from .assess import World, assess_all
 from .pragmas import apply_pragmas, read_pragmas
+from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
 
 SECONDS = 10.0     # for one file; the slowest of 5,000 real ones takes a fiftieth of a second
@@ -29,17 +30,14 @@ class Choice:
     documents: bool = False
 
 
-@dataclass(frozen=True)
 class Job:
-    """One run over one repository: everything a worker process needs."""
+    """One run over one repository: everything a worker process needs. One Repository for all files: it lists once."""
 
-    top: str
-    world: World
-    choice: Choice = field(default_factory=Choice)
-    repository: Repository = field(init=False)    # one for all files: it lists the Dockerfiles once
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "repository", Repository(Host(), self.top))
+    def __init__(self, top: str, world: World, choice: Optional[Choice] = None) -> None:
+        self.top = top
+        self.world = world
+        self.choice = choice or Choice()
+        self.repository = Repository(Host(), top, is_known_image)
 
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-from dataclasses import dataclass, replace
 from typing import Any
 
 from ..codec import CodecError
 from ..errors import PyguardError
 from ..host import Host
+from ..model.frozen import dataclass, replace
 from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Level
 from ..policy.rules import RULES

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
 
+from ..intake.late_pattern import late
 from ..model.report import FileFinding
 from .pragmas import PRAGMA
 
-SUDO = re.compile(r"\bsudo\s+(?:-[HEnSkb]+\s+)*(?=\S*(?:pip|python))")
+SUDO = late(r"\bsudo\s+(?:-[HEnSkb]+\s+)*(?=\S*(?:pip|python))")
 
 
 def fix_text(text: str, findings: Iterable[FileFinding]) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Optional
 
 from ..intake.circumstances import Active, FoundCommand, Ground
+from ..intake.late_pattern import late
+from ..model.frozen import dataclass, replace
 
-PIP = re.compile(r"pip-?\d*(\.\d+)?$")
-PYTHON = re.compile(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
+PIP = late(r"pip-?\d*(\.\d+)?$")
+PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 INTERPRETER_OPTIONS = frozenset("bBdEhiIOPqRsSuvx")
-GET_PIP = re.compile(r"get-pip\.py|ez_setup\.py")
+GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 
 

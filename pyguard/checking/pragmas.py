@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ..intake.files.dockerfile_text import read_instructions
+from ..intake.late_pattern import late
 from ..model.report import Confidence, FileFinding
 from ..model.request import Location
 from ..model.verdict import Level
 
-PRAGMA = re.compile(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]"
-                    r"\s*([^>\n]*?)\s*(?:-->)?$")
+PRAGMA = late(r"(?:#|//|<!--|\.\.)\s*pyguard:\s*(ignore(?:-file|-stage)?)\[([\w\s,-]*)\]"
+              r"\s*([^>\n]*?)\s*(?:-->)?$")
 UNUSED = "unused-ignore"
 
 
-@dataclass
 class Pragma:
-    """One comment. `alone` on its line it speaks for the command after it; `first` to `last` is its reach."""
+    """One comment. `first` to `last` is its reach; `used` are the rules that it kept quiet."""
 
-    kind: str
-    rules: tuple[str, ...]
-    reason: str
-    line: int
-    alone: bool
-    first: int
-    last: int
-    used: set[str] = field(default_factory=set)
+    def __init__(self, rules: tuple[str, ...], line: int, first: int, last: int) -> None:
+        self.rules = rules
+        self.line = line
+        self.first = first
+        self.last = last
+        self.used: set[str] = set()
 
     def covers(self, finding: FileFinding) -> bool:
         """Whether the finding is one that it asks not to be shown."""
@@ -50,7 +46,7 @@ def read_pragmas(text: str, is_dockerfile: bool) -> list[Pragma]:
         rules = tuple(rule.strip() for rule in match.group(2).split(",") if rule.strip())
         alone = not line[:match.start()].strip()
         first, last = _reach(match.group(1), number, alone, lines, text if is_dockerfile else "")
-        found.append(Pragma(match.group(1), rules, match.group(3), number, alone, first, last))
+        found.append(Pragma(rules, number, first, last))
     return found
 
 

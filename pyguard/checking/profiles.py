@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
+from ..intake.late_pattern import late
 from ..model.facts import (
     EnvironmentKind,
     ExternallyManaged,
@@ -27,11 +27,12 @@ from ..model.facts import (
     ShellEnvironment,
     SiteDirectory,
 )
+from ..model.frozen import dataclass
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
-TAGGED = re.compile(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
-                    r"[-_]?(\d+(?:\.\d+)?)?")
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
+              r"[-_]?(\d+(?:\.\d+)?)?")
+NUMBER = late(r"\d+(?:\.\d+)?")
 ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "ubi": "rhel", "el": "rhel",
            "amazonlinux": "amzn"}
 
@@ -83,6 +84,11 @@ def find_profile(name: str, extra: tuple[tuple[str, str], ...] = ()) -> Profile:
         return UNKNOWN
     runner = _match("runners", name)
     return runner if runner is not None else _image(name)
+
+
+def is_known_image(name: str) -> bool:
+    """Whether the name of an image says which Python it has."""
+    return find_profile(name).is_known
 
 
 def _named(value: str, name: str) -> Profile:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
-from ..intake.files.file_text import FileText, Repository
 from ..intake.files.kinds import find_kind
+from ..intake.files.repository import FileText, Repository
+from ..intake.late_pattern import late
 from ..model.report import NotChecked
 
 MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
@@ -17,7 +17,7 @@ HEAD = 4096
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
            b"break-system", b"auto_activate", b"python3")
-RELEVANT = re.compile(
+RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
@@ -25,8 +25,8 @@ RELEVANT = re.compile(
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
            b".local(")
-INSTALLS = re.compile(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
-                      rb"setup\.py")
+INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
+                rb"setup\.py")
 
 
 class FileRead(NamedTuple):
@@ -51,7 +51,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     """The same for bytes that are there already (`--stdin-filename`)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8")
-    if len(data) <= MAX_SIZE and not _is_relevant(data, name):
+    if len(data) <= MAX_SIZE and not _is_relevant(data, name) and not _may_be_requirements(name):
         return FileRead()
     head = data[:HEAD].decode("utf-8", "surrogateescape")
     if "\0" in head:
@@ -68,6 +68,10 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
         return FileRead(text, kind.read(FileText(name, text), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
+
+
+def _may_be_requirements(name: str) -> bool:
+    return name.endswith((".txt", ".in", ".pip")) and ("require" in name or "reqs" in name or "constraint" in name)
 
 
 def _is_relevant(data: bytes, name: str) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from ..errors import PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
+from ..intake.late_pattern import late
+from ..model.frozen import replace
+from ..model.names import canonicalize_name
 from ..model.request import (
     Action,
     Destination,
@@ -24,7 +23,8 @@ from ..model.request import (
 )
 from .installers import Install
 
-UNKNOWN = re.compile(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
+PLAIN = late(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:==([0-9]+(?:\.[0-9]+)*))?", re.A)
+UNKNOWN = late(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
 ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL, "sync": Action.INSTALL}
 TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 
@@ -43,14 +43,16 @@ def _is_unknown_option(word: str) -> bool:
 
 
 def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str], uid: int,
-                location: Location, repository: Host) -> Request:
+                location: Location, repository: Host, files_here: tuple[tuple[str, str], ...] = ()) -> Request:
     """The Request of a pip command line; requirement files that the repository has are read."""
     files = last(command.given, "requirements") is not None
     if install.frontend == "pip" and files and not any(UNKNOWN.search(word) for word in install.arguments):
         from ..intake.frontends import pip as pip_frontend  # 10 ms: only who names a file pays
 
         try:
-            known = pip_frontend.parse(repository, ("pip", *install.arguments), environ=environ, cwd="/", uid=uid)
+            here = dict(files_here)
+            words = ("pip", *(f"/{here[word]}" if word in here else word for word in install.arguments))
+            known = pip_frontend.parse(repository, words, environ=environ, cwd="/", uid=uid)
             return replace(known, location=location)
         except PyguardError:    # a requirements file that only the image has, an option of another pip
             pass
@@ -82,6 +84,13 @@ def _operands(command: PipCommand) -> list[WantedDistribution]:
 
 
 def _wanted(word: str, origin: str = "") -> WantedDistribution:
+    plain = PLAIN.fullmatch(word)
+    if plain is not None:
+        name, version = plain.group(1), plain.group(2) or ""
+        return WantedDistribution(word, canonicalize_name(name), f"=={version}" if version else "", version,
+                                  origin=origin)
+    from packaging.requirements import InvalidRequirement, Requirement  # 10 ms, and few words need it
+
     try:
         requirement = Requirement(word)
     except InvalidRequirement:

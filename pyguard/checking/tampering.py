@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..intake.circumstances import FoundCommand, Ground
+from ..intake.late_pattern import late
 from ..model.impact import (
     CondaBaseActivated,
     Effect,
@@ -17,17 +18,17 @@ from ..model.impact import (
 )
 
 MARKER = "EXTERNALLY-MANAGED"
-OWN = re.compile(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
-PROGRAM = re.compile(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
-SYSTEM_PYTHON = re.compile(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
-                           r"python2\.7-minimal|platform-python)(=.*)?$")
+OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
+PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
+SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
+                     r"python2\.7-minimal|platform-python)(=.*)?$")
 REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
                      "--remove", "--purge"))
-EVERYBODY = re.compile(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|zsh/|zshenv|security/pam_env|"
-                       r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
-LEAKING = re.compile(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
-SWITCH = re.compile(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
-VARIABLE = re.compile(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
+EVERYBODY = late(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|zsh/|zshenv|security/pam_env|"
+                 r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
+LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
+SWITCH = late(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
+VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
 TRUE = frozenset(("1", "true", "yes", "on"))
 DELETERS = frozenset(("rm", "mv", "unlink", "truncate", "shred", "sed", "find", "cp", "ln", "dpkg-divert"))
 

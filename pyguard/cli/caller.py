@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from ..judge import Caller
+from ..plugins import open_plugins
 
 SYSTEM_CACHE = "/var/cache/pyguard"
 SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
@@ -25,7 +26,7 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
     caches.append(SYSTEM_CACHE)
     if home.startswith("/"):
         shims.append(f"{home}/.local/share/pyguard/shims")
-    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims))
+    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims), open_plugins())
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -23,6 +23,8 @@ from .check_options import USAGE, Options, read_options
 
 EXIT_FINDINGS = 10
 CONFIDENCES = {each.name.lower(): each for each in sorted(Confidence, reverse=True)}
+SCHEMA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data",
+                      "check-report-1.schema.json")
 PATIENCE = 2.0     # seconds before a progress line appears on a terminal
 
 
@@ -34,6 +36,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout.write(USAGE)
         return 0
     host = Host()
+    if options.json_schema:
+        stdout.write(host.read_text(SCHEMA))
+        return 0
     top = find_top(host, cwd, options.paths)
     settings = read_check_settings(host, top)
     job = _job(options, settings, top)

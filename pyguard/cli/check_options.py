@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import UsageError
@@ -35,14 +34,17 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
   --exit-zero            exit 0 even with findings
   --jobs N               so many processes
   --colour WHEN          auto, always or never
+  --json-schema          print the schema of --format json
 """
 
 
-@dataclass
 class Options:
     """What was asked for; empty where it was not."""
 
-    paths: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.exclude: list[str] = []
+
     format: str = "text"
     output: str = ""
     select: str = ""
@@ -51,7 +53,6 @@ class Options:
     confidence: str = "likely"
     containers: str = ""
     docs: bool = False
-    exclude: list[str] = field(default_factory=list)
     baseline: str = ""
     write_baseline: str = ""
     stdin_filename: str = ""
@@ -60,6 +61,7 @@ class Options:
     exit_zero: bool = False
     jobs: int = 1
     colour: str = "auto"
+    json_schema: bool = False
     help: bool = False
 
 

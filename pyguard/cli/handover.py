@@ -75,6 +75,7 @@ def _answer(asked: Asked, what: str, code: int) -> int:
 def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..facts.interpreter import inspect
     from ..host import Host
+    from ..intake.frontends import load
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
@@ -87,13 +88,13 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     if not argv:
         return True
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
-    if is_free(host, interpreter, argv, caller):
-        return True
     program = os.path.join(caller.cwd, asked.program) if "/" in asked.program else asked.interpreter
     asker = caller if asked.kind == "pip" else _without_pips_settings(caller)
+    command = Command(load("pip_frontend"), argv, program, interpreter.path)
+    if is_free(host, interpreter, command, caller):
+        return True
     try:
-        settings = load_settings(host, caller)
-        decision = judge(host, Command(argv, program, interpreter.path), asker, settings, interpreter)
+        decision = judge(host, command, asker, load_settings(host, caller), interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:

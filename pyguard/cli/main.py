@@ -15,9 +15,9 @@ EXIT_INTERRUPTED = 130
 
 # Each command is a module of this package with a function `run`; imported only when it is called.
 COMMANDS = {
-    "pip": "judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS",
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "check": "what in a repository would damage a system Python when it runs",
+    "audit": "what has already happened to the system's Python, here or in a file system tree",
     "facts": "what the interpreters on this machine are",
     "envs": "every environment on this machine: size, last use, who needs it, health",
     "log": "refusals and overrides on record",
@@ -26,8 +26,13 @@ COMMANDS = {
     "hook": "put pyguard where the command is typed, see what is caught, take it away again",
     "doctor": "test live what is caught on this machine and what is not",
     "handover": "what the startup hook asks; not for people",
+    "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
 }
+
+
+# Tools whose commands are judged: pyguard TOOL -- ARGS.
+GUARDED = ("pip", "uv", "conda", "mamba", "micromamba")
 
 
 class Run(Protocol):
@@ -68,16 +73,22 @@ def _dispatch(command: str, arguments: list[str]) -> int:
         from .. import __version__
         sys.stdout.write(f"pyguard {__version__}\n")
         return 0
+    environ, cwd, uid = dict(os.environ), _working_directory(), os.geteuid()
+    if command in GUARDED:
+        from .guard import run as guard
+
+        return guard(arguments, environ=environ, cwd=cwd, uid=uid, stdout=sys.stdout, stderr=sys.stderr, tool=command)
     if command not in COMMANDS:
         sys.stderr.write(f"pyguard: there is no command {command!r}\n{_usage()}")
         return EXIT_USAGE
     run: Run = importlib.import_module(f".{command}", __package__).run
-    return run(arguments, environ=dict(os.environ), cwd=_working_directory(), uid=os.geteuid(),
-               stdout=sys.stdout, stderr=sys.stderr)
+    return run(arguments, environ=environ, cwd=cwd, uid=uid, stdout=sys.stdout, stderr=sys.stderr)
 
 
 def _usage() -> str:
-    rows = "".join(f"  {name:<10} {purpose}\n" for name, purpose in COMMANDS.items())
+    guarded = f"  {GUARDED[0]:<10} judge a pip command, then refuse it or run the real pip: pyguard pip -- ARGS\n"
+    others = f"  {'':<10} likewise: {', '.join(GUARDED[1:])}\n"
+    rows = guarded + others + "".join(f"  {name:<10} {purpose}\n" for name, purpose in COMMANDS.items())
     return f"usage: pyguard COMMAND ...\n\n{rows}\n  --version, --help\n"
 
 
@@ -105,4 +116,4 @@ def _report(command: str, error: Exception) -> int:
         traceback.print_exception(type(error), error, error.__traceback__)
     else:
         sys.stderr.write("  PYGUARD_DEBUG=1 shows where; nothing was run\n")
-    return EXIT_REFUSED if command == "pip" else EXIT_FAILED
+    return EXIT_REFUSED if command in GUARDED else EXIT_FAILED

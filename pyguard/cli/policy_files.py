@@ -10,11 +10,11 @@ from ..facts.cache import read_cached, write_cached
 from ..host import Host
 from ..judge import Caller
 from ..model.settings import Effective, Settings
-from ..policy.rules import RULES
-from ..settings import Asker, load_policy
+from ..policy.rules import AUDIT_LEVELS, RULES
+from ..settings import Asker, find_files, load_policy
 
 SYSTEM_APPROVALS = "/var/lib/pyguard/approved"
-RULE_LEVELS = {rule.ID: rule.LEVEL for rule in RULES}
+RULE_LEVELS = {**{rule.ID: rule.LEVEL for rule in RULES}, **AUDIT_LEVELS}
 
 
 class CacheStore:
@@ -56,8 +56,12 @@ def today() -> str:
 
 def effective_policy(host: Host, caller: Caller, keep: bool = True) -> Effective:
     """The caller's policy of today. Raises PolicyError."""
+    asker = describe_asker(caller.environ, caller.cwd, caller.uid)
+    if not find_files(host, asker):
+        return load_policy(host, asker, RULE_LEVELS, today())
     store = CacheStore(caller.cache, caller.uid) if keep else None
-    return load_policy(host, describe_asker(caller.environ, caller.cwd, caller.uid), RULE_LEVELS, today(), store)
+    rules = {**caller.extensions.rule_levels(), **RULE_LEVELS} if caller.extensions else RULE_LEVELS
+    return load_policy(host, asker, rules, today(), store)
 
 
 def load_settings(host: Host, caller: Caller) -> Settings:

@@ -53,19 +53,20 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     from ..host import Host
     from ..judge import Caller, identify, is_free, judge
     from ..model.verdict import Level
+    from ..plugins import open_plugins
     from ..settings import is_disabled
     from .policy_files import load_settings
 
     host = Host()
     if is_disabled(host):
         return None
-    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,))
+    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,), open_plugins())
     try:
         command = identify(host, words, caller)
-        if not command.program:
+        if not command.program or not command.interpreter:
             return None
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
-        if is_free(host, interpreter, command.argv, caller):
+        if is_free(host, interpreter, command, caller):
             return None
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):

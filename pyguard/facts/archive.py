@@ -7,7 +7,7 @@ kept only. Which of several versions pins would choose is not looked at: the new
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..errors import CollectError
 from ..host import Host
@@ -43,18 +43,6 @@ def read_archive(host: Host, *, cache: Sequence[str] = (), uid: int = 0,
     if cache and not gaps:
         write_cached(cache, "archive", key, json.dumps(found, separators=(",", ":")), uid)
     return tuple(found.items()), gaps
-
-
-def relevant_names(names: Collection[str]) -> frozenset[str]:
-    """Archive packages that distributions or modules of these names would be in, and those venvs need.
-
-    Debian's Python policy names a package after the import name; `pyyaml` and `python-dateutil` show
-    the two ways in which a distribution's name differs most often.
-    """
-    stems = set(names)
-    for prefix in ("python-", "py"):
-        stems |= {name[len(prefix):] for name in names if name.startswith(prefix)}
-    return frozenset({f"python3-{stem}" for stem in stems} | {"python3-venv", "python3-pip", "pipx"})
 
 
 def _index_files(host: Host) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ..errors import CollectError
 from ..host import Host
@@ -24,6 +24,9 @@ from ..model.frozen import replace
 from .index import Index, open_index
 from .site_listing import list_site, touches
 
+if TYPE_CHECKING:
+    from .ownership.interface import MoreDatabases
+
 OwnerOf = Callable[[str], Optional[Owner]]
 PipFinder = Callable[[Host, Interpreter, Sequence[SiteDirectory], OwnerOf], Optional[PipBuild]]
 
@@ -33,14 +36,17 @@ EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [],
 
 def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
             cache: Sequence[str] = (), wanted: Optional[Collection[str]] = None, deep: bool = False,
-            find_pip: Optional[PipFinder] = None) -> Facts:
+            find_pip: Optional[PipFinder] = None, more: Optional[MoreDatabases] = None) -> Facts:
     """Everything a decision about these names rests on; `wanted` None means about any name.
 
     `wanted`: normalized names of distributions or modules. `deep` reads apt's indexes even where nothing
-    is kept of them. Raises CollectError only where nothing can be said about the interpreter at all.
+    is kept of them; `more`: what plugins know about packages. Raises CollectError only where nothing can
+    be said about the interpreter at all.
     """
     from .archive import read_archive
-    from .environments import find_environments
+    from .conda import read_conda
+    from .conda_setup import read_setup
+    from .environments import taken_prefixes
     from .interpreter import inspect
     from .operating_system import operating_system
     from .shell_environment import shell_environment
@@ -52,13 +58,15 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     interpreter = inspect(host, interpreter_path, environment=environment, uid=uid, cwd=cwd)
     sites = site_directories(host, interpreter, environment=shell, uid=uid, cwd=cwd)
     os_sites = [site for site in sites if site.owner is OwnerKind.OS]
-    index = open_index(host, os_sites, cache=cache, uid=uid) if os_sites else EMPTY
+    index = open_index(host, os_sites, cache=cache, uid=uid, more=more) if os_sites else EMPTY
     archive, gaps = read_archive(host, cache=cache, uid=uid, build=deep) if os_sites else ((), ())
     tools = find_tools(host, shell, uid=uid, interpreter=interpreter)
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
-    return replace(facts, pip=pip, prefixes=find_environments(host, environment, shell.home),
+    layout = read_conda(host, environment, shell.home)
+    return replace(facts, pip=pip, prefixes=taken_prefixes(host, layout, shell.home),
+                   conda=read_setup(host, layout, environment, wanted or (), uid=uid, deep=deep),
                    stdlib_modules=stdlib_modules(host, interpreter, sites))
 
 
@@ -77,10 +85,11 @@ def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: S
         owner = index.owner_of(interpreter.path) or index.owner_of(interpreter.real_path)
         interpreter = replace(interpreter, owner=owner)
     pinned = tuple(replace(site, pins=index.pins(site.path)) for site in sites)
+    os_names = _os_names(names) if archive else ()
     return Facts(
         os, interpreter, pinned, None, tuple(distributions),
         index.requesters(None if wanted is None else owners), tuple(tools),
-        _select_archive(archive, names), environment, (*index.gaps, *unread, *gaps))
+        _select_archive(archive, names, os_names), environment, (*index.gaps, *unread, *gaps), os_names=os_names)
 
 
 def _widen(index: Index, wanted: Optional[Collection[str]]) -> Optional[frozenset[str]]:
@@ -117,11 +126,16 @@ def _read_fresh(host: Host, sites: Sequence[SiteDirectory],
     return tuple(found), tuple(gaps)
 
 
-def _select_archive(archive: Sequence[tuple[str, str]],
-                    names: Optional[Collection[str]]) -> tuple[tuple[str, str], ...]:
+def _os_names(names: Optional[Collection[str]]) -> tuple[tuple[str, str], ...]:
+    from .package_names import DEBIAN, look_up
+
+    return look_up(DEBIAN, names or ())
+
+
+def _select_archive(archive: Sequence[tuple[str, str]], names: Optional[Collection[str]],
+                    os_names: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The packages that hold what is wanted, and those that a remedy may need."""
     if names is None:
         return tuple(archive)
-    from .archive import relevant_names
-
-    relevant = relevant_names(names)
+    relevant = {package for _, package in os_names} | {"python3-venv", "python3-pip", "pipx"}
     return tuple(entry for entry in archive if entry[0] in relevant or entry[0].endswith("-venv"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from .. import __version__
 from ..host import Host
@@ -27,6 +27,9 @@ from ..model.names import NormalizedName
 from .cache import read_cached, write_cached
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from .ownership.interface import MoreDatabases
 
 FORMAT = 4    # of the rows below; another number is another key
 PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
@@ -87,31 +90,31 @@ class Index:
 
 
 def open_index(host: Host, sites: Sequence[SiteDirectory], *, cache: Sequence[str] = (),
-               uid: int = 0) -> Index:
+               uid: int = 0, more: Optional[MoreDatabases] = None) -> Index:
     """From the cache if nothing has changed since; else built, and kept where that can be done.
 
-    `sites`: the directories the OS itself installs to.
+    `sites`: the directories the OS itself installs to. `more`: what plugins know about packages.
     """
     paths = "\n".join([host.root, *(site.path for site in sites)])
     name = f"index-{zlib.crc32(paths.encode('utf-8', 'surrogateescape')):08x}"
-    key = make_key(host, sites)
+    key = make_key(host, sites, more)
     text = read_cached(cache, name, key, uid) if cache else None
     if text is not None:
         return Index(json.loads(text))
     from .index_build import build_index  # 16 ms of imports that a valid cache saves
 
-    index = Index(*build_index(host, sites))
-    if cache and index.complete and make_key(host, sites) == key:
+    index = Index(*build_index(host, sites, more))
+    if cache and index.complete and make_key(host, sites, more) == key:
         write_cached(cache, name, key, json.dumps(index.data, separators=(",", ":")), uid)
     return index
 
 
-def make_key(host: Host, sites: Sequence[SiteDirectory]) -> str:
+def make_key(host: Host, sites: Sequence[SiteDirectory], more: Optional[MoreDatabases] = None) -> str:
     """One line that differs as soon as the package database or an OS directory does."""
     directories: Stamp = tuple(stamp_of(host, path)
                                for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
     return json.dumps([FORMAT, __version__, host.root, [site.owner.value for site in sites],
-                       package_stamp(host), directories])
+                       package_stamp(host), more.stamp(host) if more else (), directories])
 
 
 def _load_distribution(row: Sequence[Any]) -> Distribution:

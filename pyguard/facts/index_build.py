@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Optional
 
 from ..errors import CollectError
 from ..host import Host
@@ -13,7 +13,7 @@ from ..model.names import canonicalize_name
 from .distributions import read_distributions
 from .import_names import normalize_import_name
 from .ownership import find_database, load_packages
-from .ownership.interface import PackageSet
+from .ownership.interface import MoreDatabases, PackageSet
 from .pth import read_pins
 from .requesters.os_packages import read_requesters
 
@@ -22,7 +22,8 @@ REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NO_DATABASE = Gap("the OS package database", "none of a kind that pyguard reads was found")
 
 
-def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, Any], bool]:
+def build_index(host: Host, sites: Sequence[SiteDirectory],
+                more: Optional[MoreDatabases] = None) -> tuple[dict[str, Any], bool]:
     """Rows for `Index`, and whether they may be kept: what is damaged becomes a gap and is read again."""
     gaps: list[Gap] = []
     try:
@@ -30,6 +31,11 @@ def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, A
     except CollectError as error:
         packages = PackageSet({}, {})
         gaps.append(Gap(error.context or "the OS package database", error.message))
+    if more:
+        added, failed = more.load(host)
+        packages = PackageSet({**added.packages, **packages.packages}, {**added.owners, **packages.owners},
+                              (*packages.gaps, *added.gaps))
+        gaps += failed
     distributions: list[Distribution] = []
     for site in sites:
         try:
@@ -37,7 +43,7 @@ def build_index(host: Host, sites: Sequence[SiteDirectory]) -> tuple[dict[str, A
         except CollectError as error:
             gaps.append(Gap(site.path, error.message))
     requesters = read_requesters(host, packages)
-    lasting = packages.gaps if find_database(host) else (NO_DATABASE,)
+    lasting = packages.gaps if find_database(host) else (NO_DATABASE, *packages.gaps)
     data = {
         "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
         "distributions": list(map(_dump_distribution, distributions)),

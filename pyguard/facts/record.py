@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from ..errors import CollectError
 from ..host import Host
 from ..model.facts import Facts, ShellEnvironment
+from ..model.frozen import dataclass, replace
 from .collect import collect
 from .pip_build import find_pip
 

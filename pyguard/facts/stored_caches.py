@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.storage import CacheKind, EntryState
 from ..model.storage import StorageKind as Kind
-from .enumerate import conda_bases
+from .conda import read_conda
 from .homes import Home
 from .stored_environments import Found
 
@@ -49,12 +49,9 @@ def find_caches(host: Host, environment: Mapping[str, str], homes: Sequence[Home
 
 
 def _conda(host: Host, environment: Mapping[str, str], home: str) -> Iterator[tuple[str, CacheKind]]:
-    for entry in environment.get("CONDA_PKGS_DIRS", "").split(":"):
-        yield entry, CacheKind.CONDA
-    for base in conda_bases(host, environment, home):
-        if host.is_dir(f"{base}/conda-meta") or host.is_dir(f"{base}/envs"):
-            yield f"{base}/pkgs", CacheKind.CONDA
-    yield f"{home}/.conda/pkgs", CacheKind.CONDA
+    conda = read_conda(host, environment, home)
+    for path in (*conda.pkgs_dirs, *(f"{base}/pkgs" for base in conda.bases), f"{home}/.conda/pkgs"):
+        yield path, CacheKind.CONDA
 
 
 def _others(environment: Mapping[str, str], home: str) -> Iterator[tuple[str, CacheKind]]:

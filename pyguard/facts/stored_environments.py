@@ -8,7 +8,8 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..model.storage import StorageKind as Kind
-from .enumerate import conda_bases, entries_of, registered_environments, venv_directories
+from .conda import read_conda
+from .enumerate import entries_of, venv_directories
 from .homes import Home
 from .markers import SMALL, read_conda_marks, read_pyvenv_cfg
 from .places import tool_roots
@@ -100,13 +101,10 @@ def _candidates(host: Host, environment: Mapping[str, str], homes: Sequence[Home
 
 
 def _of_home(host: Host, environment: Mapping[str, str], home: str) -> Iterator[str]:
-    for base in conda_bases(host, environment, home):
-        yield base
-        yield from entries_of(host, f"{base}/envs")
-    for name in (".conda", "micromamba", ".local/share/mamba"):
-        yield from entries_of(host, f"{home}/{name}/envs")
+    conda = read_conda(host, environment, home)
+    yield from conda.bases
+    yield from conda.taken
     yield from entries_of(host, f"{home}/.pixi/envs")
-    yield from registered_environments(host, f"{home}/.conda/environments.txt")
     for directory in venv_directories(environment, home):
         yield from entries_of(host, directory)
     yield from entries_of(host, f"{home}/.venvs")

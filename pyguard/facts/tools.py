@@ -16,10 +16,11 @@ VARIABLES = {"conda": "CONDA_EXE", "mamba": "MAMBA_EXE", "micromamba": "MAMBA_EX
 CONDA_NAMES = ("miniforge3", "miniconda3", "anaconda3", "mambaforge", "conda", "miniconda", "anaconda")
 PARENTS = ("{home}", "/opt", "/usr/local", "/srv")
 USER_PLACES = {
-    "pixi": "{home}/.pixi/bin/pixi",
-    "uv": "{home}/.local/bin/uv",
-    "pipx": "{home}/.local/bin/pipx",
-    "micromamba": "{home}/.local/bin/micromamba",
+    "pixi": ("{home}/.pixi/bin/pixi", "{home}/.local/bin/pixi"),
+    "uv": ("{home}/.local/bin/uv", "{home}/.cargo/bin/uv"),
+    "pipx": ("{home}/.local/bin/pipx",),
+    "micromamba": ("{home}/.local/bin/micromamba", "{home}/bin/micromamba", "{home}/micromamba/bin/micromamba",
+                   "/opt/micromamba/bin/micromamba"),
 }
 SYSTEM_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
@@ -40,7 +41,36 @@ def find_tools(host: Host, environment: ShellEnvironment, *, uid: int,
         path = f"{interpreter.stdlib}/ensurepip/__init__.py"
         if host.is_file(path):
             tools.append(Tool("ensurepip", path))
+    tools.extend(_active_environment(host, environment, uid))
     return tuple(tools)
+
+
+def _active_environment(host: Host, environment: ShellEnvironment, uid: int) -> Iterator[Tool]:
+    """The venv or conda environment that is active and that the user may install into: its prefix.
+
+    Variables may be left over from another shell, so the files have to be there. Base is nobody's to fill, and a
+    frozen environment takes nothing (CEP 22).
+    """
+    prefix = environment.get("VIRTUAL_ENV")
+    if prefix.startswith("/") and host.is_file(f"{prefix}/pyvenv.cfg") and _is_fillable(host, prefix, uid):
+        yield Tool("active-venv", prefix)
+    prefix = environment.get("CONDA_PREFIX")
+    if not prefix.startswith("/") or not host.is_dir(f"{prefix}/conda-meta"):
+        return
+    base = host.is_dir(f"{prefix}/condabin") or environment.get("CONDA_DEFAULT_ENV") == "base"
+    if not base and not host.exists(f"{prefix}/conda-meta/frozen") and _is_fillable(host, prefix, uid):
+        named = environment.get("CONDA_DEFAULT_ENV") == os.path.basename(prefix)
+        yield Tool("active-conda", prefix, "named" if named else "")
+
+
+def _is_fillable(host: Host, prefix: str, uid: int) -> bool:
+    """It has a Python and a pip, the user may write there, and as root nobody else may."""
+    if not host.exists(f"{prefix}/bin/python") or not host.exists(f"{prefix}/bin/pip"):
+        return False
+    try:
+        return host.is_writable(prefix) and (uid != 0 or is_trusted(host.stat(prefix), 0))
+    except OSError:
+        return False
 
 
 def _places(host: Host, name: str, environment: ShellEnvironment) -> Iterator[str]:
@@ -52,8 +82,8 @@ def _places(host: Host, name: str, environment: ShellEnvironment) -> Iterator[st
         for parent in PARENTS:
             for base in CONDA_NAMES:
                 yield f"{_expand(parent, environment)}/{base}/bin/{name}"
-    if name in USER_PLACES:
-        yield _expand(USER_PLACES[name], environment)
+    for place in USER_PLACES.get(name, ()):
+        yield _expand(place, environment)
     yield find_program(host, name, SYSTEM_PATH)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ..model.facts import Distribution, EnvironmentKind, Facts, OwnerKind
 from ..model.impact import (
+    CondaBaseChanged,
     CondaBaseMutation,
     Effect,
     Impact,
@@ -19,7 +20,7 @@ from ..model.impact import (
     Shadow,
     UserSiteLeak,
 )
-from ..model.plan import Change, Effectiveness, Plan, Target
+from ..model.plan import Basis, Change, Effectiveness, Plan, Target
 from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
@@ -28,6 +29,8 @@ from .names import taken_names
 from .standing import Reverse, reverse_dependencies, tools_standing_on
 
 CONDA = frozenset({EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI})
+UPKEEP = frozenset({"conda", "mamba", "micromamba", "conda-build", "conda-libmamba-solver", "libmamba", "libmambapy",
+                    "anaconda-anon-usage", "boa", "constructor"})    # what belongs in base
 
 
 def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
@@ -42,11 +45,11 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         for loser in _losers(facts, change):
             effects.extend(_effects_on(facts, request, plan, change, loser, reverse))
         effects.extend(taken_names(facts, request, plan, change))
-    if request.action is Action.INSTALL:
+    if request.action is Action.INSTALL and plan.basis is not Basis.OBSERVED:
         effects.extend(find_bypasses(facts, request))
         target = plan.target
         effects.append(ProtectedInstall(facts.interpreter.path, target.purelib, target.scheme, _arriving(plan)))
-    return Impact(tuple(effects), (*facts.gaps, *plan.gaps))
+    return Impact(tuple(effects), (*facts.gaps, *plan.gaps), plan.basis is Basis.OBSERVED)
 
 
 def _reaches(request: Request, target: Target) -> bool:
@@ -65,7 +68,11 @@ def _arriving(plan: Plan) -> tuple[Change, ...]:
 
 def _on_conda(facts: Facts, request: Request, plan: Plan) -> Iterator[Effect]:
     """conda knows nothing of what pip does in its base; the user site is every environment's."""
-    if plan.target.scheme == "user_site":
+    if request.frontend == "conda":
+        names = {wanted.name for wanted in request.wanted}
+        if facts.interpreter.kind is EnvironmentKind.CONDA_BASE and not (names and names <= UPKEEP):
+            yield CondaBaseChanged(" ".join(request.argv), bool(request.destination.asked_by))
+    elif plan.target.scheme == "user_site":
         if request.action is Action.INSTALL:
             yield UserSiteLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
     elif facts.interpreter.kind is EnvironmentKind.CONDA_BASE and plan.changes and plan.target.on_path:

@@ -9,10 +9,12 @@ from ..model.impact import GuardBypass
 from ..model.request import Request, Scheme
 
 PEP_668_SINCE = (23, 0)    # the first pip that reads EXTERNALLY-MANAGED
+OWN_EYES = frozenset({"uv", "conda"})    # these do not leave it to pip
+BLIND = frozenset({"poetry", "pdm", "setup.py", "easy_install"})    # measured: they write as if it were not there
 
 
 def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
-    """At most one: the option, or the pip that does not know the file."""
+    """At most one: the option, or the tool that does not know the file."""
     guard = facts.interpreter.externally_managed
     if guard is None:
         return
@@ -21,7 +23,10 @@ def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
     elif request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
         option = "--root" if request.destination.root else f"--{request.destination.scheme.value}"
         yield GuardBypass(option, request.destination.asked_by, guard.path)
-    elif facts.pip is not None and facts.pip.version and _release(facts.pip.version) < PEP_668_SINCE:
+    elif request.frontend in BLIND:
+        yield GuardBypass(f"{request.frontend} does not read it", "", guard.path)
+    elif (request.frontend not in OWN_EYES and facts.pip is not None and facts.pip.version
+          and _release(facts.pip.version) < PEP_668_SINCE):
         yield GuardBypass(f"pip {facts.pip.version} does not read it", facts.pip.path, guard.path)
 
 

@@ -21,6 +21,8 @@ class Outcome(NamedTuple):
     because: str = ""
 
 
+# These look for what is installed in the directory they write to, and nowhere else (uv 0.13, pdm 2.29).
+OWN_DIRECTORY = frozenset({"uv", "pdm"})
 REMOVABLE = {
     "egg-info": "its egg-info names its files",
     "egg": "it is an egg",
@@ -30,6 +32,8 @@ REMOVABLE = {
 
 def predict(facts: Facts, request: Request, plan: Plan, change: Change, present: Distribution) -> Outcome:
     """For an install or an uninstall of `change`, where `present` is the OS's copy it meets."""
+    if request.frontend in OWN_DIRECTORY:
+        return _own_directory(plan, change, present)
     if change.version is None:
         return _uninstall(facts, present)    # KEEPS: pip says so and goes on
     found = Outcome(Effectiveness.SHADOWS, "it is there already") if plan.basis is Basis.OBSERVED else _install(
@@ -40,6 +44,14 @@ def predict(facts: Facts, request: Request, plan: Plan, change: Change, present:
             return Outcome(Effectiveness.PINNED, f"a -nspkg.pth file ties {namespace} to {present.site} until "
                            "sys.path changes, which it does not under -I and -P")
     return found
+
+
+def _own_directory(plan: Plan, change: Change, present: Distribution) -> Outcome:
+    if present.site not in (plan.target.purelib, plan.target.platlib):
+        if change.version is None:
+            return Outcome(Effectiveness.KEEPS, "it looks only where it would write itself")
+        return Outcome(Effectiveness.SHADOWS, "it looks only where it would write itself")
+    return Outcome(Effectiveness.REPLACES, "it is in the directory that is written to")
 
 
 def _install(facts: Facts, request: Request, plan: Plan, change: Change, present: Distribution) -> Outcome:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from ..model.frozen import dataclass, replace
 from ..model.request import Location
+
+if TYPE_CHECKING:
+    from .shell_state import State
 
 
 class Ground(Enum):
@@ -64,6 +67,7 @@ class Circumstances:
     manager: str = ""
     doubts: tuple[str, ...] = ()
     without_sudo: Optional[Active] = None    # what was active before sudo took it away
+    os_packages: tuple[str, ...] = ()        # what the OS package manager was asked for before
 
     def get(self, name: str) -> str:
         """A variable's value, or an empty string."""
@@ -92,6 +96,8 @@ class FoundCommand:
     written: Optional[Written] = None
     piped_from: tuple[str, ...] = ()
     fed: str = ""                    # a here-document or a here-string on its standard input
+    files: tuple[tuple[str, str], ...] = ()    # requirements files as written, with their paths in the repository
+    named_in: str = ""               # it is a requirements file's line, and that command installs from the file
 
     def within(self, **changes: object) -> FoundCommand:
         """The same command in other circumstances."""
@@ -107,10 +113,18 @@ class Skipped:
     line: int = 0
 
 
+class Call(NamedTuple):
+    """Another file of the repository that is run or sourced, with what holds there."""
+
+    path: str
+    line: int
+    state: State
+
+
 @dataclass(frozen=True)
 class Reading:
     """All that a reader found in one file."""
 
     commands: tuple[FoundCommand, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    read: tuple[str, ...] = field(default=())    # other files of the repository that were followed
+    calls: tuple[Call, ...] = ()

@@ -34,6 +34,7 @@ class LocalProject(NamedTuple):
     requires: tuple[str, ...] = ()
     import_names: tuple[str, ...] = ()
     gap: str = ""
+    requires_python: str = ""
 
 
 def read_directory(host: Host, path: str) -> LocalProject:
@@ -51,7 +52,7 @@ def read_directory(host: Host, path: str) -> LocalProject:
     return LocalProject(
         canonicalize_name(name), str(_first(found, "version") or ""),
         tuple(str(item) for item in _first(found, "requires") or ()),
-        imports or _look_for_imports(host, path, name), gap)
+        imports or _look_for_imports(host, path, name), gap, str(_first(found, "requires_python") or ""))
 
 
 def read_toml(host: Host, path: str) -> tuple[Mapping[str, Any], str]:
@@ -81,7 +82,8 @@ def _from_project(table: Mapping[str, Any]) -> dict[str, Any]:
     imports = [item for key in ("packages", "py-modules") for item in list_in(setuptools, key)]
     imports += list_in(project, "import-names") + list_in(project, "import-namespaces")
     return {"name": text_in(project, "name"), "version": text_in(project, "version"),
-            "requires": list_in(project, "dependencies"), "imports": imports}
+            "requires": list_in(project, "dependencies"), "imports": imports,
+            "requires_python": text_in(project, "requires-python")}
 
 
 def _from_poetry(table: Mapping[str, Any]) -> dict[str, Any]:

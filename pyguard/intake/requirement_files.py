@@ -12,6 +12,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, Optional
 from urllib.parse import unquote, urlsplit
 
@@ -76,6 +77,8 @@ class _Reader:
         nested = _first(given, "requirements") or _first(given, "constraints")
         if requirement:
             found = read_requirement(self.host, requirement, Place(self.cwd, origin, self.gaps.append), editable)
+            if _first(given, "hashes") is not None:
+                found = replace(found, hashed=True)
             (self.constraints if constraint else self.wanted).append(found)
         elif nested is not None:
             self._descend(name, nested, (*above, name), origin)

@@ -159,7 +159,7 @@ def _from_directory(host: Host, text: str, path: str, place: Place, marker: str,
     return WantedDistribution(
         text, project.name, f"=={project.version}" if project.version else "", project.version, extras, marker,
         SourceKind.DIRECTORY, path, import_names=project.import_names, requires=project.requires,
-        origin=place.origin)
+        origin=place.origin, requires_python=project.requires_python)
 
 
 def _from_file(host: Host, text: str, path: str, place: Place, marker: str,
@@ -178,7 +178,8 @@ def _from_file(host: Host, text: str, path: str, place: Place, marker: str,
     if wheel.gap:
         place.report(wheel.gap)
     return WantedDistribution(text, name, f"=={version}", version, extras, marker, SourceKind.WHEEL, path,
-                              import_names=wheel.import_names, requires=wheel.requires, origin=place.origin)
+                              import_names=wheel.import_names, requires=wheel.requires, origin=place.origin,
+                              requires_python=wheel.requires_python)
 
 
 def split_wheel_name(file_name: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ def read_setup_py(host: Host, path: str) -> dict[str, Any]:
             arguments = {word.arg: _literal(word.value, known) for word in found.keywords if word.arg}
     return {"name": _text(arguments.get("name")), "version": _text(arguments.get("version")),
             "requires": _texts(arguments.get("install_requires")),
+            "requires_python": _text(arguments.get("python_requires")),
             "imports": _texts(arguments.get("packages")) + _texts(arguments.get("py_modules"))}
 
 
@@ -46,6 +47,7 @@ def read_setup_cfg(host: Host, path: str) -> dict[str, Any]:
 
     return {"name": value("metadata", "name"), "version": value("metadata", "version"),
             "requires": _lines(value("options", "install_requires")),
+            "requires_python": value("options", "python_requires"),
             "imports": _lines(value("options", "packages")) + _lines(value("options", "py_modules"))}
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from .circumstances import User
+from .late_pattern import late
 
-SHEBANG = re.compile(r"#!\s*\S*/(?:env\s+)?(?:ba|da|z|k|a)?sh\b")
-EXECUTES = re.compile(r"^Exec(?:Start|StartPre|StartPost|Stop|Reload)\s*=[ \t]*[-@:+!|]*", re.M)
-UNIT_USER = re.compile(r"^User\s*=\s*(\S+)", re.M)
+SHEBANG = late(r"#!\s*\S*/(?:env\s+)?(?:ba|da|z|k|a)?sh\b")
+EXECUTES = late(r"^Exec(?:Start|StartPre|StartPost|Stop|Reload)\s*=[ \t]*[-@:+!|]*", re.M)
+UNIT_USER = late(r"^User\s*=\s*(\S+)", re.M)
 
 
 def is_script(body: str, target: str) -> bool:

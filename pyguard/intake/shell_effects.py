@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable
 
 from .circumstances import Active, Ground
+from .late_pattern import late
 from .shell_state import State
 
-PYTHON_PACKAGE = re.compile(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
-VERSION = re.compile(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
+PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
+VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
+MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
                       "clean-install", "nala", "pikaur", "yay", "paru"))
 INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "groupinstall", "in", "reinstall"))
-ACTIVATE = re.compile(r"(^|/)activate(\.\w+)?$")
-UNSAID = re.compile(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
-                    r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
-                    r"cargo/env|nvm|oneapi|setvars)", re.I)
+ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
+UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
+              r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
+              r"cargo/env|nvm|oneapi|setvars)", re.I)
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
 
 
@@ -169,6 +171,7 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
         return
     found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
+    state.os_packages = (*state.os_packages, *found)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python:
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"

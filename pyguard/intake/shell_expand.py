@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from .late_pattern import late
 from .shell_state import State
 from .shell_words import Part, Substitution, Variable, Word, read_word
 
-PROGRAM_OF = re.compile(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
-BASENAME = re.compile(r"basename\s+(\S+)$")
+PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+BASENAME = late(r"basename\s+(\S+)$")
 MAX_VALUE = 20_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
 

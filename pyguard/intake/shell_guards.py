@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from .late_pattern import late
 from .shell_tree import Block, If, Node, Pipeline, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))
-ASKS = re.compile(r"\$\{?(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
+ASKS = late(r"\$\{?(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
 
 

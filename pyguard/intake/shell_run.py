@@ -3,47 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Optional
 
 from ..model.frozen import replace
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
+from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
-from .shell_effects import ACTIVATE, MANAGERS, SETTINGS_OF_SHELL, activate_by_source, apply_effect, source_is_silent
+from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
 from .shell_expand import expand, expand_one
+from .shell_follow import Follow, ShellFollow
 from .shell_state import State
 from .shell_tree import Assignment, Simple
-from .shell_walk import MAX_COMMANDS, ShellWalk
+from .shell_walk import MAX_COMMANDS
 from .shell_words import Substitution, Variable
 from .shell_wrappers import Peeled, peel
 from .source_text import SourceText
 
-VERSIONED = re.compile(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
-INTERESTING = re.compile(
+VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
+INTERESTING = late(
     r"^(pip[\d.-]*|pip-sync|python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake)$")
-CONSEQUENTIAL = re.compile(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
-                           r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
+CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
+                     r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
+ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
-Follow = Callable[[str, str], Optional[str]]    # (path as written, the shell's directory) -> text
 
-
-class ShellRun(ShellWalk):
-    """Collects what scripts would run. `follow` gives the text of a sourced script."""
+class ShellRun(ShellFollow):
+    """Collects what scripts would run."""
 
     def __init__(self, follow: Optional[Follow] = None) -> None:
-        super().__init__()
+        super().__init__(follow)
         self.found: list[FoundCommand] = []
-        self.follow = follow
-        self.followed: list[str] = []
         self._seen: set[tuple[object, ...]] = set()
-        self._depth = 0
-        self._muted = 0
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         self._walked += 1
@@ -122,7 +118,7 @@ class ShellRun(ShellWalk):
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
         if state is not outer:    # sudo apt-get install python3-pip: what is on disk stays there
-            outer.manager = outer.manager or state.manager
+            outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
             outer.private_versions |= state.private_versions
 
     def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State) -> bool:
@@ -141,8 +137,11 @@ class ShellRun(ShellWalk):
             if documents and name != "su":
                 self._nested(documents[0].start, documents[0].start + len(documents[0].body), source, state.copy())
                 return True
-            if name in SHELLS and len(argv) > 1 and not argv[1].startswith("-"):
-                self._script(argv[1], state.copy())
+            operand = next((word for word in argv[1:] if not word.startswith(("-", "+"))), "")
+            if name in SHELLS and operand:
+                self._script(operand, source.locate(node.start, node.start).line, state.copy())
+        elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
+            self._script(argv[0], source.locate(node.start, node.start).line, state.copy())
         if name == "eval":
             self._text(" ".join(argv[1:]), node, source, state)
             apply_effect(argv, state, source.locate(node.start, node.start).line)
@@ -168,38 +167,6 @@ class ShellRun(ShellWalk):
         self._depth -= 1
         if state is not outer:
             outer.manager = outer.manager or state.manager
-
-    def _source(self, argv: list[str], state: State, line: int) -> None:
-        if len(argv) < 2 or activate_by_source(argv, state, line):
-            return
-        text = self._fetch(argv[1], state)
-        if text is None:
-            if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
-                    and not ACTIVATE.search(argv[1]):
-                state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
-            elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
-                state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
-            return
-        self._muted_run(argv[1], text, state)
-
-    def _script(self, path: str, state: State) -> None:
-        """A script that is run: its own findings are its own file's, only the files it writes count here."""
-        text = self._fetch(path, state)
-        if text is not None:
-            self._muted_run(path, text, state)
-
-    def _fetch(self, path: str, state: State) -> Optional[str]:
-        if self.follow is None or self._depth >= 5:
-            return None
-        return self.follow(path, state.cwd)
-
-    def _muted_run(self, path: str, text: str, state: State) -> None:
-        self.followed.append(path)
-        self._depth += 1
-        self._muted += 1
-        self._block(read_shell(text), SourceText(text, path), state)
-        self._muted -= 1
-        self._depth -= 1
 
     def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
                 peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
@@ -263,7 +230,9 @@ class ShellRun(ShellWalk):
         fed = next((each.body for each in node.redirections if each.body), "")
         circumstances = state.circumstances(peeled.extra if peeled else ())
         circumstances = _of_private_version(argv, circumstances, state)
-        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed))
+        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,
+                                       tuple(self._files(argv, state))))
+
 
 
 def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:

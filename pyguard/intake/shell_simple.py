@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from .late_pattern import late
 from .shell_tree import Assignment, Node, Redirection, Simple
 from .shell_words import CLOSERS, PLAIN, Substitution, Word, find_closing, read_word
 
-BLANK = re.compile(r"(?:[ \t\r]|\\\r?\n)+")
-COMMENT = re.compile(r"#[^\n]*")
-OPERATOR = re.compile(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
-REDIRECTION = re.compile(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
-ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
+BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
+COMMENT = late(r"#[^\n]*")
+OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
+REDIRECTION = late(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
+ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
 KEYWORDS = frozenset(("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
                       "{", "}", "function", "select", "[[", "!"))
 

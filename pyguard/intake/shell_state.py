@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Optional
 
 from .circumstances import Active, Circumstances, Ground, HostName, User
+from .late_pattern import late
 from .shell_tree import Node
 
-VENV_PATH = re.compile(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
-PRIVATE_PATH = re.compile(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
-                          r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
-CONDA_PATH = re.compile(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
-CONDA_ENVIRONMENT = re.compile(r"/envs/[^/:]+")
+VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
+PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
+                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
+CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
+CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
-ALIKE = re.compile(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
+ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
 
 
 class State:
@@ -33,6 +34,7 @@ class State:
         self.functions: dict[str, Node] = {}
         self.cwd = ""
         self.manager = ""
+        self.os_packages: tuple[str, ...] = ()
         self.sudo = False
         self.without_sudo: Optional[Active] = None
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
@@ -110,7 +112,7 @@ class State:
         """What a command at this point stands in."""
         return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
-                             self.without_sudo)
+                             self.without_sudo, self.os_packages)
 
     def merge(self, branches: list[State]) -> None:
         """After an `if`: what any branch that goes on has made active, brought in or assigned."""

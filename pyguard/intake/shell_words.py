@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Union
 
-PLAIN = re.compile(r"[^\s\\'\"$`;&|<>()]+")
-IN_DOUBLE = re.compile(r"[^\"\\$`]+")
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
-BRACED = re.compile(r"(?P<bang>[!#]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])(?P<rest>.*)", re.S)
-FALLBACK = re.compile(r":?[-=](.*)", re.S)
-CLOSERS = re.compile(r"[\\'\"`()]")
-BRACES = re.compile(r"[\\'\"`{}]")
+from .late_pattern import late
+
+PLAIN = late(r"[^\s\\'\"$`;&|<>()]+")
+IN_DOUBLE = late(r"[^\"\\$`]+")
+NAME = late(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
+BRACED = late(r"(?P<bang>[!#]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])(?P<rest>.*)", re.S)
+FALLBACK = late(r":?[-=](.*)", re.S)
+CLOSERS = late(r"[\\'\"`()]")
+BRACES = late(r"[\\'\"`{}]")
 
 
 class Variable(NamedTuple):

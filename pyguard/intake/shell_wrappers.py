@@ -6,10 +6,11 @@ import re
 from typing import Optional
 
 from .circumstances import Active, Ground, User
+from .late_pattern import late
 from .shell_state import State
 
-PROGRAM = re.compile(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
-ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
+ASSIGNMENT = late(r"[A-Za-z_][A-Za-z0-9_]*=")
 SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group",
                              "--host", "--prompt", "--chdir"))
 PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydata": 0, "retry": 0, "fakeroot": 0,
@@ -24,7 +25,7 @@ VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"),
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
 BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
-ORDINARY = re.compile(r"^(?!root$|0$|\$|\{)\S+$")
+ORDINARY = late(r"^(?!root$|0$|\$|\{)\S+$")
 
 
 class Peeled:

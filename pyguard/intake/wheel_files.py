@@ -19,6 +19,7 @@ class WheelContents(NamedTuple):
     import_names: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     gap: str = ""
+    requires_python: str = ""
 
 
 def read_wheel(host: Host, path: str) -> WheelContents:
@@ -30,7 +31,10 @@ def read_wheel(host: Host, path: str) -> WheelContents:
     try:
         with zipfile.ZipFile(host.locate(path)) as archive:
             names = archive.namelist()[:MOST_NAMES]
-            return WheelContents(find_import_names(names), _read_requires(archive, names))
+            headers = _read_headers(archive, names)
+            python = _values(headers, "requires-python:")
+            return WheelContents(find_import_names(names), _values(headers, "requires-dist:"), "",
+                                 python[0] if python else "")
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         return WheelContents(gap=f"{path}: not a readable wheel ({error})")
 
@@ -54,12 +58,14 @@ def find_import_names(names: list[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _read_requires(archive: ZipFile, names: list[str]) -> tuple[str, ...]:
+def _read_headers(archive: ZipFile, names: list[str]) -> list[str]:
     for name in names:
         if name.endswith(".dist-info/METADATA") and name.count("/") == 1:
             with archive.open(name) as file:
                 text = file.read(METADATA_LIMIT).decode("utf-8", "replace")
-            headers = text.replace("\r\n", "\n").split("\n\n", 1)[0]
-            return tuple(line.partition(":")[2].strip() for line in headers.split("\n")
-                         if line.lower().startswith("requires-dist:"))
-    return ()
+            return text.replace("\r\n", "\n").split("\n\n", 1)[0].split("\n")
+    return []
+
+
+def _values(headers: list[str], name: str) -> tuple[str, ...]:
+    return tuple(line.partition(":")[2].strip() for line in headers if line.lower().startswith(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Optional
 
+from .conda import CondaSetup
 from .frozen import dataclass, field
 from .names import NormalizedName
 
@@ -276,3 +277,5 @@ class Facts:
     gaps: tuple[Gap, ...] = ()
     prefixes: tuple[str, ...] = ()               # environments that exist: their names are taken
     stdlib_modules: tuple[str, ...] = ()         # its top-level names; read where something comes before them
+    os_names: tuple[tuple[str, str], ...] = ()   # distribution -> the OS package that holds it, where that is known
+    conda: CondaSetup = field(default_factory=CondaSetup)

@@ -140,11 +140,12 @@ class PipReplaced:
 
 @dataclass(frozen=True)
 class EnvironmentLeak:
-    """A variable that changes what Python imports is set for everybody: `where` is the file it is set in."""
+    """A variable that changes what Python imports is set for everybody, or for `user`: `where` is the file."""
 
     variable: str
     value: str
     where: str
+    user: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,16 +192,24 @@ class CommandShadow:
     assumed: bool = False
 
 
+class Observed:
+    """The base of the effects that only an audit finds (`model.damage`)."""
+
+
 Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
     PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
-    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated,
+    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, Observed,
 ]
 
 
 @dataclass(frozen=True)
 class Impact:
-    """All effects of a plan, and what could not be learned on the way to them."""
+    """All effects of a plan, and what could not be learned on the way to them.
+
+    `happened`: an audit found them; rules then say what is, not what would be.
+    """
 
     effects: tuple[Effect, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    happened: bool = False

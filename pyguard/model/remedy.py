@@ -11,6 +11,7 @@ class Safety(Enum):
     """What carrying it out costs if it was the wrong thing to do."""
 
     SAFE = "safe"                # touches nothing that was there before
+    CHANGES_ENVIRONMENT = "changes-environment"    # adds to an environment that is there
     CHANGES_OS = "changes-os"    # installs an OS package
     DESTRUCTIVE = "destructive"
 
@@ -27,9 +28,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Remedy:
-    """A way to get what was wanted without the damage. `note` is one sentence for people.
+    """A way to get what was wanted without the damage. `reason` says why it fits, `note` what else to know.
 
-    `runnable` is false where something has to be installed first that no step here installs.
+    `runnable` is false where something has to be installed first that no step here installs. `creates` is the name
+    or the directory of the environment that its steps make anew, empty where they make none. `files` are files that
+    the steps write and use: name and text.
     """
 
     id: str
@@ -38,3 +41,6 @@ class Remedy:
     steps: tuple[Step, ...]
     note: str = ""
     runnable: bool = True
+    reason: str = ""
+    creates: str = ""
+    files: tuple[tuple[str, str], ...] = ()

@@ -46,6 +46,12 @@ class Location:
     column: int = 0
 
 
+def read_location(where: str) -> Location:
+    """`/etc/pip.conf:3` as a Location; a path alone has no line."""
+    path, colon, line = where.rpartition(":")
+    return Location(path, int(line)) if colon and line.isdigit() else Location(where)
+
+
 @dataclass(frozen=True)
 class WantedDistribution:
     """One thing asked for.
@@ -54,7 +60,7 @@ class WantedDistribution:
     `version` is the exact version where the text settles it (a pin, a file name, static metadata).
     `import_names` come from a local project's own files, else they are empty. `marker` keeps the
     PEP 508 marker for the target's Python. `origin` says where it was written
-    (`requirements.txt:3`), empty for the command line.
+    (`requirements.txt:3`), empty for the command line. `hashed`: the file pins it by hash.
     """
 
     text: str
@@ -69,6 +75,8 @@ class WantedDistribution:
     import_names: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     origin: str = ""
+    requires_python: str = ""
+    hashed: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Optional
 from .facts import Bound
 from .names import canonicalize_name
 from .os_version import PYTHON, satisfies
-from .plain import plain_admits, split_requires
+from .plain import plain_admits, read_plain, split_requires
 
 if TYPE_CHECKING:    # imported where they are needed: a refusal seldom does
     from packaging.requirements import Requirement
@@ -61,6 +61,11 @@ def admits(specifiers: str, version: str) -> Optional[bool]:
         return plain
     parsed, candidate = parse_specifier(specifiers), parse_version(version)
     return None if parsed is None or candidate is None else parsed.contains(candidate, prereleases=True)
+
+
+def is_specifier(text: str) -> bool:
+    """Whether it is a set of PEP 440 specifiers; the empty set is one."""
+    return not text or read_plain(f"x{text}") is not None or parse_specifier(text) is not None
 
 
 def upstream_part(version: str) -> str:

@@ -27,10 +27,10 @@ PLACES = frozenset({protected_interpreter_install.ID, externally_managed_bypasse
 
 
 def evaluate(facts: Facts, impact: Impact, settings: Settings, basis: Basis,
-             rules: Sequence[Rule] = RULES) -> Verdict:
-    """Every rule's findings at their effective level; the verdict is the strictest of them."""
-    findings = [_settle(finding, facts, impact, settings)
-                for rule in rules for finding in rule.check(facts, impact)
+             rules: Sequence[Rule] = RULES, more: Sequence[Finding] = ()) -> Verdict:
+    """Every rule's findings, and `more`, at their effective level; the verdict is the strictest of them."""
+    found = [finding for rule in rules for finding in rule.check(facts, impact)]
+    findings = [_settle(finding, facts, impact, settings) for finding in (*found, *more)
                 if _matters(finding, facts, impact, settings)]
     level = max((finding.level for finding in findings), default=Level.ALLOW)
     return Verdict(level, tuple(findings), basis)

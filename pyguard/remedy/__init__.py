@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ..model.facts import Facts
 from ..model.remedy import Remedy
 from ..model.request import Request
 from ..model.verdict import Level, Verdict
-from . import conda_create, os_package, venv
+from . import active_environment, application, conda_create, os_package, pixi, uv_venv, venv
 
 
 class Proposer(Protocol):
@@ -20,12 +20,15 @@ class Proposer(Protocol):
         ...
 
 
-PROPOSERS: tuple[Proposer, ...] = (os_package, conda_create, venv)
+PROPOSERS: tuple[Proposer, ...] = (os_package, active_environment, application, conda_create, pixi, uv_venv, venv)
 
 
-def propose(facts: Facts, request: Request, verdict: Verdict) -> tuple[Remedy, ...]:
-    """What to do instead; what runs as it is printed comes before what needs something first."""
+def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Remedy] = ()) -> tuple[Remedy, ...]:
+    """What to do instead; what runs as it is printed comes before what needs something first.
+
+    `more`: what plugins offer, before the built-in ones: somebody put them there for this very place.
+    """
     if verdict.level is Level.ALLOW:
         return ()
     found = [remedy for proposer in PROPOSERS for remedy in proposer.propose(facts, request)]
-    return tuple(sorted(found, key=lambda remedy: not remedy.runnable))
+    return tuple(sorted((*more, *found), key=lambda remedy: not remedy.runnable))

@@ -2,44 +2,77 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model.facts import Facts
 from ..model.remedy import Remedy, Safety, Step
-from ..model.request import Action, Request, SourceKind, WantedDistribution
-from .conda_specs import conda_spec
+from ..model.request import Action, Request
+from .environment_file import render_environment_file
 from .names import pip_arguments, suggest_name
+from .programs import find_tool, written
+from .translate import Translation, translate
 
 PROGRAMS = ("conda", "mamba", "micromamba")
-OLDEST_MINOR = (3, 10)    # below it, channels no longer build
-FALLBACK_MINOR = "3.12"
 HOW_TO_GET = "conda is not on this machine: https://conda-forge.org/download/ has the installer"
+LATER = "this is the way with conda, once it is there"
+BUILD_TOOLS = frozenset({"pip", "setuptools", "wheel"})    # theirs is the environment's own business: a venv
+DEFAULTS = re.compile(r"defaults$|(pkgs/)?(main|r|msys2)$|https?://[^/]*\banaconda\.com/")
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """Creates a new environment, never one that is there: `conda create` deletes that first."""
     if request.action is not Action.INSTALL or not request.wanted:
         return
-    program = next((tool.name for name in PROGRAMS for tool in facts.tools if tool.name == name), "")
-    name = suggest_name(facts, request)
-    native = [wanted for wanted in request.wanted if _translatable(wanted, request)]
-    rest = len(native) < len(request.wanted) or bool(request.index_options)
-    specs = [conda_spec(wanted.name, wanted.specifier) for wanted in native] if not request.index_options else []
-    create = (program or "conda", "create", "-n", name, "-c", "conda-forge", f"python={_python(facts)}", *specs)
-    steps = [Step((*create, "pip") if rest else create)]
-    if rest:
-        steps.append(Step((program or "conda", "run", "-n", name, "python", "-m", "pip", "install",
-                           *pip_arguments(request))))
-    steps.append(Step((program or "conda", "activate", name)))
-    yield Remedy("conda-create", "a conda environment", Safety.SAFE, tuple(steps),
-                 note="" if program else HOW_TO_GET, runnable=bool(program))
+    if all(wanted.name in BUILD_TOOLS for wanted in request.wanted):
+        return
+    tool = find_tool(facts, *PROGRAMS)
+    program = written(facts, tool) if tool else "conda"
+    translation = translate(facts, request)
+    name = suggest_name(facts, request, translation.python)
+    from_files = any(wanted.origin for wanted in request.wanted) and bool(translation.specs)
+    files = ((f"{name}.yml", render_environment_file(name, facts, request, translation)),) if from_files else ()
+    steps = _from_file(program, name, request) if from_files else _from_words(program, name, facts, request,
+                                                                              translation)
+    yield Remedy(
+        "conda-create", "a conda environment", Safety.SAFE,
+        (*steps, Step((program, "activate", name))), note="; ".join(_notes(facts, program, bool(tool), translation)),
+        runnable=tool is not None, reason=f"{program} is on this machine" if tool else LATER,
+        creates=name, files=files)
 
 
-def _translatable(wanted: WantedDistribution, request: Request) -> bool:
-    return (bool(wanted.name) and wanted.source is SourceKind.INDEX and not wanted.editable
-            and not wanted.extras and not request.index_options)
+def channel_arguments(facts: Facts) -> tuple[str, ...]:
+    """Nothing where channels are configured; else conda-forge and nothing beside it.
+
+    Before 26.x conda adds Anaconda's own channels by itself, which pyguard never does.
+    """
+    return () if facts.conda.channels else ("--override-channels", "-c", "conda-forge")
 
 
-def _python(facts: Facts) -> str:
-    parts = tuple(int(part) for part in facts.interpreter.minor.split(".") if part.isdigit())
-    return facts.interpreter.minor if parts >= OLDEST_MINOR else FALLBACK_MINOR
+def _from_words(program: str, name: str, facts: Facts, request: Request, translation: Translation) -> tuple[Step, ...]:
+    create = (program, "create", "-n", name, *channel_arguments(facts), f"python={translation.python}",
+              *translation.specs)
+    if not translation.left:
+        return (Step(create),)
+    return (Step((*create, "pip")),
+            Step((program, "run", "-n", name, "python", "-m", "pip", "install",
+                  *pip_arguments(request, translation.left))))
+
+
+def _from_file(program: str, name: str, request: Request) -> tuple[Step, ...]:
+    words = ("pip", *request.argv[1:])
+    create = ("create",) if program.endswith("micromamba") else ("env", "create")
+    return (Step(("pyguard", "explain", "--environment-file", f"{name}.yml", *words)),
+            Step((program, *create, "-n", name, "-f", f"{name}.yml")))
+
+
+def _notes(facts: Facts, program: str, there: bool, translation: Translation) -> Iterator[str]:
+    if not there:
+        yield HOW_TO_GET
+    elif not facts.conda.ready:
+        how = "shell init -s SHELL" if program.endswith("micromamba") else "init"
+        yield f"where the shell does not know `activate` yet: {program} {how}, and a new shell"
+    if any(DEFAULTS.match(channel) for channel in facts.conda.channels):
+        yield ("the channel `defaults` is configured here: Anaconda's own, whose terms ask larger organisations"
+               " for a licence")
+    yield from translation.notes

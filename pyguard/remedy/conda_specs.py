@@ -2,8 +2,8 @@
 
 The six rewrites are where the two languages differ (measured against conda 26.7 and py-rattler):
 `=1.2` is a prefix match in conda, so `==` stays; `==1.2.*` loses its `.*` inside a comma list, so it
-becomes `1.2.*` there; `<2` would take 2.0rc1; `===` cannot be parsed; `~=1.2.post1` is read as a prefix;
-versions are normalized because conda reads `1.0-1` as 1.0.1.
+becomes `1.2.*` there; `<2` would take 2.0rc1; `===` cannot be parsed; `~=1.2.post1` and `~=1.2.dev1` are read as
+prefixes; versions are normalized because conda reads `1.0-1` as 1.0.1.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def _translate(single: Specifier) -> str:
     if operator == "<" and parsed is not None and not parsed.is_prerelease:
         release = version if "." in version else f"{version}.0"
         return f"<{_normal(release)}a0"
-    if operator == "~=" and parsed is not None and parsed.post is not None:
-        return f">={_normal(version)},{'.'.join(str(part) for part in parsed.release[:-1])}.*"
+    if operator == "~=" and parsed is not None and (parsed.is_postrelease or parsed.is_prerelease):
+        epoch = f"{parsed.epoch}!" if parsed.epoch else ""
+        return f">={_normal(version)},{epoch}{'.'.join(str(part) for part in parsed.release[:-1])}.*"
     return f"{operator}{version if version.endswith('.*') else _normal(version)}"
 
 

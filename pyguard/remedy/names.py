@@ -2,51 +2,76 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Sequence
+from typing import Optional
 
 from ..model.facts import Facts
-from ..model.request import Request
+from ..model.request import Request, WantedDistribution
 
 LONGEST = 40
-FILE_SETTINGS = ("requirement", "constraint")
+DEVELOPMENT = "dev_env"    # for an editable install: where one works on the project
+RESERVED = frozenset({"base", "root"})
 
 
-def suggest_name(facts: Facts, request: Request) -> str:
+def suggest_name(facts: Facts, request: Request, minor: str = "") -> str:
     """`<first distribution or project directory>-py<minor>`, with a number where that is taken.
 
-    Free means: no directory of that name among the environments that were found.
+    An editable install gets `dev_env`, or `<project>-dev_env` where that is taken. Free means: no entry of that
+    name in any directory of environments that was found. `minor` is the environment's Python, the interpreter's own
+    where it is not given.
     """
+    taken = {prefix.rstrip("/").rsplit("/", 1)[-1].lower() for prefix in facts.prefixes}
+    stem = _stem(request)
+    if any(wanted.editable for wanted in request.wanted):
+        if DEVELOPMENT not in taken:
+            return DEVELOPMENT
+        return _first_free(f"{stem}-{DEVELOPMENT}", taken)
+    minor = minor or facts.interpreter.minor
+    return _first_free(f"{stem}-py{minor.replace('.', '')}" if minor else stem, taken)
+
+
+def _stem(request: Request) -> str:
     first = next((wanted.name for wanted in request.wanted if wanted.name), "")
     stem = first or request.cwd.rstrip("/").rsplit("/", 1)[-1]
-    stem = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-._")[:LONGEST] or "new"
-    if stem in ("base", "root"):
-        stem += "-env"
-    name = f"{stem}-py{facts.interpreter.minor.replace('.', '')}" if facts.interpreter.minor else stem
-    taken = {prefix.rstrip("/").rsplit("/", 1)[-1] for prefix in facts.prefixes}
-    number = 2
-    unique = name
+    stem = re.sub(r"[^a-z0-9._-]+", "-", stem.lower())[:LONGEST].strip("-._") or "new"
+    return f"{stem}-env" if stem in RESERVED else stem
+
+
+def _first_free(name: str, taken: set[str]) -> str:
+    number, unique = 2, name
     while unique in taken:
         unique, number = f"{name}-{number}", number + 1
     return unique
 
 
-def pip_arguments(request: Request) -> tuple[str, ...]:
-    """What to give a pip that installs the same thing elsewhere: requirements, files, index options."""
+def pip_arguments(request: Request, only: Optional[Sequence[WantedDistribution]] = None) -> tuple[str, ...]:
+    """What to give a pip that installs the same thing elsewhere: requirements, files, index options.
+
+    `only`: the part of what is wanted that this pip is to install; a file any of it came from stays whole.
+    """
     arguments: list[str] = list(request.index_options)
-    files = [setting.value for setting in request.settings if setting.name in FILE_SETTINGS]    # still hold there
-    for wanted in request.wanted:
+    if request.no_deps:
+        arguments.append("--no-deps")
+    files = [setting.value for setting in request.settings if setting.name == "requirement"]    # still hold there
+    for wanted in request.wanted if only is None else only:
         file = wanted.origin.rsplit(":", 1)[0]
         if file:
             if file not in files:
                 files.append(file)
                 arguments += ["-r", file]
         elif wanted.editable:
-            arguments += ["-e", wanted.url or wanted.text]
+            arguments += ["-e", wanted.text.removeprefix("-e ").strip() or wanted.url]
         else:
             arguments.append(wanted.text)
-    for constraint in request.constraints:
-        file = constraint.origin.rsplit(":", 1)[0]
-        if file and file not in files:
-            files.append(file)
-            arguments += ["-c", file]
+    for file in constraint_files(request):
+        arguments += ["-c", file]
     return tuple(arguments)
+
+
+def constraint_files(request: Request, absolute: bool = False) -> tuple[str, ...]:
+    """The constraints files that the command line names; those from variables and configuration still hold."""
+    configured = [setting.value for setting in request.settings if setting.name == "constraint"]
+    files = dict.fromkeys(one.origin.rsplit(":", 1)[0] for one in request.constraints if one.origin)
+    return tuple(posixpath.join(request.cwd, file) if absolute else file for file in files if file not in configured)

@@ -9,33 +9,37 @@ from ..model.facts import Facts, OwnerKind
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request, SourceKind, WantedDistribution
 from ..model.versions import admits, upstream_part
+from .programs import as_root, find_tool
+from .target_python import applies
 
 INSTALL = (("apt-get", ("apt-get", "install")), ("dnf", ("dnf", "install")), ("yum", ("yum", "install")))
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
-    """One remedy when OS packages satisfy every requirement, installed already or to be installed."""
-    if request.action is not Action.INSTALL or not request.wanted:
+    """One remedy when OS packages satisfy every requirement, installed already or to be installed.
+
+    Only for the operating system's own Python: no other one imports what OS packages bring.
+    """
+    if request.action is not Action.INSTALL or not request.wanted or not facts.interpreter.is_protected:
         return
+    wanted_here = [one for one in request.wanted if applies(one, facts, facts.interpreter.minor)]
     anew = request.upgrade or request.force_reinstall or request.ignore_installed
-    present = {wanted.text: "" if anew else _installed(facts, wanted) for wanted in request.wanted}
-    missing = [wanted for wanted in request.wanted if not present[wanted.text]]
+    present = {wanted.text: "" if anew else _installed(facts, wanted) for wanted in wanted_here}
+    missing = [wanted for wanted in wanted_here if not present[wanted.text]]
     packages = [_available(facts, wanted) for wanted in missing]
-    if None in packages:
+    if None in packages or not wanted_here:
         return
     names = [name for name in present.values() if name]
     if not missing:
-        yield Remedy("os-package", "already there", Safety.SAFE, (),
+        yield Remedy("os-package", "already there", Safety.SAFE, (), reason="the operating system has it",
                      note=f"{', '.join(names)} is installed and satisfies this: there is nothing to do")
         return
-    installer = next((argv for tool, argv in INSTALL if any(tool == found.name for found in facts.tools)), None)
+    installer = next((argv for tool, argv in INSTALL if find_tool(facts, tool) is not None), None)
     if installer is None:
         return
-    argv = (*installer, *(name for name in packages if name))
-    as_root = any(found.name == "sudo" for found in facts.tools) and request.uid != 0
-    yield Remedy("os-package", "the OS package", Safety.CHANGES_OS,
-                 (Step(("sudo", *argv) if as_root else argv, needs_root=True),),
-                 runnable=request.uid == 0 or as_root)
+    argv, runnable = as_root(facts, request.uid, (*installer, *dict.fromkeys(name for name in packages if name)))
+    yield Remedy("os-package", "the OS package", Safety.CHANGES_OS, (Step(argv, needs_root=True),),
+                 runnable=runnable, reason="the distribution has it in a version that satisfies this")
 
 
 def _installed(facts: Facts, wanted: WantedDistribution) -> str:
@@ -47,16 +51,10 @@ def _installed(facts: Facts, wanted: WantedDistribution) -> str:
 
 
 def _available(facts: Facts, wanted: WantedDistribution) -> Optional[str]:
-    for name, version in facts.archive:
-        if name in _candidates(wanted.name) and _will_do(wanted, upstream_part(version)):
-            return name
-    return None
-
-
-def _candidates(name: str) -> tuple[str, ...]:
-    """OS packages are named for the import name; the prefix `python-` of a distribution is not repeated."""
-    bare = name[7:] if name.startswith("python-") else name
-    return (f"python3-{name}", f"python3-{bare}", f"python3-{name.replace('-', '.')}") if name else ()
+    """The package that is known to hold this distribution; one that is merely called like it is another's."""
+    package = dict(facts.os_names).get(wanted.name, "")
+    version = dict(facts.archive).get(package, "")
+    return package if version and _will_do(wanted, upstream_part(version)) else None
 
 
 def _will_do(wanted: WantedDistribution, version: str) -> bool:

@@ -8,6 +8,9 @@ from ..model.facts import Facts
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request
 from .names import pip_arguments, suggest_name
+from .programs import as_root, find_tool
+
+NEEDS_PACKAGE = "python3 -m venv needs the package python3-venv here"
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
@@ -18,23 +21,31 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """
     if request.action is not Action.INSTALL or not request.wanted:
         return
-    tools = {tool.name: tool for tool in facts.tools}
-    directory = f"{facts.environment.home.rstrip('/')}/.venvs/{suggest_name(facts, request)}"
+    directory = environment_directory(facts, request)
     python = facts.interpreter.path
     arguments = pip_arguments(request)
     complete = (Step((python, "-m", "venv", directory)),
                 Step((f"{directory}/bin/pip", "install", *arguments)))
-    if "ensurepip" in tools:
-        yield Remedy("venv", "a virtual environment", Safety.SAFE, complete)
-    elif "pyguard-pip" in tools:
-        own = tools["pyguard-pip"].path
-        yield Remedy("venv", "a virtual environment", Safety.SAFE, (
+    title, own = "a virtual environment", find_tool(facts, "pyguard-pip")
+    if find_tool(facts, "ensurepip") is not None:
+        yield Remedy("venv", title, Safety.SAFE, complete, creates=directory,
+                     reason=f"{python} can make one")
+    elif own is not None:
+        yield Remedy("venv", title, Safety.SAFE, (
             Step((python, "-m", "venv", "--without-pip", directory)),
-            Step((own, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))))
-    elif request.uid == 0 and "apt-get" in tools:
-        package = f"python{facts.interpreter.minor}-venv"
-        yield Remedy("venv", "a virtual environment", Safety.CHANGES_OS,
-                     (Step(("apt-get", "install", "-y", package), needs_root=True), *complete))
+            Step((own.path, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))),
+            creates=directory, reason=f"{python} can make one, and pyguard's own pip fills it")
+    elif find_tool(facts, "apt-get") is not None:
+        argv = ("apt-get", "install", "-y", f"python{facts.interpreter.minor}-venv")
+        install, runnable = as_root(facts, request.uid, argv)
+        yield Remedy("venv", title, Safety.CHANGES_OS, (Step(install, needs_root=True), *complete), runnable=runnable,
+                     note="" if runnable else f"{NEEDS_PACKAGE}; ask the administrator for it", creates=directory,
+                     reason=NEEDS_PACKAGE)
     else:
-        yield Remedy("venv", "a virtual environment", Safety.SAFE, complete, runnable=False,
-                     note="python3 -m venv needs the package python3-venv here; ask the administrator for it")
+        yield Remedy("venv", title, Safety.SAFE, complete, runnable=False, creates=directory,
+                     note=f"{NEEDS_PACKAGE}; ask the administrator for it")
+
+
+def environment_directory(facts: Facts, request: Request) -> str:
+    """Where a new virtual environment goes: in the user's own collection of them."""
+    return f"{facts.environment.home.rstrip('/')}/.venvs/{suggest_name(facts, request)}"

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Optional, Protocol
 
+from ..model.verdict import Level
 from ..policy.rule import Rule
 
 
-def render_rule(rule: Rule) -> str:
+class Documented(Protocol):
+    """As much of a rule as its page needs: a plugin's is known by its description only."""
+
+    __doc__: Optional[str]
+    ID: str
+    LEVEL: Level
+    SINCE: str
+
+
+def render_rule(rule: Documented) -> str:
     """The rule's page: its docstring under its id, with its level."""
     return f"# {rule.ID}\n\n{(rule.__doc__ or '').strip()}\n\nLevel: {rule.LEVEL.name.lower()}; since {rule.SINCE}\n"
 

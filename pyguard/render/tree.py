@@ -98,7 +98,9 @@ def _instead(decision: Decision) -> Node:
 
 
 def _remedy(remedy: Remedy) -> Node:
-    below = [Node(command_line(step.argv)) for step in remedy.steps]
+    below = [Node(f"because {remedy.reason}")] if remedy.reason else []
+    below += [Node(command_line(step.argv)) for step in remedy.steps]
+    below += [Node(f"{name} is", [Node(line) for line in text.splitlines()]) for name, text in remedy.files]
     if remedy.note:
         below.append(Node(remedy.note))
     return Node(remedy.title, below)

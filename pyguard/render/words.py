@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
+import re
 from collections.abc import Sequence
 
 from ..model.facts import OperatingSystem
 from ..model.plan import Change
 from ..model.request import Request
+
+SAFE = re.compile(r"[A-Za-z0-9_@:,./+-][A-Za-z0-9_@%+=:,./-]*$")    # nothing in it means anything to a shell
+PARTS = re.compile(r"['\\]+|[^'\\]+")
+BETWEEN_DOUBLE = "'\\"
 
 
 def printable(text: str) -> str:
@@ -18,21 +22,29 @@ def printable(text: str) -> str:
 
 
 def command_line(argv: Sequence[str]) -> str:
-    """The command as it can be pasted into bash, zsh or fish."""
-    return " ".join(shlex.quote(argument) if argument.isprintable() else _dollar_quote(argument)
-                    for argument in argv)
+    """The command as it can be pasted into bash, zsh, fish and dash."""
+    return " ".join(map(quote, argv))
 
 
-def _dollar_quote(argument: str) -> str:
-    return "$'" + "".join(_dollar_escape(character) for character in argument) + "'"
+def quote(argument: str) -> str:
+    """One word that every one of those shells reads back as the argument.
+
+    Single quotes, with a backslash in double quotes beside them (fish reads `\\\\` in single quotes as one), a word
+    that begins with `=` or `%` among them (zsh and old fish expand those). What cannot be printed goes through
+    printf, whose trailing line ends a command substitution takes away.
+    """
+    if argument and not argument.isprintable():
+        return f"\"$(printf '{''.join(map(_octal, argument))}')\""
+    if SAFE.match(argument):
+        return argument
+    return "".join(f'"{part}"' if part[0] in BETWEEN_DOUBLE else f"'{part}'"
+                   for part in PARTS.findall(argument)).replace("\\", "\\\\") or "''"
 
 
-def _dollar_escape(character: str) -> str:
-    if character in "'\\":
-        return "\\" + character
-    if character.isprintable():
+def _octal(character: str) -> str:
+    if character.isascii() and character.isalnum():
         return character
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogateescape"))
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 def shown_request(request: Request) -> str:

@@ -15,11 +15,12 @@ from collections import Counter
 from typing import Any
 
 from pyguard.checking.assess import World, assess_all
+from pyguard.checking.profiles import is_known_image
 from pyguard.checking.read_file import read_path
 from pyguard.host import Host
 from pyguard.intake.files import dockerfile
 from pyguard.intake.files.dockerfile_text import read_instructions
-from pyguard.intake.files.file_text import Repository
+from pyguard.intake.files.repository import Repository
 from pyguard.model.report import Confidence, FileFinding
 
 WANTED = {"system": "system", "safe": "silent"}
@@ -28,7 +29,7 @@ LEVELS = {Confidence.CERTAIN: "system", Confidence.LIKELY: "system", Confidence.
 
 def findings_of(top: str, path: str) -> tuple[list[FileFinding], str]:
     """Everything found in one file of a repository, documents included, and the file's text."""
-    read = read_path(Host(), f"{top}/{path}", path, Repository(Host(), top), documents=True)
+    read = read_path(Host(), f"{top}/{path}", path, Repository(Host(), top, is_known_image), documents=True)
     commands = read.reading.commands if read.reading else ()
     return assess_all(commands, World(repository=Host(top))), read.text
 

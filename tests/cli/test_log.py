@@ -43,7 +43,7 @@ def show(home: Path, *arguments: str) -> list[str]:
 def test_a_line_an_entry_the_oldest_first_without_escapes(home: Path) -> None:
     assert show(home) == [
         "2026-07-01T10:00:00Z refused 54321 pip install one",
-        "2026-07-24T09:00:00Z override alice pip install $'two\\x1b[31m' (for a test)",
+        "2026-07-24T09:00:00Z override alice pip install \"$(printf 'two\\033\\13331m')\" (for a test)",
         f"2026-07-24T11:00:00Z refused {log.user_name(0)} pip install three",
     ]
 

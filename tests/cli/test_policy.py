@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.cli import pip, policy
+from pyguard.cli import guard, policy
 from pyguard.errors import PyguardError, UsageError
 from pyguard.settings import PolicyError
 
@@ -107,8 +107,8 @@ def test_a_broken_policy_refuses_on_a_protected_interpreter(home: Path) -> None:
     real.chmod(0o755)
     environ = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
     with pytest.raises(PyguardError) as caught:
-        pip.run(["--real", str(real), "--", "install", "cowsay"], environ=environ, cwd=str(home), uid=uid_of_tests(),
-                stdout=io.StringIO(), stderr=io.StringIO())
+        guard.run(["--real", str(real), "--", "install", "cowsay"], environ=environ, cwd=str(home), uid=uid_of_tests(),
+                  stdout=io.StringIO(), stderr=io.StringIO(), tool="pip")
     error = caught.value
     assert (error.reference, error.exit_code) == ("facts-incomplete", 11)
     assert error.context == f"{path}:2"

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from pyguard.facts.archive import LISTS, read_archive, relevant_names
+from pyguard.facts.archive import LISTS, read_archive
 from pyguard.host import Host
 from tests.facts.debian_host import DebianHost
 
@@ -89,11 +89,6 @@ def test_kept_until_a_list_changes(debian, tmp_path):
     put(debian, "b_Packages", b"Package: python3-new\nVersion: 1\n")
     assert read_archive(debian.host, build=False, **options) == ((), ())
     assert "python3-new" in dict(read_archive(debian.host, **options)[0])
-
-
-def test_names_a_distribution_may_be_packaged_under():
-    assert {"python3-pyyaml", "python3-yaml", "python3-venv"} <= relevant_names({"pyyaml"})
-    assert "python3-dateutil" in relevant_names({"python-dateutil"})
 
 
 @pytest.mark.skipif(not shutil.which("apt-cache"), reason="no apt here to compare with")

@@ -32,9 +32,9 @@ def builds(monkeypatch):
     """Counts how often the index is built."""
     count = []
 
-    def counted(host, sites):
+    def counted(host, sites, more=None):
         count.append(1)
-        return build_index(host, sites)
+        return build_index(host, sites, more)
 
     monkeypatch.setattr(index_build, "build_index", counted)
     return count

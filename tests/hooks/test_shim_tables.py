@@ -35,6 +35,7 @@ OTHERS = [
     ("conda", "install x", {}, False), ("conda", "install -n x y", {}, True), ("conda", "install -n base y", {}, False),
     ("conda", "install x", {"CONDA_DEFAULT_ENV": "work"}, True), ("conda", "install --name=base x", {}, False),
     ("conda", "-v remove x", {"CONDA_DEFAULT_ENV": "base"}, False), ("conda", "install -p /opt/x y", {}, False),
+    ("conda", "run -n base pip install x", {}, False), ("conda", "run -n x make", {}, True),
     ("conda", "env list", {}, True), ("conda", "env update -f x", {}, False), ("conda", "install --help", {}, True),
     ("pipx", "list", {}, True), ("pipx", "install x", {}, False), ("pipx", "run x", {}, True),
     ("pipx", "--global install x", {}, False), ("poetry", "run x", {}, True), ("poetry", "install", {}, False),
@@ -48,14 +49,13 @@ def test_the_tables_of_the_other_tools(world: World, shell: tuple[str, ...]) -> 
     world.engine()
     for tool, _, _, _ in OTHERS:
         world.tool(world.bin / tool)
-    assert world.run(["uv", "pip", "install", "--system", "x"], shell).calls[0][0] == f"{world.bin}/uv"
     world.judge_all()
     for tool, line, environment, straight in OTHERS:
         (call,) = world.run([tool, *line.split()], shell, env=environment).calls
         if straight:
             assert call == (f"{world.bin}/{tool}", *line.split())
         else:
-            assert call[3:] == ("guard", "--tool", tool, "--real", f"{world.bin}/{tool}", "--", *line.split()), line
+            assert call[3:] == (tool, "--real", f"{world.bin}/{tool}", "--", *line.split()), line
 
 
 def test_the_tables_are_the_engines_own() -> None:

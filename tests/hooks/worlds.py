@@ -69,7 +69,7 @@ class World:
         """Let the shim hand over every tool, not only those that the engine judges today."""
         shim = self.shims / ".pyguard-shim"
         text = shim.read_text(encoding="utf-8")
-        judged = "_pyguard_judged=' pip '"
+        judged = "_pyguard_judged=' pip uv conda '"
         assert judged in text
         shim.write_text(text.replace(judged, "_pyguard_judged=' pip uv pipx conda poetry pipenv easy_install '"),
                         encoding="utf-8")

@@ -43,7 +43,8 @@ def test_defaults_that_are_made_anew() -> None:
     one, other = Facts(OperatingSystem("debian"), None), Facts(OperatingSystem("debian"), None)    # type: ignore[arg-type]
     assert one.environment == other.environment == ShellEnvironment()
     assert one.environment is not other.environment
-    assert {field.name: field.default for field in dataclasses.fields(Impact)} == {"effects": (), "gaps": ()}
+    assert {field.name: field.default for field in dataclasses.fields(Impact)} == \
+        {"effects": (), "gaps": (), "happened": False}
     assert len(dataclasses.fields(Settings)) == len(Settings.__match_args__)
 
 

@@ -41,7 +41,8 @@ def test_the_articles_command(user: str, new_root: Callable[..., Root], installe
     assert touched(before, root) == []
     for words in ("refused: pip install cryptography==42.0 --user", "Debian 12's own Python",
                   "Debian's 38.0.4 (python3-cryptography)", "needs python3-cryptography (<< 40): certbot",
-                  "conda create -n cryptography-py311 -c conda-forge python=3.11 cryptography==42.0"):
+                  "conda create -n cryptography-py311 --override-channels -c conda-forge python=3.11 "
+                  "cryptography==42.0"):
         assert words in " ".join(done.stderr.split()), done.stderr
 
 

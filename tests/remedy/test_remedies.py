@@ -17,6 +17,7 @@ from tests.builders import a_request, a_wanted, some_facts
 
 CONDA = Tool("conda", "/opt/conda/bin/conda")
 BLOCK = Verdict(Level.BLOCK)
+COWSAY = (("cowsay", "python3-cowsay"),)
 
 
 def ids(remedies: Sequence[Remedy]) -> list[str]:
@@ -27,8 +28,8 @@ def test_conda_comes_first_where_it_is_there() -> None:
     facts = some_facts(tools=(*some_facts().tools, CONDA))
     (conda, venv) = propose(facts, a_request(), BLOCK)
     assert (conda.id, venv.id) == ("conda-create", "venv")
-    assert conda.steps[0].argv == ("conda", "create", "-n", "cryptography-py311", "-c", "conda-forge", "python=3.11",
-                                   "cryptography==42.0")
+    assert conda.steps[0].argv == ("conda", "create", "-n", "cryptography-py311", "--override-channels", "-c",
+                                   "conda-forge", "python=3.11", "cryptography==42.0")
     assert conda.steps[1].argv == ("conda", "activate", "cryptography-py311")
 
 
@@ -62,19 +63,19 @@ def test_the_os_package_that_is_there_needs_nothing() -> None:
 
 
 def test_the_os_package_from_the_archive_for_root() -> None:
-    facts = some_facts(archive=(("python3-cowsay", "1:2.0-1"), ("python3-yaml", "6.0-3")))
+    facts = some_facts(archive=(("python3-cowsay", "1:2.0-1"), ("python3-yaml", "6.0-3")), os_names=COWSAY)
     remedy = propose(facts, a_request(a_wanted("cowsay==2.0"), uid=0), BLOCK)[0]
     assert remedy.steps[0].argv == ("apt-get", "install", "python3-cowsay")
 
 
 def test_the_os_package_for_a_user_without_sudo_is_not_runnable() -> None:
-    facts = some_facts(archive=(("python3-cowsay", "2.0-1"),))
+    facts = some_facts(archive=(("python3-cowsay", "2.0-1"),), os_names=COWSAY)
     found = propose(facts, a_request(a_wanted("cowsay")), BLOCK)
     assert ids(found)[0] == "venv" and not next(remedy for remedy in found if remedy.id == "os-package").runnable
 
 
 def test_an_os_package_of_the_wrong_version_is_no_remedy() -> None:
-    facts = some_facts(archive=(("python3-cowsay", "1.0-1"),))
+    facts = some_facts(archive=(("python3-cowsay", "1.0-1"),), os_names=COWSAY)
     assert "os-package" not in ids(propose(facts, a_request(a_wanted("cowsay==2.0")), BLOCK))
 
 
@@ -94,11 +95,11 @@ def test_without_any_pip_root_installs_the_os_package_and_a_user_asks_for_it() -
 
 
 def test_what_conda_cannot_say_is_left_to_pip_inside_the_environment() -> None:
-    local = a_wanted("-e .", name="simple-math", source=SourceKind.DIRECTORY, editable=True, url=".")
+    local = a_wanted(".", name="simple-math", source=SourceKind.DIRECTORY, editable=True, url="/home/alice/math")
     facts = some_facts(tools=(CONDA,))
     steps = propose(facts, a_request(a_wanted("numpy"), local), BLOCK)[0].steps
     assert steps[0].argv[-2:] == ("numpy", "pip")
-    assert steps[1].argv == ("conda", "run", "-n", "numpy-py311", "python", "-m", "pip", "install", "numpy", "-e", ".")
+    assert steps[1].argv == ("conda", "run", "-n", "dev_env", "python", "-m", "pip", "install", "-e", ".")
 
 
 def test_nothing_is_offered_for_what_is_allowed_or_removed() -> None:

@@ -36,7 +36,7 @@ pyguard: refused: pip install cryptography==42.0 --user
   At risk: python3-openssl 23.0.0-1 needs python3-cryptography (<< 40): cloud-init, certbot, duplicity
   Instead:  /usr/bin/python3 -m venv /home/alice/.venvs/cryptography-py311
             /home/alice/.venvs/cryptography-py311/bin/pip install cryptography==42.0
-  Or:       conda create -n cryptography-py311 -c conda-forge python=3.11 cryptography==42.0
+  Or:       conda create -n cryptography-py311 --override-channels -c conda-forge python=3.11 cryptography==42.0
             conda activate cryptography-py311
             (conda is not on this machine: https://conda-forge.org/download/ has the installer)
   Why and what else: pyguard explain pip install cryptography==42.0 --user
@@ -93,7 +93,7 @@ def test_printable(text: str, shown: str) -> None:
 
 def test_command_lines_can_be_pasted() -> None:
     assert command_line(("pip", "install", "x>=1,<2", "it's", "")) == "pip install 'x>=1,<2' 'it'\"'\"'s' ''"
-    assert command_line(("a\x1b'b",)) == "$'a\\x1b\\'b'"
+    assert command_line(("a\x1b'b",)) == "\"$(printf 'a\\033\\047b')\""
 
 
 def test_wrap_keeps_every_word() -> None:

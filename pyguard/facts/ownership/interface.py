@@ -40,6 +40,16 @@ class PackageSet:
     gaps: tuple[Gap, ...] = ()
 
 
+class MoreDatabases(Protocol):
+    """What plugins know beside the built-in databases. No method raises for what a plugin does: it is a gap."""
+
+    def stamp(self, host: Host) -> Stamp:
+        """Changes whenever what `load` says would."""
+
+    def load(self, host: Host) -> tuple[PackageSet, tuple[Gap, ...]]:
+        """All they know, and what failed and is to be tried again."""
+
+
 class PackageDatabase(Protocol):
     """A module satisfies this."""
 

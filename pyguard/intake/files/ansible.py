@@ -8,10 +8,11 @@ from typing import Any
 
 from ...model.request import Location
 from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Written
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .yaml_nodes import (
     YamlError,
     compose_all,
@@ -30,11 +31,11 @@ from .yaml_nodes import (
 
 KIND = "ansible"
 NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
-TASK = re.compile(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
-                  r"|easy_install)\s*:", re.M)
+TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
+            r"|easy_install)\s*:", re.M)
 SHELLS = ("shell", "command", "raw", "script")
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
-KEY_VALUE = re.compile(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
+KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
 def claims(path: str, head: str) -> bool:

@@ -8,7 +8,7 @@ from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .dockerfile import image_state
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, source_of, strings, text_of
 
 KIND = "azure-pipelines"
@@ -27,7 +27,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     _level(root, {}, file, repository, shell, file.text.split("\n"))
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _level(level: dict[str, Any], above: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,

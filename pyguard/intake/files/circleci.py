@@ -9,7 +9,7 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, line_of, mapping, source_of, strings, text_of
 
 KIND = "circleci"
@@ -34,7 +34,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         state = _first_state(job, root, file, repository)
         if state is not None:
             _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _first_state(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository) -> State | None:

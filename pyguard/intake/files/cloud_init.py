@@ -9,7 +9,7 @@ from ..circumstances import FoundCommand, HostName, Reading, User, Written
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .script_steps import run_apart
 from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping, source_of, text_of, texts
 
@@ -46,7 +46,7 @@ def read(file: FileText, repository: Repository) -> Reading:
                 shell.run_script(SourceText(shlex.join(texts(each)), file.path, fixed=place), state.copy())
             else:
                 run_apart([each], state, shell, lines, file.path)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _written(source: SourceText, path: str, state: State, shell: ShellRun) -> None:

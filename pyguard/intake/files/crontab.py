@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "crontab"
 WHEN = r"(?:@\w+|(?:[\d*,/\-A-Za-z]+[ \t]+){4}[\d*,/\-A-Za-z]+)"
-ENTRY = re.compile(rf"^[ \t]*{WHEN}[ \t]+(?=\S)")
-USER = re.compile(r"([a-z_][\w-]*)[ \t]+(?=\S)")
-VARIABLE = re.compile(r"^\s*([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+ENTRY = late(rf"^[ \t]*{WHEN}[ \t]+(?=\S)")
+USER = late(r"([a-z_][\w-]*)[ \t]+(?=\S)")
+VARIABLE = late(r"^\s*([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
 
 
 def claims(path: str, head: str) -> bool:

@@ -11,8 +11,8 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .dockerfile import Builder, image_state
-from .file_text import FileText, Repository
 from .json_text import load, source_of
+from .repository import FileText, Repository
 
 KIND = "devcontainer"
 COMMANDS = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
@@ -38,7 +38,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     for key in COMMANDS:
         _run(data.get(key), state.copy(), shell, file)
     _run(data.get("initializeCommand"), State(HostName(), User.UNKNOWN), shell, file)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _first_state(data: dict[str, Any], file: FileText, repository: Repository) -> State:

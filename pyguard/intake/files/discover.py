@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Optional
 
 from ...host import Host
-from .file_text import HIDDEN
+from .repository import HIDDEN
 
 SUFFIXES = frozenset((
     "", ".sh", ".bash", ".zsh", ".ksh", ".bats", ".yml", ".yaml", ".json", ".mk", ".service", ".cron", ".crontab",

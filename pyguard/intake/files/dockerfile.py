@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 from ...model.frozen import replace
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
+from ..late_pattern import late
 from ..shell_expand import expand_text
 from ..shell_run import ShellRun
 from ..shell_state import CONDA_PATH, VENV_PATH, State
 from ..source_text import SourceText
+from .builds import builds_of, find_dockerfile
+from .dockerfile_copies import Copies
 from .dockerfile_text import HEREDOC, Instruction, read_instructions
-from .file_text import DOCKERFILE, FileText, Repository
+from .repository import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
-FLAGS = re.compile(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
-PAIR = re.compile(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
-FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
+FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
+PAIR = late(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
+FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
+ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
 MAX_CHAIN = 6
 
 
@@ -34,12 +39,12 @@ def read(file: FileText, repository: Repository) -> Reading:
     """All stages."""
     builder = Builder(file.path, repository)
     builder.build(file.text)
-    return Reading(tuple(builder.shell.found), (), tuple(builder.shell.followed))
+    return Reading(tuple(builder.shell.found), (), tuple(builder.shell.calls))
 
 
 def image_state(image: str, named_by: str, asking: str, repository: Repository, depth: int = 0) -> State:
     """The state an image starts with: of the Dockerfile here that builds it, else nothing but its name."""
-    path = repository.find_image(image, asking) if depth < MAX_CHAIN else None
+    path = find_dockerfile(repository, image, asking) if depth < MAX_CHAIN else None
     text = repository.read(path) if path else None
     if path and text is not None:
         builder = Builder(path, repository, depth + 1)
@@ -62,7 +67,15 @@ class Builder:
         self.stages: dict[str, State] = {}
         self.state: State | None = None
         self.windows = False
-        self.shell = ShellRun(lambda name, cwd: repository.follow(name, path, cwd))
+        self.builds = builds_of(repository, path)
+        self.copies = Copies([*(each.directory for each in self.builds), os.path.dirname(path), ""])
+        self.shell = ShellRun(self._follow)
+
+    def _follow(self, name: str, cwd: str) -> FileText | None:
+        places = self.copies.places(name, cwd)
+        if "/" not in name:    # found on PATH
+            places += [place for folder in ON_PATH for place in self.copies.places(f"{folder}/{name}", cwd)]
+        return self.repository.first(places) or self.repository.follow(name, self.path, cwd)
 
     def build(self, text: str) -> None:
         """Every instruction in order."""
@@ -90,6 +103,7 @@ class Builder:
         if match is None:
             return
         image = expand_text(match.group(1), self.arguments)
+        image = self._context(image)
         alias = match.group(2)
         if image.lower() in self.stages:
             state = self.stages[image.lower()].copy()
@@ -102,10 +116,20 @@ class Builder:
             self.stages[alias.lower()] = state
         self.stages[str(sum(1 for name in self.stages if name.isdigit()))] = state
 
+    def _context(self, image: str) -> str:
+        """What a build calls that base image: `target:base`, `docker-image://ubuntu:24.04`, `service:base`."""
+        for build in self.builds:
+            for name, value in build.contexts:
+                if name == image:
+                    return re.sub(r"^(docker-image://|target:|service:)", "", value)
+        return image
+
     def _argument(self, instruction: Instruction) -> None:
         for name, value in _pairs(instruction.text, bare=True):
             state = self.state if self.state is not None else self.arguments
             value = self.arguments.variables.get(name) if value is None else expand_text(value, state)
+            if self.state is None and not value:
+                value = next((given for build in self.builds for key, given in build.arguments if key == name), value)
             if self.state is None:
                 self.arguments.variables[name] = value
             elif value is not None or name not in state.variables:
@@ -152,6 +176,7 @@ class Builder:
             offset = match.end()
         source = self._source(instruction)
         inner = self.state.copy()
+        self.copies.mount(text[:offset], inner.cwd)
         words = _json_words(text[offset:])
         if words:
             source = SourceText(_shell_line(words), self.path, fixed=source.locate(0, len(text)))
@@ -168,7 +193,7 @@ class Builder:
     def _keep(self, end: State) -> None:
         """What a RUN leaves behind is on disk; its variables and its activation are gone."""
         if self.state is not None:
-            self.state.manager = self.state.manager or end.manager
+            self.state.manager, self.state.os_packages = self.state.manager or end.manager, end.os_packages
             self.state.private_versions |= end.private_versions
             self.state.source_python = end.source_python
 
@@ -184,17 +209,19 @@ class Builder:
             self.shell.found.append(FoundCommand(
                 ("COPY", path), self._source(instruction).locate(0, len(instruction.text)),
                 self.state.circumstances(), Written(path, body)))
-        elif "--from=" in instruction.text and len(words) > 1:
+        elif "--from=" not in instruction.text:
+            self.copies.copy(words, self.state.cwd)
+        elif len(words) > 1:
             if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
                 self.state.venvs.add(target.rstrip("/"))
             if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and "python" in instruction.text:
                 self.state.private_versions.add("3")
-        elif target.endswith("pip.conf"):
-            text = self.repository.follow(words[0], self.path)
-            if text is not None:
+        if target.endswith("pip.conf") and words and "--from=" not in instruction.text:
+            file = self.repository.follow(words[0], self.path)
+            if file is not None:
                 self.shell.found.append(FoundCommand(
                     ("COPY", *words), self._source(instruction).locate(0, len(instruction.text)),
-                    self.state.circumstances(), Written(target, text)))
+                    self.state.circumstances(), Written(target, file.text)))
 
     def _source(self, instruction: Instruction) -> SourceText:
         return SourceText(instruction.text, self.path, instruction.line, instruction.column)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)(?=[ \t]|$)[ \t]*")
-DIRECTIVE = re.compile(r"#\s*escape\s*=\s*([\\`])", re.I)
-COMMENT = re.compile(r"[ \t]*#")
-HEREDOC = re.compile(r"<<(-?)([\"']?)([A-Za-z_][A-Za-z0-9_.]*)\2")
+from ..late_pattern import late
+
+INSTRUCTION = late(r"[ \t]*([A-Za-z]+)(?=[ \t]|$)[ \t]*")
+DIRECTIVE = late(r"#\s*escape\s*=\s*([\\`])", re.I)
+COMMENT = late(r"[ \t]*#")
+HEREDOC = late(r"<<(-?)([\"']?)([A-Za-z_][A-Za-z0-9_.]*)\2")
 WITH_DOCUMENTS = frozenset(("RUN", "COPY", "ADD"))
 MAX_DOCUMENTS = 200     # here-documents of one instruction
 

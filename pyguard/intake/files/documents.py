@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..circumstances import FoundCommand, HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from . import dockerfile
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "documents"
-FENCE = re.compile(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
-DIRECTIVE = re.compile(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
-LITERAL = re.compile(r"^([ \t]*)\S.*::\s*$")
-PROMPT = re.compile(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
-IN_VENV = re.compile(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
+FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
+DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
+LITERAL = late(r"^([ \t]*)\S.*::\s*$")
+PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
+IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session"))
-LIST_ITEM = re.compile(r"^\s*[*-]\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+\S.*)$")
+LIST_ITEM = late(r"^\s*[*-]\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+\S.*)$")
 
 
 class CodeBlock(NamedTuple):
@@ -100,15 +100,16 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
 def _restructured(lines: list[str]) -> Iterator[CodeBlock]:
     index = 0
     while index < len(lines):
-        match = DIRECTIVE.match(lines[index]) or LITERAL.match(lines[index])
+        named = DIRECTIVE.match(lines[index])
+        match = named or LITERAL.match(lines[index])
         item = LIST_ITEM.match(lines[index])
-        if match is None or (lines[index].lstrip().startswith(".. ") and not DIRECTIVE.match(lines[index])):
+        if match is None or (lines[index].lstrip().startswith(".. ") and named is None):
             if item is not None:
                 start = item.start(1)
                 yield CodeBlock("sh", [" " * start + item.group(1)], index + 1, start)
             index += 1
             continue
-        language = match.group(2).lower() if match.re is DIRECTIVE else ""
+        language = named.group(2).lower() if named is not None else ""
         margin = len(match.group(1))
         end = index + 1
         while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > margin):

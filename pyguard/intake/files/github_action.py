@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ..circumstances import Reading, Skipped
+from ..circumstances import Call, FoundCommand, Reading, Skipped
 from ..shell_run import ShellRun
-from .file_text import FileText, Repository
+from .callers import find_callers
 from .github_steps import fresh_state, run_steps
 from .github_workflow import items_of
+from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, mapping, text_of
 
 KIND = "github-action"
@@ -27,7 +28,13 @@ def read(file: FileText, repository: Repository) -> Reading:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     if text_of(runs.get("using")) != "composite":
         return Reading()
-    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-    state = fresh_state("the callers of this action choose the Python")
-    run_steps(items_of(runs.get("steps")), state, shell, file.path, file.text.split("\n"), repository, "bash", [])
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    lines = file.text.split("\n")
+    found: list[FoundCommand] = []
+    calls: list[Call] = []
+    for state in find_callers(file.path, repository) or [
+            fresh_state("the callers of this action choose the Python")]:
+        shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+        run_steps(items_of(runs.get("steps")), state, shell, file.path, lines, repository, "bash", [])
+        found += shell.found
+        calls += shell.calls
+    return Reading(tuple(found), (), tuple(calls))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..circumstances import Active, Ground
+from ..late_pattern import late
 from ..shell_state import State
 
 # Actions after which `python` and `pip` are not the runner's any more
@@ -18,8 +19,8 @@ PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv
 CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
          "goanpeca/setup-miniconda", "s-weigand/setup-conda", "prefix-dev/setup-pixi", "conda-incubator/setup-anaconda")
 VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
-SUSPECT = re.compile(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup",
-                     re.I)
+SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup",
+               re.I)
 
 
 def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> None:

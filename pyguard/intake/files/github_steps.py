@@ -6,18 +6,19 @@ import re
 from typing import Any
 
 from ...model.frozen import replace
-from ..circumstances import Active, Ground, HostName, User
+from ..circumstances import Active, Call, Ground, HostName, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
-from .file_text import Repository
 from .github_actions import apply_action
+from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 
-WINDOWS_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
-                          re.I)
-NOT = re.compile(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
-MAC_ONLY = re.compile(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
-FOREIGN_SHELLS = re.compile(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
+WINDOWS_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
+                    re.I)
+NOT = late(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
+MAC_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
+FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 MAX_NESTED = 5
 
 
@@ -111,9 +112,10 @@ def _use_local(path: str, text: str, line: int, state: State, shell: ShellRun, r
     node: Any = runs.get("steps")
     steps: list[Any] = [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
     muted = ShellRun(shell.follow)
+    shell.calls.append(Call(path, line, state.copy()))
     before = state.active
     run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", [], depth + 1)
-    shell.followed.append(path)
+    shell.calls += muted.calls
     if state.active != before:
         state.active = replace(state.active, because=f"{state.active.because} (through line {line})")
 

@@ -6,16 +6,17 @@ import re
 from typing import Any
 
 from ..circumstances import FoundCommand, HostName, Reading, Skipped, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
-from .file_text import FileText, Repository
 from .github_steps import run_steps
+from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
 
 KIND = "github-workflow"
-EXPRESSION = re.compile(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
+EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 
 
 def claims(path: str, head: str) -> bool:
@@ -35,7 +36,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     lines = file.text.split("\n")
     for node in mapping(root.get("jobs")).values():
         _job(node, root, file, repository, shell, lines)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _job(node: Any, root: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,

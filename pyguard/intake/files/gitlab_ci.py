@@ -9,7 +9,7 @@ from ..circumstances import HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .dockerfile import image_state
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .script_steps import run_lines
 from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, strings, text_of
 
@@ -39,7 +39,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     for name, node in root.items():
         if is_mapping(node) and name not in NO_JOBS and not (name.startswith(".") and name in used):
             _job(_resolved(mapping(node), root), root, file, repository, shell, lines)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _extended(job: dict[str, Any]) -> list[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "jenkins"
-STEP = re.compile(r"""\bsh\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|\")""")
-IMAGE = re.compile(r"""\bimage\s+["']([^"']+)["']|docker\.image\(["']([^"']+)["']\)"""
-                   r"""|docker\s*\{?\s*["']([^"'\s]+)["']""")
+STEP = late(r"""\bsh\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|\")""")
+IMAGE = late(r"""\bimage\s+["']([^"']+)["']|docker\.image\(["']([^"']+)["']\)"""
+             r"""|docker\s*\{?\s*["']([^"'\s]+)["']""")
 
 
 def claims(path: str, head: str) -> bool:

@@ -6,10 +6,11 @@ import json
 import re
 from typing import Any
 
+from ..late_pattern import late
 from ..source_text import SourceText
 
-COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.S)
-TRAILING = re.compile(r",(\s*[}\]])")
+COMMENT = late(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.S)
+TRAILING = late(r",(\s*[}\]])")
 
 
 def load(text: str) -> Any:

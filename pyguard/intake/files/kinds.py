@@ -11,7 +11,7 @@ import re
 from typing import Optional, Protocol, cast
 
 from ..circumstances import Reading
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 
 class FileKind(Protocol):
@@ -36,6 +36,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("circleci", r"circleci.*" + YAML),
     ("azure_pipelines", r"azure.*" + YAML),
     ("travis", r"travis" + YAML),
+    ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.tpl|\.j2|user-?data[^/]*|cloud-?(config|init)[^/]*)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
@@ -47,6 +48,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("tox_ini", r"tox\.ini$|setup\.cfg$"),
     ("systemd_unit", r"\.service(\.\w+)?$"),
     ("crontab", r"cron"),
+    ("requirements_file", r"\.(txt|in|pip)$"),
     ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
     ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "make"
-ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
-REFERENCE = re.compile(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
-TARGET = re.compile(r"^[^\s#:=][^:=]*::?(?!=)")
-PREFIX = re.compile(r"^[ \t]*[@+-]*[ \t]*")
+ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
+REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
+PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
                    "makefile.common", "makefile.inc"))
 MAX_DEPTH = 8
@@ -44,7 +45,7 @@ def read(file: FileText, repository: Repository) -> Reading:
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
         index += 1
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..circumstances import HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
-from .file_text import FileText, Repository
 from .json_text import load, source_of
+from .repository import FileText, Repository
 
 KIND = "package-json"
 

@@ -12,7 +12,7 @@ from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "python"
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",

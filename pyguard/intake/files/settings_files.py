@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..circumstances import Circumstances, FoundCommand, HostName, Reading, Written
+from ..late_pattern import late
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "settings"
 NAMES = frozenset(("pip.conf", "pip.ini", "uv.toml", ".env", "environment", ".condarc", "condarc"))
-TELLING = re.compile(r"break-system-packages|PIP_BREAK_SYSTEM_PACKAGES|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|"
-                     r"auto_activate_base", re.I)
+TELLING = late(r"break-system-packages|PIP_BREAK_SYSTEM_PACKAGES|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|"
+               r"auto_activate_base", re.I)
 PLACES = ("etc/environment", "etc/profile.d/", "etc/pip.conf", "environment.d/")
 
 

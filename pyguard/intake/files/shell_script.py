@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Call, FoundCommand, HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .callers import find_callers
+from .repository import FileText, Repository
 
 KIND = "shell"
-SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
+SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
-ASKS_FOR_ROOT = re.compile(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-INSTALLS = re.compile(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
-ADMINISTERS = re.compile(r"^\s*(sudo\s+)?(systemctl|raspi-config|update-rc\.d|ufw|useradd|adduser|usermod|reboot|"
-                         r"modprobe|ln\s+-\w+\s+\S+\s+/usr/(local/)?bin/|"
-                         r"(cp|mv|install)\s+.*\s/(etc|usr/local|lib/systemd)/)", re.M)
-REFUSES = re.compile(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
-                     r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
+ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
+INSTALLS = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
+ADMINISTERS = late(r"^\s*(sudo\s+)?(systemctl|raspi-config|update-rc\.d|ufw|useradd|adduser|usermod|reboot|"
+                   r"modprobe|ln\s+-\w+\s+\S+\s+/usr/(local/)?bin/|"
+                   r"(cp|mv|install)\s+.*\s/(etc|usr/local|lib/systemd)/)", re.M)
+REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
+               r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
 
 def claims(path: str, head: str) -> bool:
@@ -31,12 +33,16 @@ def claims(path: str, head: str) -> bool:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """The whole script, on a host that nothing names."""
-    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
     root = REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None
-    state = State(HostName(), User.ROOT if root else User.UNKNOWN)
-    state.variables["0"] = file.path
-    if INSTALLS.search(file.text) and (root or ADMINISTERS.search(file.text)):
-        state.manager = "the script sets a host up: it calls the OS package manager and needs root"
-    shell.run_script(SourceText(file.text, file.path), state)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    found: list[FoundCommand] = []
+    calls: list[Call] = []
+    for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
+        shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+        state.variables["0"] = file.path
+        if not state.manager and INSTALLS.search(file.text) and (root or ADMINISTERS.search(file.text)):
+            state.manager = "the script sets a host up: it calls the OS package manager and needs root"
+        shell.run_script(SourceText(file.text, file.path), state)
+        found += shell.found
+        calls += shell.calls
+    return Reading(tuple(found), (), tuple(calls))

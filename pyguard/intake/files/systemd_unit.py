@@ -7,7 +7,7 @@ from ..shell_documents import unit_commands
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "systemd"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from ..circumstances import Active, Ground, HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "tox"
-KEY = re.compile(r"^(commands(?:_pre|_post)?|install_command)\s*=\s*")
+KEY = late(r"^(commands(?:_pre|_post)?|install_command)\s*=\s*")
 
 
 def claims(path: str, head: str) -> bool:

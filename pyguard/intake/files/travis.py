@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 from .script_steps import run_lines
 from .yaml_nodes import YamlError, compose, items, mapping, text_of
 
@@ -39,4 +39,4 @@ def read(file: FileText, repository: Repository) -> Reading:
         if text_of(merged.get("language")) == "python":
             state.activate(Active(Ground.VENV, "", "language: python, which runs in a virtualenv"))
         run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))

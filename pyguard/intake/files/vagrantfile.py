@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from ..circumstances import HostName, Reading, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .file_text import FileText, Repository
+from .repository import FileText, Repository
 
 KIND = "vagrant"
-BOX = re.compile(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
-DOCUMENT = re.compile(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
-INLINE = re.compile(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
+BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
+DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
+INLINE = late(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
 
 
 def claims(path: str, head: str) -> bool:
@@ -37,7 +38,7 @@ def read(file: FileText, repository: Repository) -> Reading:
             _run(file, found.end(), end.start(), host, shell)
     for found in INLINE.finditer(file.text):
         _run(file, found.start(1), found.end(1), host, shell)
-    return Reading(tuple(shell.found), (), tuple(shell.followed))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
 def _run(file: FileText, start: int, end: int, host: HostName, shell: ShellRun) -> None:

@@ -1,9 +1,9 @@
-"""A Python command line -> the module that `-m` runs, read with the interpreter's own option arity."""
+"""A Python command line -> the module or the script that it runs, read with the interpreter's own option arity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Union
 
 WITH_VALUE = "WX"              # Python/getopt.c: "bBc:dEhiIJm:OPqRsStuvVW:xX:?"
 LAST = "cm"                    # what follows is the program's own
@@ -20,6 +20,17 @@ class ModuleRun(NamedTuple):
 
 def read_module_run(argv: Sequence[str]) -> Optional[ModuleRun]:
     """None where no module is run: a script, `-c`, standard input, only options. `argv` begins with the interpreter."""
+    found = _read(argv)
+    return found if isinstance(found, ModuleRun) else None
+
+
+def read_script_run(argv: Sequence[str]) -> Optional[tuple[str, tuple[str, ...]]]:
+    """The script's path as it was given, and its arguments; None where there is none."""
+    found = _read(argv)
+    return None if isinstance(found, ModuleRun) else found
+
+
+def _read(argv: Sequence[str]) -> Union[ModuleRun, tuple[str, tuple[str, ...]], None]:
     words = list(argv[1:])
     flags: set[str] = set()
     while words:
@@ -28,7 +39,11 @@ def read_module_run(argv: Sequence[str]) -> Optional[ModuleRun]:
             words.pop(0)
         elif word.startswith("--") and word != "--":
             continue
-        elif not word.startswith("-") or word in ("-", "--"):
+        elif word == "--":
+            return (words[0], tuple(words[1:])) if words else None
+        elif not word.startswith("-"):
+            return word, tuple(words)
+        elif word == "-":
             return None
         else:
             letter, value = _read_cluster(word[1:], flags)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.verdict import Level
 from ..rule import Rule
 from . import (
     break_system_packages_persisted,
@@ -46,3 +47,17 @@ RULES: tuple[Rule, ...] = (
     conda_base_activated,
     facts_incomplete,
 )
+
+# The rules that only an audit asks (policy.audited), by their level: a policy file may name them, and reading one
+# is no reason to import them.
+AUDIT_LEVELS = {
+    "os-files-damaged": Level.BLOCK,
+    "module-beside-scripts": Level.BLOCK,
+    "native-library-shadowed": Level.BLOCK,
+    "stdlib-name-taken": Level.WARN,
+    "pip-redirected": Level.WARN,
+    "os-directory-polluted": Level.WARN,
+    "path-reordered": Level.WARN,
+    "script-without-interpreter": Level.WARN,
+    "site-directory-orphaned": Level.WARN,
+}

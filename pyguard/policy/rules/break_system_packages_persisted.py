@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Facts
 from ...model.impact import GuardSwitchedOff, Impact
+from ...model.request import read_location
 from ...model.verdict import Finding, Level
 
 ID = "break-system-packages-persisted"
@@ -30,4 +31,5 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     for effect in impact.effects:
         if isinstance(effect, GuardSwitchedOff):
             yield Finding(ID, LEVEL, f"{effect.how} switches EXTERNALLY-MANAGED off for every later install "
-                          f"({effect.where})", subject=effect.where)
+                          f"({effect.where})", subject=effect.where.rsplit(":", 1)[0],
+                          location=read_location(effect.where) if impact.happened else None)

@@ -31,6 +31,13 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a command that would be found elsewhere."""
     for effect in impact.effects:
         if isinstance(effect, CommandShadow):
-            assumed = " (a command of its own name is assumed)" if effect.assumed else ""
-            yield Finding(ID, LEVEL, f"{effect.change.name} would put {effect.command} before {effect.owner.name}'s "
-                          f"{effect.shadowed}{assumed}", subject=effect.owner.name, evidence=(effect.shadowed,))
+            yield Finding(ID, LEVEL, _describe(effect, impact.happened), subject=effect.owner.name,
+                          evidence=(effect.shadowed,))
+
+
+def _describe(effect: CommandShadow, happened: bool) -> str:
+    theirs = f"{effect.owner.name}'s {effect.shadowed}"
+    if happened:
+        return f"{effect.command} is found before {theirs}"
+    assumed = " (a command of its own name is assumed)" if effect.assumed else ""
+    return f"{effect.change.name} would put {effect.command} before {theirs}{assumed}"

@@ -31,5 +31,6 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     for effect in impact.effects:
         if isinstance(effect, CondaBaseMutation):
             names = ", ".join(change.name for change in effect.changes[:4])
-            yield Finding(ID, LEVEL, f"{effect.prefix} is conda's base environment, and conda runs in it: pip would "
-                          f"change {names} there without conda's knowledge", subject=effect.prefix)
+            verb = "has changed" if impact.happened else "would change"
+            yield Finding(ID, LEVEL, f"{effect.prefix} is conda's base environment, and conda runs in it: pip {verb} "
+                          f"{names} there without conda's knowledge", subject=effect.prefix)

@@ -30,5 +30,5 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a file."""
     for effect in impact.effects:
         if isinstance(effect, GuardRemoved):
-            yield Finding(ID, LEVEL, f"{effect.how} takes {effect.path} away, the only guard of the distribution's "
-                          "Python", subject=effect.path)
+            said = (f"{effect.path} {effect.how}" if impact.happened else f"{effect.how} takes {effect.path} away")
+            yield Finding(ID, LEVEL, f"{said}, the only guard of the distribution's Python", subject=effect.path)

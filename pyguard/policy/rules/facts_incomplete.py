@@ -28,7 +28,7 @@ PLAN = "the plan"    # the subject of what is not known about the request; count
 
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a gap, of the machine or of the plan."""
-    if not facts.interpreter.is_protected or not impact.effects:
+    if not facts.interpreter.is_protected or not (impact.effects or impact.happened):
         return
     for gap in impact.gaps:
         subject = gap.subject if gap in facts.gaps else PLAN

@@ -35,7 +35,8 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
             arriving = f"{effect.change.name} {effect.change.version or ''}".rstrip()
             theirs = f"{owner}'s {effect.loser.name} {effect.loser.version}".rstrip()
             contested = ", ".join(effect.import_names[:4])
-            yield Finding(ID, LEVEL, f"{arriving} would be imported as {contested} instead of {theirs}"
+            verb = f"in {effect.change.site} is" if impact.happened else "would be"
+            yield Finding(ID, LEVEL, f"{arriving} {verb} imported as {contested} instead of {theirs}"
                           + _but(effect), subject=owner, evidence=effect.requesters)
 
 

@@ -31,10 +31,17 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     for effect in impact.effects:
         if isinstance(effect, BrokenBound):
             version = effect.requester.owner.version if effect.requester.owner else ""
-            yield Finding(ID, LEVEL, f"{effect.requester.name} {version} needs {effect.bound}",
+            yield Finding(ID, LEVEL, f"{effect.requester.name} {version} needs {effect.bound}" + _but(effect, impact),
                           subject=effect.requester.name, evidence=effect.tools)
         elif isinstance(effect, BrokenRequirement):
             owner = effect.distribution.owner
             name = owner.name if owner else effect.distribution.name
             yield Finding(ID, LEVEL, f"{name} ({effect.distribution.name} {effect.distribution.version}) "
-                          f"requires {effect.requirement}", subject=name, evidence=effect.tools)
+                          f"requires {effect.requirement}" + _but(effect, impact), subject=name,
+                          evidence=effect.tools)
+
+
+def _but(effect: BrokenBound | BrokenRequirement, impact: Impact) -> str:
+    """An audit has to say what is there instead; a refusal says it in its first line."""
+    found = f"{effect.change.name} {effect.change.version}".rstrip()
+    return f", but imports {found} from {effect.change.site}" if impact.happened else ""

@@ -32,7 +32,8 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     for effect in impact.effects:
         if isinstance(effect, PipReplaced):
             arriving = f"pip {effect.change.version or ''}".rstrip()
-            yield Finding(ID, LEVEL, f"{arriving} would run instead of {_present(effect.present)}", subject="pip")
+            verb = f"in {effect.change.site} runs" if impact.happened else "would run"
+            yield Finding(ID, LEVEL, f"{arriving} {verb} instead of {_present(effect.present)}", subject="pip")
 
 
 def _present(pip: Optional[PipBuild]) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from ...model.facts import Facts
 from ...model.impact import EnvironmentLeak, Impact
+from ...model.request import read_location
 from ...model.verdict import Finding, Level
 
 ID = "python-variables-exported"
@@ -30,5 +31,7 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a variable."""
     for effect in impact.effects:
         if isinstance(effect, EnvironmentLeak):
-            yield Finding(ID, LEVEL, f"{effect.variable}={effect.value} is set for everybody in {effect.where}",
-                          subject=effect.variable)
+            whom = effect.user or "everybody"
+            yield Finding(ID, LEVEL, f"{effect.variable}={effect.value} is set for {whom} in {effect.where}",
+                          subject=effect.variable,
+                          location=read_location(effect.where) if impact.happened else None)

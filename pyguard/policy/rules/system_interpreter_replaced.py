@@ -29,6 +29,12 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a program."""
     for effect in impact.effects:
         if isinstance(effect, InterpreterReplaced):
-            what = f"with {effect.target}" if effect.target else "with nothing"
-            yield Finding(ID, LEVEL, f"{effect.how} replaces the distribution's {effect.path} {what}",
-                          subject=effect.path)
+            yield Finding(ID, LEVEL, _describe(effect, impact.happened), subject=effect.path)
+
+
+def _describe(effect: InterpreterReplaced, happened: bool) -> str:
+    if happened:
+        now = f"leads to {effect.target}" if effect.target else "is not there"
+        return f"the distribution's {effect.path} {now}; {effect.how}"
+    what = f"with {effect.target}" if effect.target else "with nothing"
+    return f"{effect.how} replaces the distribution's {effect.path} {what}"

@@ -31,5 +31,7 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     for effect in impact.effects:
         if isinstance(effect, UserSiteLeak):
             names = ", ".join(change.name for change in effect.changes[:4])
-            yield Finding(ID, LEVEL, f"{names or 'this'} would go to {effect.site}, which every environment with this "
-                          f"Python version imports from unless {effect.variable} is set", subject=effect.site)
+            verb = "lies in" if impact.happened else "would go to"
+            reader = effect.interpreter if impact.happened else "every environment with this Python version"
+            yield Finding(ID, LEVEL, f"{names or 'this'} {verb} {effect.site}, which {reader} imports from unless "
+                          f"{effect.variable} is set", subject=effect.site)

@@ -9,8 +9,8 @@ import pytest
 
 from pyguard.host import Host
 from pyguard.intake.files.dockerfile_text import read_instructions
-from pyguard.intake.files.file_text import FileText, Repository
 from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind
+from pyguard.intake.files.repository import FileText, Repository
 from tests.check.fixtures import bundles, read_bundle
 
 MODULES = [name for name, _ in (*KINDS, DOCUMENTS)]

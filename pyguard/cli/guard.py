@@ -1,4 +1,4 @@
-"""`pyguard pip [--real PATH] -- ARGS`: judge a pip command, then refuse it or become the real pip."""
+"""`pyguard TOOL [--real PATH] -- ARGS`: judge a command of pip, uv ..., then refuse it or become the real tool."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
-from ..intake.frontends.pip_command import changes_nothing
+from ..intake.frontends import find_frontend
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ EXIT_NOT_FOUND = 127
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
-        stdout: TextIO, stderr: TextIO) -> int:
-    """Exit 11 when refused; otherwise the real pip's own exit code, in this very process."""
+        stdout: TextIO, stderr: TextIO, tool: str) -> int:
+    """Exit 11 when refused; otherwise the real tool's own exit code, in this very process."""
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
-    real, name, rest = _read(arguments)
-    argv = (name, *rest)
-    if rest[:1] == (QUESTION,):
+    real, argv = _read(arguments, tool)
+    if argv[1:2] == (QUESTION,):
         answer("shim", "", stdout)
         return 0
-    if real and changes_nothing(rest):
+    frontend = find_frontend(argv[0]) or find_frontend(tool)
+    if frontend is not None and real and frontend.changes_nothing(argv, environ):
         _hand_over(real, argv, environ)
     from ..facts.interpreter import inspect
     from ..host import Host
@@ -38,33 +38,31 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, argv, caller, real)
-    if is_disabled(host):
-        return _hand_over(command.program, argv, environ)
-    if changes_nothing(rest):
+    if is_disabled(host) or not command.interpreter or command.frontend.changes_nothing(argv, environ):
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
-    if is_free(host, interpreter, argv, caller):
+    if is_free(host, interpreter, command, caller):
         return _hand_over(command.program, argv, environ)
     return _guard(host, command, caller, interpreter, stderr)
 
 
-def _read(arguments: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
-    real, name = "", "pip"
+def _read(arguments: Sequence[str], tool: str) -> tuple[str, tuple[str, ...]]:
+    """The real tool's path, and the command line as it was typed; its first word is the tool's name."""
+    real, name = "", tool
     rest = list(arguments)
+    usage = f"usage: pyguard {tool} [--real PATH] [--name NAME] -- ARGUMENTS OF {tool}"
     while rest and rest[0] != "--":
         option = rest.pop(0)
         if option not in ("--real", "--name") or not rest:
-            raise UsageError("bad-usage", f"pyguard pip does not take {option!r} here",
-                             hint="usage: pyguard pip [--real PATH] [--name NAME] -- ARGUMENTS OF PIP")
+            raise UsageError("bad-usage", f"pyguard {tool} does not take {option!r} here", hint=usage)
         if option == "--real":
             real = rest.pop(0)
             name = real.rsplit("/", 1)[-1]
         else:
             name = rest.pop(0)
     if not rest:
-        raise UsageError("bad-usage", "what pip is asked comes after --",
-                         hint="usage: pyguard pip [--real PATH] [--name NAME] -- ARGUMENTS OF PIP")
-    return real, name, tuple(rest[1:])
+        raise UsageError("bad-usage", f"what {tool} is asked comes after --", hint=usage)
+    return real, (name, *rest[1:])
 
 
 def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
@@ -78,7 +76,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     except PolicyError as error:
         raise _refuse(error, "the policy cannot be read") from error
     except ForeignUsageError:
-        return _hand_over(command.program, command.argv, caller.environ)    # the real pip's own error stands
+        return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error
     if not settle(decision, caller, stderr):
@@ -100,7 +98,7 @@ def _hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) ->
     from ..enforce.run import hand_over
 
     if not program:
-        error = PyguardError("no-pip", f"{argv[0]}: there is no such program on PATH",
+        error = PyguardError("no-tool", f"{argv[0]}: there is no such program on PATH",
                              hint="pyguard has nothing against the command, but there is nothing to run it with")
         error.exit_code = EXIT_NOT_FOUND
         raise error

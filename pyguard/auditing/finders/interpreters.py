@@ -1,0 +1,46 @@
+"""/usr/bin/python3 and its kind turned to another Python, by a link or through alternatives.
+
+dpkg -V is silent about a link that leads elsewhere: links have no digest.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from ...facts.defaults import find_system_pythons
+from ...host import Host
+from ...model.impact import InterpreterReplaced
+from ..world import World
+
+NAME = "interpreters"
+ALTERNATIVES = "/etc/alternatives/"
+
+
+def find(world: World) -> Iterator[InterpreterReplaced]:
+    """One effect a program."""
+    for path, expected in expected_links(world):
+        found = _replaced(world.host, path, expected)
+        if found is not None:
+            yield found
+
+
+def expected_links(world: World) -> Iterator[tuple[str, str]]:
+    """Where each name of the system's Python has to lead, by what the distribution itself declares."""
+    declared = find_system_pythons(world.host).declared
+    if declared and "/usr/bin/python3" in world.packages.owners:
+        yield "/usr/bin/python3", f"/usr/bin/python{declared}"
+
+
+def _replaced(host: Host, path: str, expected: str) -> InterpreterReplaced | None:
+    if not host.is_link(path):
+        if not host.exists(path):
+            return InterpreterReplaced(path, "", f"it has to lead to {expected}")
+        return InterpreterReplaced(path, "a file of its own", f"it has to be a link to {expected}")
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), host.readlink(path)))
+    if target == expected:
+        return None
+    leads = host.realpath(path)
+    if target.startswith(ALTERNATIVES):
+        return InterpreterReplaced(path, leads, f"{target} (update-alternatives) does it")
+    return InterpreterReplaced(path, leads, f"it has to lead to {expected}")

@@ -1,0 +1,55 @@
+"""What lies in the operating system's own site directories and belongs to no OS package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.damage import StrangeFiles
+from ...model.facts import OwnerKind
+from ..world import World
+
+NAME = "strange files"
+GENERATED = ("__pycache__", "dropin.cache")    # byte code; twisted's plugin cache, written when it is installed
+OURS = ("_pyguard", "pyguard.pth", "pyguard.start")
+
+
+def find(world: World) -> Iterator[StrangeFiles]:
+    """One effect a directory, each with the topmost paths only."""
+    if not world.packages.owners:
+        return    # without a package database everything there would be strange
+    known = _known(world)
+    places = {site.path for view in world.views for site in view.facts.sites
+              if site.owner is OwnerKind.OS and site.exists}
+    places |= {interpreter.stdlib for interpreter in world.interpreters}
+    for place in sorted(places):
+        paths = tuple(sorted(_strange(world, place, known, places)))
+        if paths:
+            yield StrangeFiles(place, paths)
+
+
+def _known(world: World) -> frozenset[str]:
+    """Every owned path, and every directory above one."""
+    found: set[str] = set()
+    for path in world.packages.owners:
+        while path not in found and len(path) > 1:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return frozenset(found)
+
+
+def _strange(world: World, place: str, known: frozenset[str], places: set[str]) -> Iterator[str]:
+    waiting = [place]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            names = world.host.list(directory)
+        except OSError:
+            continue
+        for name in names:
+            path = f"{directory}/{name}"
+            if name in GENERATED or name.startswith(OURS) or name.endswith(".pyc") or path in places:
+                continue
+            if path not in known:
+                yield path
+            elif world.host.is_dir(path) and not world.host.is_link(path):
+                waiting.append(path)

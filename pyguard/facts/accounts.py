@@ -1,0 +1,72 @@
+"""A host's passwd file and home directories -> the people whose site directories and start-up files count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..host import Host
+
+LIMIT = 4 * 1024 * 1024
+FIRST_PERSON = 1000      # login.defs(5): UID_MIN
+NOBODY = 65534
+HOMES = "/home"
+
+
+class Account(NamedTuple):
+    """One line of passwd(5), or a home directory of somebody who has none there (LDAP)."""
+
+    name: str
+    uid: int
+    gid: int
+    home: str
+
+
+def read_accounts(host: Host) -> tuple[Account, ...]:
+    """Root first, then people by uid. Accounts without a home directory of their own are left out."""
+    found = {account.home: account for account in _strangers(host)}
+    for account in _listed(host):
+        if (account.uid == 0 or FIRST_PERSON <= account.uid < NOBODY) and _is_home(host, account):
+            found[account.home] = account
+    return tuple(sorted(found.values(), key=lambda account: (account.uid, account.name)))
+
+
+def find_account(host: Host, uid: int, home: str) -> Account:
+    """The one with this uid, with the home directory that the caller has."""
+    for account in _listed(host):
+        if account.uid == uid:
+            return account._replace(home=home or account.home)
+    return Account(str(uid), uid, uid, home)
+
+
+def _listed(host: Host) -> Iterator[Account]:
+    try:
+        lines = host.read_text("/etc/passwd", LIMIT).split("\n")
+    except OSError:
+        return    # an image without users
+    for line in lines:
+        fields = line.split(":")
+        if len(fields) > 5 and fields[2].isdigit() and fields[3].isdigit() and fields[5].startswith("/"):
+            yield Account(fields[0], int(fields[2]), int(fields[3]), fields[5].rstrip("/") or "/")
+
+
+def _is_home(host: Host, account: Account) -> bool:
+    try:
+        return account.home != "/" and host.is_dir(account.home)
+    except OSError:
+        return False    # a loop of links
+
+
+def _strangers(host: Host) -> Iterator[Account]:
+    """Directories below /home whose owner passwd does not know."""
+    try:
+        names = host.list(HOMES)
+    except OSError:
+        return
+    for name in names:
+        try:
+            status = host.stat(f"{HOMES}/{name}", follow=False)
+        except OSError:
+            continue
+        if status.st_uid >= FIRST_PERSON and host.is_dir(f"{HOMES}/{name}") and not host.is_link(f"{HOMES}/{name}"):
+            yield Account(name, status.st_uid, status.st_gid, f"{HOMES}/{name}")

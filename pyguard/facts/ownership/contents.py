@@ -1,0 +1,92 @@
+"""A host and names of OS packages -> what the package manager wrote: a digest or a link's target for each path.
+
+dpkg keeps MD5 (`*.md5sums`, deb-md5sums(5)) and says nothing of links and conffiles; rpm keeps SHA-256 and links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from ...errors import CollectError
+from ...host import Host
+from . import dpkg, rpm
+from .dpkg import DIVERSIONS, LISTS, MERGED, PARTS
+from .dpkg_files import merge
+
+QUERY = ("[%{=NAME}\\t%{FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%{FILEDIGESTS}\\t%{FILELINKTOS}\\t"
+         "%{FILENAMES}\\n]")
+ALGORITHMS = {"1": "md5", "2": "sha1", "8": "sha256", "9": "sha384", "10": "sha512", "(none)": "md5"}
+UNSTEADY = 1 | 64    # RPMFILE_CONFIG, RPMFILE_GHOST (rpmfiles.h)
+
+
+class Content(NamedTuple):
+    """A path as its package has it. One of `digest` and `link` is set."""
+
+    path: str
+    package: str
+    algorithm: str
+    digest: str
+    link: str = ""
+
+
+def can_check_contents(host: Host) -> bool:
+    """Whether this host's package manager keeps digests that are read here."""
+    return dpkg.available(host) or rpm.available(host)
+
+
+def read_contents(host: Host, packages: Collection[str]) -> Iterator[Content]:
+    """For these packages only. Raises CollectError when the database cannot be read."""
+    if dpkg.available(host):
+        return _read_dpkg(host, packages)
+    if rpm.available(host):
+        return _read_rpm(host, packages)
+    return iter(())
+
+
+def _read_dpkg(host: Host, packages: Collection[str]) -> Iterator[Content]:
+    merged = [path for path in MERGED if host.is_link(path)]
+    diverted = _diversions(host, merged)
+    for directory in (LISTS, PARTS):
+        if not host.is_dir(directory):
+            continue
+        for name in host.list(directory):
+            package = name[:-len(".md5sums")].split(":")[0]
+            if not name.endswith(".md5sums") or package not in packages:
+                continue
+            try:
+                lines = host.read_text(f"{directory}/{name}").split("\n")
+            except OSError as error:
+                raise CollectError("package-database-unreadable", f"{name}: {error.strerror or error}",
+                                   directory) from error
+            for line in lines:
+                if len(line) > 34:
+                    path = merge("/" + line[34:].lstrip("./"), merged)
+                    target, by = diverted.get(path, (path, package))
+                    yield Content(path if by == package else target, package, "md5", line[:32])
+
+
+def _diversions(host: Host, merged: list[str]) -> dict[str, tuple[str, str]]:
+    try:
+        lines = host.read_text(DIVERSIONS).split("\n")
+    except OSError:
+        return {}    # the reader of the database itself says so
+    return {merge(lines[at], merged): (merge(lines[at + 1], merged), lines[at + 2])
+            for at in range(0, len(lines) - 2, 3)}
+
+
+def _read_rpm(host: Host, packages: Collection[str]) -> Iterator[Content]:
+    from .rpm_query import query
+
+    merged = [path for path in MERGED if host.is_link(path)]
+    for line in query(host, rpm.database_directory(host), QUERY).split("\n"):
+        fields = line.split("\t", 6)
+        if len(fields) != 7 or fields[0] not in packages or not fields[3].isdigit() or int(fields[3]) & UNSTEADY:
+            continue
+        name, algorithm, mode, _, digest, link, path = fields
+        kind = int(mode, 8) & 0o170000 if re.fullmatch(r"[0-7]+", mode) else 0
+        if kind == 0o100000 and digest and algorithm in ALGORITHMS:
+            yield Content(merge(path, merged), name, ALGORITHMS[algorithm], digest)
+        elif kind == 0o120000 and link:
+            yield Content(merge(path, merged), name, "", "", link)

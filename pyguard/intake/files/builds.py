@@ -1,0 +1,178 @@
+"""Which Dockerfile here builds an image, and with which arguments: compose, bake, pipelines, docker build lines."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Optional
+
+from ..late_pattern import late
+from .bake_text import bake_targets
+from .repository import Repository
+from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mapping, strings, text_of, texts
+
+COMMAND = late(r"\b(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+|image\s+)?(?:build|bud)\b([^\n;&|)]*)")
+ACTION = "docker/build-push-action"
+MAX_FILES = 500     # of each sort that are read for builds
+
+
+class Build(NamedTuple):
+    """One build: the Dockerfile's path here, what the image is called, arguments, and other names for base images."""
+
+    dockerfile: str
+    names: tuple[str, ...] = ()
+    arguments: tuple[tuple[str, str], ...] = ()
+    contexts: tuple[tuple[str, str], ...] = ()
+    directory: str = ""        # the context, from which COPY copies
+
+
+def builds(repository: Repository) -> list[Build]:
+    """Every build that some file here describes, found once."""
+    known: Optional[list[Build]] = repository.cache.get("builds")
+    if known is None:
+        known = repository.cache["builds"] = []
+        for sort in ("compose", "pipeline", "script"):
+            for path in repository.listing(sort)[:MAX_FILES]:
+                text = repository.read(path) or ""
+                known.extend(_described(path, text))
+    return known
+
+
+def builds_of(repository: Repository, dockerfile: str) -> list[Build]:
+    """The builds of one Dockerfile."""
+    return [each for each in builds(repository) if each.dockerfile == dockerfile]
+
+
+def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional[str]:
+    """The Dockerfile that builds `image`: by a name it is given somewhere, else by its folder's or its own name."""
+    name = _untagged(image)
+    if not name or "$" in image:
+        return None
+    last = name.rsplit("/", 1)[-1]
+    named = [(given, build) for build in builds(repository) for given in map(_untagged, build.names)
+             if given.rsplit("/", 1)[-1] == last and build.dockerfile != asking
+             and repository.read(build.dockerfile) is not None]
+    known = repository.is_known(image)
+    for given, build in named:
+        if given == name or (not known and "/" in name):
+            return build.dockerfile
+    if known or "/" not in name:
+        return None
+    return next((path for path in repository.listing("dockerfile")
+                 if path != asking and last in _image_names(path)), None)
+
+
+def _untagged(image: str) -> str:
+    head, _, last = image.partition("@")[0].lower().rpartition("/")
+    last = last.partition(":")[0]
+    return f"{head}/{last}" if head else last
+
+
+def _image_names(path: str) -> tuple[str, ...]:
+    """What the image that a Dockerfile builds is likely to be called: its folder, or the word in its name."""
+    folder, file = os.path.split(path.lower())
+    word = re.sub(r"^(dockerfile|containerfile)[._-]|[._-](dockerfile|containerfile)$", "", file)
+    return (os.path.basename(folder), word) if word != file else (os.path.basename(folder),)
+
+
+def _described(path: str, text: str) -> Iterator[Build]:
+    base = os.path.dirname(path)
+    if "bake" in os.path.basename(path):
+        for target in bake_targets(path, text):
+            yield _build(base, target.get("context", "."), target.get("dockerfile", ""), tuple(target["tags"]),
+                         tuple(target["args"].items()), tuple(target["contexts"].items()))
+        return
+    if "compose" in os.path.basename(path).lower():
+        yield from _of_compose(base, text)
+    elif ACTION in text and path.endswith((".yml", ".yaml")):
+        yield from _of_action(text)
+    if "build" in text or "bud" in text:
+        yield from _of_commands(base, text)
+
+
+def _build(base: str, context: str, file: str, names: tuple[str, ...], arguments: tuple[tuple[str, str], ...] = (),
+           contexts: tuple[tuple[str, str], ...] = (), file_in_context: bool = True) -> Build:
+    directory = os.path.normpath(os.path.join(base, context))
+    place = os.path.join(directory if file_in_context or not file else base, file or "Dockerfile")
+    return Build(os.path.normpath(place), names, arguments, contexts, directory)
+
+
+def _of_compose(base: str, text: str) -> Iterator[Build]:
+    try:
+        services = mapping(mapping(compose(text)).get("services"))
+    except YamlError:
+        return
+    for name, node in services.items():
+        service = mapping(node)
+        build = service.get("build")
+        if build is None:
+            continue
+        names = tuple(each for each in (text_of(service.get("image")), name) if each)
+        if is_scalar(build):
+            yield _build(base, text_of(build), "", names)
+        elif is_mapping(build):
+            entries = mapping(build)
+            yield _build(base, text_of(entries.get("context")) or ".", text_of(entries.get("dockerfile")),
+                         (*names, *texts(entries.get("tags"))), tuple(_pairs(entries.get("args"))),
+                         tuple(_pairs(entries.get("additional_contexts"))))
+
+
+def _pairs(node: Any) -> Iterator[tuple[str, str]]:
+    if is_mapping(node):
+        yield from strings(node).items()
+        return
+    for word in texts(node):
+        name, equals, value = word.partition("=")
+        if equals:
+            yield name, value
+
+
+def _of_action(text: str) -> Iterator[Build]:
+    """docker/build-push-action: `with: context, file, tags, build-args`."""
+    try:
+        jobs = mapping(mapping(compose(text)).get("jobs"))
+    except YamlError:
+        return
+    for job in jobs.values():
+        for node in items(mapping(job).get("steps")):
+            step = mapping(node)
+            if not text_of(step.get("uses")).startswith(ACTION):
+                continue
+            given = strings(step.get("with"))
+            arguments = tuple((name.strip(), value.strip()) for name, equals, value in (
+                line.partition("=") for line in given.get("build-args", "").split("\n")) if equals)
+            tags = tuple(tag for tag in re.split(r"[\s,]+", given.get("tags", "")) if tag and "{" not in tag)
+            yield _build("", given.get("context", "."), given.get("file", ""), tags, arguments,
+                         file_in_context=False)
+
+
+def _of_commands(base: str, text: str) -> Iterator[Build]:
+    """`docker build -t NAME -f FILE DIRECTORY` in scripts, Makefiles and pipelines; from there or from the top."""
+    for match in COMMAND.finditer(text.replace("\\\n", " ")):
+        try:
+            words = shlex.split(match.group(1), comments=True)
+        except ValueError:
+            continue
+        names: list[str] = []
+        arguments: list[tuple[str, str]] = []
+        file = context = ""
+        while words:
+            word = words.pop(0)
+            option, equals, value = word.partition("=")
+            if option in ("-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "--network",
+                          "--progress", "--cache-from", "--cache-to", "--label", "-o", "--output", "--secret"):
+                value = value if equals else (words.pop(0) if words else "")
+                if option in ("-t", "--tag"):
+                    names.append(value)
+                elif option in ("-f", "--file"):
+                    file = value
+                elif option == "--build-arg" and "=" in value:
+                    arguments.append((value.partition("=")[0], value.partition("=")[2]))
+            elif not word.startswith("-"):
+                context = context or word
+        named = tuple(name for name in names if "$" not in name)
+        if named and "$" not in file + context:
+            for place in dict.fromkeys((base, "")):
+                yield _build(place, context or ".", file, named, tuple(arguments), file_in_context=False)

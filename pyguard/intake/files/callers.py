@@ -1,0 +1,95 @@
+"""A script or a local action becomes the states in which files of the repository run it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from ..circumstances import Call, FoundCommand
+from ..file_text import FileText
+from ..late_pattern import late
+from ..shell_state import State
+from .repository import Repository
+
+WORD = late(r"[\w.+-]*\w")
+SORTS = ("dockerfile", "compose", "pipeline", "script")
+MAX_CALLERS = 60      # files that are read for one script
+MAX_STATES = 4        # different ones that are told apart
+
+
+def find_callers(path: str, repository: Repository) -> list[State]:
+    """What holds where `path` is run or sourced, the differing ones once each; empty where nothing here runs it."""
+    if repository.cache.get("reading callers"):    # a caller's own callers are not asked for
+        return []
+    name = os.path.basename(path)
+    wanted = os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
+    found: dict[tuple[object, ...], State] = {}
+    for caller in _mentioning(wanted, repository)[:MAX_CALLERS]:
+        if caller == path:
+            continue
+        for call in _calls(caller, repository):
+            if call.path == path:
+                state = _told(call, caller)
+                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager))
+                found.setdefault(key, state)
+    return list(found.values())[:MAX_STATES]
+
+
+def _told(call: Call, caller: str) -> State:
+    state = call.state.copy()
+    state.sudo = False
+    if state.host.named_by:
+        state.host = replace(state.host, named_by=f"{caller} runs it: {state.host.named_by}")
+    return state
+
+
+def _mentioning(word: str, repository: Repository) -> list[str]:
+    """The files that have the word in their text: an index of the words of all files that run others, made once."""
+    index: dict[str, list[str]] | None = repository.cache.get("words")
+    if index is None:
+        index = repository.cache["words"] = {}
+        names = {os.path.basename(path) for path in repository.listing("script")}
+        names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")
+                  if os.path.basename(path).startswith("action.y")}
+        for sort in SORTS:
+            for path in repository.listing(sort):
+                text = repository.read(path) or ""
+                for each in names.intersection(WORD.findall(text)):
+                    index.setdefault(each, []).append(path)
+    return index.get(word, [])
+
+
+def find_installs(repository: Repository) -> list[FoundCommand]:
+    """Every command here that installs from a requirements file; found once."""
+    known: list[FoundCommand] | None = repository.cache.get("requirement installs")
+    if known is None:
+        known = repository.cache["requirement installs"] = []
+        for sort in SORTS:
+            for path in repository.listing(sort):
+                text = repository.read(path) or ""
+                if "pip" in text and ("-r" in text or "--requirement" in text):
+                    known += [each for each in _reading(path, repository)[1] if each.location.path == path]
+    return known
+
+
+def _calls(path: str, repository: Repository) -> tuple[Call, ...]:
+    return _reading(path, repository)[0]
+
+
+def _reading(path: str, repository: Repository) -> tuple[tuple[Call, ...], tuple[FoundCommand, ...]]:
+    """What the file runs, and its installs from requirements files."""
+    known: dict[str, tuple[tuple[Call, ...], tuple[FoundCommand, ...]]] = repository.cache.setdefault("readings", {})
+    if path not in known:
+        from .kinds import find_kind  # it imports the readers, which import this
+
+        text = repository.read(path) or ""
+        kind = find_kind(path, text[:4096])
+        known[path] = (), ()
+        if kind is not None:
+            repository.cache["reading callers"] = True
+            try:
+                reading = kind.read(FileText(path, text), repository)
+                known[path] = reading.calls, tuple(each for each in reading.commands if each.files)
+            finally:
+                repository.cache["reading callers"] = False
+    return known[path]

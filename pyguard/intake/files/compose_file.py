@@ -1,0 +1,122 @@
+"""Compose files: what services run, in the image they name or build, with the environment they set."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import Any
+
+from ...model.request import Location
+from ..circumstances import Call, FoundCommand, HostName, Reading, Skipped, User
+from ..shell_run import ShellRun
+from ..shell_state import State
+from ..source_text import SourceText
+from . import dockerfile
+from .dockerfile import Builder, image_state
+from .github_workflow import export_variables
+from .repository import COMPOSE, FileText, Repository
+from .yaml_nodes import (
+    YamlError,
+    compose,
+    is_mapping,
+    is_scalar,
+    is_sequence,
+    items,
+    line_of,
+    mapping,
+    source_of,
+    text_of,
+    texts,
+)
+
+KIND = "compose"
+
+
+def claims(path: str, head: str) -> bool:
+    """compose.yaml, docker-compose.yml and their kin."""
+    return path.endswith((".yml", ".yaml")) and (COMPOSE.search(path) is not None
+                                                 or ".compose." in path.rsplit("/", 1)[-1])
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """Each service's entrypoint, command, hooks and health check; a Dockerfile written inline is read as one."""
+    try:
+        root = mapping(compose(file.text))
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    lines = file.text.split("\n")
+    found: list[FoundCommand] = []
+    calls: list[Call] = []
+    for name, node in mapping(root.get("services")).items():
+        service = mapping(node)
+        shell = ShellRun(lambda path, cwd: repository.follow(path, file.path, cwd))
+        found += _inline(service, lines, file.path, repository)
+        state = _first_state(name, service, file, repository)
+        _environment(service.get("environment"), state, file.path, shell)
+        for key in ("entrypoint", "command"):
+            _run(service.get(key), state.copy(), shell, lines, file.path)
+        for key in ("post_start", "pre_stop"):
+            for hook in items(service.get(key)):
+                _run(mapping(hook).get("command"), state.copy(), shell, lines, file.path)
+        found += shell.found
+        calls += shell.calls
+    return Reading(tuple(found), (), tuple(calls))
+
+
+def _inline(service: dict[str, Any], lines: list[str], path: str, repository: Repository) -> list[FoundCommand]:
+    node = mapping(service.get("build")).get("dockerfile_inline")
+    source = source_of(node, lines, path)
+    if source is None:
+        return []
+    margin = " " * source.margin
+    text = "\n" * (source.line - 1) + "\n".join(margin + line for line in source.text.split("\n"))
+    return list(dockerfile.read(FileText(path, text), repository).commands)
+
+
+def _first_state(name: str, service: dict[str, Any], file: FileText, repository: Repository) -> State:
+    state = State(HostName(), User.ROOT)
+    build, image = service.get("build"), text_of(service.get("image"))
+    if build is not None:
+        entries = mapping(build)
+        context = text_of(build) or text_of(entries.get("context")) or "."
+        recipe = text_of(entries.get("dockerfile")) or "Dockerfile"
+        path = os.path.normpath(os.path.join(os.path.dirname(file.path), context, recipe))
+        text = repository.read(path)
+        if text is not None:
+            builder = Builder(path, repository, 1)
+            builder.build(text)
+            state = builder.state.copy() if builder.state is not None else state
+    elif image:
+        state = image_state(image, f"image: {image}, line {line_of(service['image'])}", file.path, repository)
+    user = text_of(service.get("user")).partition(":")[0]
+    if user:
+        state.user = User.ROOT if user in ("0", "root") else User.ORDINARY
+    state.cwd = text_of(service.get("working_dir")) or state.cwd
+    return state
+
+
+def _environment(node: Any, state: State, path: str, shell: ShellRun) -> None:
+    if is_mapping(node):
+        export_variables(node, state, path, shell)
+        return
+    for each in items(node):
+        name, equals, value = text_of(each).partition("=")
+        if equals:
+            state.export({name: value})
+        if name == "PIP_BREAK_SYSTEM_PACKAGES" and equals:
+            place = SourceText("", path, line_of(each)).locate(0, 0)
+            shell.found.append(FoundCommand(("env:", f"{name}={value}"), place, state.circumstances()))
+
+
+def _run(node: Any, state: State, shell: ShellRun, lines: list[str], path: str) -> None:
+    if is_scalar(node):
+        source = source_of(node, lines, path)
+        if source is not None:
+            source.text = source.text.replace("$$", "$")
+            shell.run_script(source, state)
+    elif is_sequence(node):
+        words = texts(node)
+        end = max([line_of(node), *(int(each.end_mark.line) + 1 for each in items(node))])
+        place = Location(path, line_of(node), end, int(node.start_mark.column) + 1)
+        text = shlex.join(word.replace("$$", "$") for word in words)
+        shell.run_script(SourceText(text, path, fixed=place), state)

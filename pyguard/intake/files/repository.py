@@ -1,0 +1,103 @@
+"""The repository around a file: the texts of its other files, by path, by name, and by what they are."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any, Optional
+
+from ...host import Host
+from ..file_text import FileText
+from ..late_pattern import late
+
+__all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
+MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
+MAX_LISTED = 50_000           # files of a repository that are looked at by name
+DOCKERFILE = late(r"(^|[./_-])(dockerfile|containerfile)([._-]|$)|\.(dockerfile|containerfile)$", re.I)
+COMPOSE = late(r"(^|[._-])(docker-)?compose[\w.-]*\.ya?ml$|(^|/)docker-bake[\w.-]*\.(hcl|json)$", re.I)
+PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gitlab-ci[\w.-]*\.ya?ml$|"
+                r"\.gitlab/.*\.ya?ml$|\.circleci/.*\.ya?ml$|azure-pipelines?[\w.-]*\.ya?ml$|\.travis\.ya?ml$|"
+                r"(^|/)Vagrantfile|devcontainer\.json$|(^|/)Jenkinsfile", re.I)
+SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
+                r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
+HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
+
+
+class Repository:
+    """The files around the one that is read. Nothing outside `top` is ever opened.
+
+    `is_known` says whether an image's name says which Python it has; folders with the same name do not count then.
+    """
+
+    def __init__(self, host: Host, top: str, is_known: Callable[[str], bool] = lambda image: False) -> None:
+        self.host = host
+        self.top = top.rstrip("/") or "/"
+        self.is_known = is_known
+        self.cache: dict[str, Any] = {}    # what other modules found out about this repository
+        self._listed: Optional[dict[str, list[str]]] = None
+
+    def read(self, path: str) -> Optional[str]:
+        """The text of a file by its path in the repository, or None."""
+        clean = os.path.normpath(path)
+        if clean.startswith(("..", "/")):
+            return None
+        full = f"{self.top}/{clean}"
+        try:
+            if not self.host.realpath(full).startswith(self.host.realpath(self.top).rstrip("/") + "/"):
+                return None
+            return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
+        except (OSError, ValueError):    # ValueError: a null byte in a name
+            return None
+
+    def first(self, places: list[str]) -> Optional[FileText]:
+        """The first of these paths that is a file here."""
+        for place in dict.fromkeys(os.path.normpath(place.lstrip("/")) for place in places if place):
+            text = self.read(place)
+            if text is not None:
+                return FileText(place, text)
+        return None
+
+    def follow(self, path: str, near: str, cwd: str = "") -> Optional[FileText]:
+        """A file named in a file that lies at `near`: from there, from the top, or by a name that only it has."""
+        if "$" in path:
+            path = re.sub(r"^.*\$\{?\w+\}?/|^\$\([^)]*\)/", "", path)
+        if "$" in path or not path or path.endswith("/"):
+            return None
+        base = os.path.dirname(near)
+        name = os.path.basename(path)
+        places = [f"{base}/{path}", path.lstrip("/"), f"{cwd}/{path}"]
+        if path.startswith("/"):    # /tmp/install.sh, copied into an image from somewhere here
+            places = [f"{base}/{name}", path.lstrip("/")]
+        found = self.first(places)
+        return found if found is not None or not SCRIPT.search(name) else self.named(name)
+
+    def named(self, name: str) -> Optional[FileText]:
+        """The only script here that has this name."""
+        paths = [path for path in self.listing("script") if os.path.basename(path) == name]
+        return self.first(paths) if len(paths) == 1 else None
+
+    def listing(self, what: str) -> list[str]:
+        """The paths of all files of a sort (dockerfile, compose, pipeline, script), listed once, in order."""
+        if self._listed is None:
+            self._listed = {"dockerfile": [], "compose": [], "pipeline": [], "script": []}
+            for path in sorted(self._walk()):
+                for sort, pattern in (("dockerfile", DOCKERFILE), ("compose", COMPOSE), ("pipeline", PIPELINE),
+                                      ("script", SCRIPT)):
+                    if pattern.search(path):
+                        self._listed[sort].append(path)
+                        break
+        return self._listed[what]
+
+    def _walk(self) -> list[str]:
+        found: list[str] = []
+        seen = 0
+        base = self.host.locate(self.top)
+        for directory, folders, names in os.walk(base):
+            folders[:] = [folder for folder in folders if folder not in HIDDEN]
+            seen += len(names)
+            if seen > MAX_LISTED:
+                break
+            relative = directory[len(base):].strip("/")
+            found.extend(f"{relative}/{name}" if relative else name for name in names)
+        return found

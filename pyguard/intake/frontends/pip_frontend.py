@@ -1,0 +1,76 @@
+"""pip as a frontend: what it would write for, and whether that leads out of the interpreter's environment.
+
+On the hot path of every pip command: what only an install needs is imported for an install.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...errors import ForeignUsageError
+from ...host import Host
+from ...model.facts import EnvironmentKind, Interpreter
+from ...model.request import Request
+from .around import Around, named_interpreter
+from .pip_command import changes_nothing as pip_changes_nothing
+from .pip_command import read_command
+
+NAME = "pip"
+PROGRAMS = ("pip",)
+MODULES = ("pip", "pip.__main__")
+OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON")
+OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user", b"python")
+
+
+def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
+    """`pip list` and the like."""
+    return pip_changes_nothing(argv[1:])
+
+
+def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
+    """`--python`, else the one that pip itself runs on."""
+    chosen = read_command(argv[1:]).python
+    return named_interpreter(host, chosen, around) if chosen else around.python_of(around.program)
+
+
+def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> bool:
+    """By an option, a variable or a pip.conf, or because the interpreter's own place is not writable.
+
+    pip turns to the user site by itself then (20.0), which the system's Python of the same minor version
+    imports from as well.
+    """
+    try:
+        if read_command(argv[1:]).leaves_environment:
+            return True
+    except ForeignUsageError:
+        return False    # pip's own error stands
+    return is_led_outward(host, around, interpreter)
+
+
+def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool:
+    """The same for whoever calls pip with options of their own."""
+    if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or around.uid == 0):
+        return True
+    if any(around.environ.get(name) for name in OUTWARD_VARIABLES):
+        return True
+    from ..pip_config import Asker, configuration_files
+
+    asker = Asker(around.environ, around.cwd, around.environ.get("HOME", ""), interpreter.prefix,
+                  interpreter.kind is EnvironmentKind.VENV, False, ())
+    return any(_leads_outward(host, path) for path in configuration_files(host, asker))
+
+
+def _leads_outward(host: Host, path: str) -> bool:
+    """A word is enough: the whole configuration is read, slowly, only where one of these is in it."""
+    try:
+        text = host.read_bytes(path)
+    except OSError:
+        return False    # pip reads the file itself next, and says what is wrong with it
+    return any(word in text for word in OUTWARD_WORDS)
+
+
+def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> Request:
+    """As that pip reads it, its configuration with it."""
+    from .pip import parse
+
+    return parse(host, argv, environ=around.environ, cwd=around.cwd, uid=around.uid, prefix=interpreter.prefix)

@@ -1,0 +1,78 @@
+"""Other files of a repository that a script sources, runs or installs from: walked with the script's own state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Optional
+
+from .circumstances import Active, Call, Ground
+from .file_text import FileText
+from .late_pattern import late
+from .shell import read_shell
+from .shell_effects import ACTIVATE, activate_by_source, source_is_silent
+from .shell_state import State
+from .shell_walk import ShellWalk
+from .source_text import SourceText
+
+SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
+MAX_FILES = 400         # files that one file leads to
+MAX_NESTED = 5          # scripts that run scripts
+
+Follow = Callable[[str, str], Optional[FileText]]    # (path as written, the shell's directory) -> that file
+
+
+class ShellFollow(ShellWalk):
+    """`follow` gives the file that a path stands for, `calls` keeps which were reached, and in which state."""
+
+    def __init__(self, follow: Optional[Follow] = None) -> None:
+        super().__init__()
+        self.follow = follow
+        self.calls: list[Call] = []
+        self._depth = 0
+        self._muted = 0
+
+    def _source(self, argv: list[str], state: State, line: int) -> None:
+        if len(argv) < 2 or activate_by_source(argv, state, line):
+            return
+        file = self._fetch(argv[1], state)
+        if file is None:
+            if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
+                    and not ACTIVATE.search(argv[1]):
+                state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
+            elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
+                state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
+            return
+        self._muted_run(file, line, state)
+
+    def _script(self, path: str, line: int, state: State) -> None:
+        """A script that is run: its own findings are its own file's, only the files it writes count here."""
+        file = self._fetch(path, state)
+        if file is not None and SCRIPT.match(file.text) is None:
+            self._muted_run(file, line, state)
+
+    def _fetch(self, path: str, state: State) -> Optional[FileText]:
+        if self.follow is None or self._depth >= MAX_NESTED:
+            return None
+        return self.follow(path, state.cwd)
+
+    def _muted_run(self, file: FileText, line: int, state: State) -> None:
+        if len(self.calls) < MAX_FILES:
+            self.calls.append(Call(file.path, line, state.copy()))
+        self._depth += 1
+        self._muted += 1
+        self._block(read_shell(file.text), SourceText(file.text, file.path), state)
+        self._muted -= 1
+        self._depth -= 1
+
+    def _files(self, argv: list[str], state: State) -> Iterator[tuple[str, str]]:
+        """The requirements files of a pip command that are here to be read."""
+        if "install" not in argv:
+            return
+        for index, word in enumerate(argv):
+            given = argv[index + 1] if word in ("-r", "--requirement") and index + 1 < len(argv) else (
+                word.partition("=")[2] if word.startswith("--requirement=") else
+                word[2:] if word.startswith("-r") and len(word) > 2 else "")
+            file = self._fetch(given, state) if given else None
+            if file is not None:
+                yield given, file.path

@@ -1,0 +1,53 @@
+"""Which Python a new environment gets, and which requirements hold for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ..model.facts import Facts
+from ..model.request import Request, WantedDistribution
+from ..model.versions import parse_specifier
+
+OLDEST = (3, 10)    # below it, channels no longer build
+ORDER = ("3.12", "3.13", "3.11", "3.10", "3.14")    # where nothing is known: the most widely built first
+LAST_MICRO = 99     # `>=3.11.4` and `!=3.11.0` are met by some release of the minor version
+
+
+def choose_python(facts: Facts, wanted: Sequence[WantedDistribution], built_for: Sequence[Collection[str]] = ()) -> str:
+    """`3.12`: the interpreter's own minor version where it will do, else the first that satisfies all there is.
+
+    `built_for`: one collection a package, of the minor versions a channel has it for; empty: for any.
+    """
+    own = facts.interpreter.minor
+    candidates = [own, *ORDER] if _parts(own) >= OLDEST else [*ORDER]
+    admitted = [minor for minor in candidates if all(_admits(one.requires_python, minor) for one in wanted)]
+    fitting = [minor for minor in admitted if all(not minors or minor in minors for minors in built_for)]
+    return (fitting or admitted or candidates)[0]
+
+
+def applies(wanted: WantedDistribution, facts: Facts, python: str) -> bool:
+    """Whether a requirement's marker holds in an environment with that Python, on this machine."""
+    if not wanted.marker:
+        return True
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+    full = facts.interpreter.version if facts.interpreter.minor == python else f"{python}.0"
+    try:
+        return Marker(wanted.marker).evaluate({"python_version": python, "python_full_version": full, "extra": "",
+                                               "implementation_version": full})
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
+        return True    # pip inside the environment will say what is wrong with it
+
+
+def _admits(requires_python: str, minor: str) -> bool:
+    specifier = parse_specifier(requires_python) if requires_python else None
+    return specifier is None or any(specifier.contains(f"{minor}.{micro}") for micro in (0, LAST_MICRO))
+
+
+def _parts(minor: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in minor.split(".") if part.isdigit())
+
+
+def needs_everything_from_pip(request: Request) -> bool:
+    """Options that a conda command cannot express: indexes, hashes, no dependencies, local builds' settings."""
+    return bool(request.index_options) or request.no_deps or any(wanted.hashed for wanted in request.wanted)

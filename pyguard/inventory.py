@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
+from .facts.accounts import Account, accounts_within_reach
 from .facts.build_artefacts import find_artefacts
 from .facts.environment_defects import find_defects
 from .facts.environment_references import Mention, find_mentions, references_to
-from .facts.homes import Home, find_homes
 from .facts.last_use import find_last_use
 from .facts.stored_caches import CONDAS, Cache, Uses, classify_entry, find_caches, read_uses
 from .facts.stored_environments import Found, find_stored
@@ -62,15 +62,15 @@ def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: boo
 
     Nothing is started, nothing is written.
     """
-    homes = find_homes(host, asker.environ, asker.uid)
+    accounts = accounts_within_reach(host, asker.uid, asker.environ.get("HOME", ""))
     directories = [os.path.join(asker.cwd, directory) for directory in search]
-    found = find_stored(host, asker.environ, homes, asker.cwd, directories)
-    mentions = (*find_mentions(host, homes, directories), *_built_on_each_other(found))
+    found = find_stored(host, asker.environ, accounts, asker.cwd, directories)
+    mentions = (*find_mentions(host, accounts, directories), *_built_on_each_other(found))
     inodes: Inodes = {}
     trees = [_measure(each, found, inodes, number, progress) for number, each in enumerate(found)]
-    described = [_describe(host, asker, each, tree, homes, mentions)
+    described = [_describe(host, asker, each, tree, accounts, mentions)
                  for each, tree in zip(found, trees)]
-    measured = _measure_caches(host, asker, homes, found, inodes) if caches else []
+    measured = _measure_caches(host, asker, accounts, found, inodes) if caches else []
     left = [measure(path, inodes=inodes) for path in find_artefacts(host, found)] if caches else []
     if progress is not None:
         progress(len(found), len(found))
@@ -99,7 +99,7 @@ def _measure(each: Found, all_found: Sequence[Found], inodes: Inodes, number: in
     return measure(each.prefix, inside, inodes)
 
 
-def _describe(host: Host, asker: Asker, each: Found, tree: Tree, homes: Sequence[Home],
+def _describe(host: Host, asker: Asker, each: Found, tree: Tree, accounts: Sequence[Account],
               mentions: Sequence[Mention]) -> StoredEnvironment:
     sign = find_last_use(host, each, tree.compiled)
     active = each.prefix in (asker.environ.get("VIRTUAL_ENV"), asker.environ.get("CONDA_PREFIX"))
@@ -107,14 +107,14 @@ def _describe(host: Host, asker: Asker, each: Found, tree: Tree, homes: Sequence
         prefix=each.prefix, kind=each.kind, python=each.python, owner=_owner(host, each.prefix),
         size=tree.size, freed=tree.freed, last_used=_iso(sign.when), last_used_by=sign.because,
         active=active, frozen=each.frozen, references=references_to(each.prefix, mentions),
-        defects=find_defects(host, each, homes))
+        defects=find_defects(host, each, accounts))
 
 
-def _measure_caches(host: Host, asker: Asker, homes: Sequence[Home], found: Sequence[Found],
+def _measure_caches(host: Host, asker: Asker, accounts: Sequence[Account], found: Sequence[Found],
                     inodes: Inodes) -> list[_Measured]:
     uses = read_uses(host, found)
     links = frozenset().union(*(outward_links(each.prefix) for each in found if each.kind in CONDAS))
-    return [_measure_cache(host, cache, uses, links, inodes) for cache in find_caches(host, asker.environ, homes)]
+    return [_measure_cache(host, cache, uses, links, inodes) for cache in find_caches(host, asker.environ, accounts)]
 
 
 def _measure_cache(host: Host, cache: Cache, uses: Uses, links: frozenset[str], inodes: Inodes) -> _Measured:

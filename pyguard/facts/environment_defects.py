@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 from ..host import Host
 from ..model.storage import Defect
 from ..model.storage import StorageKind as Kind
+from .accounts import Account
 from .defaults import read_shebang
-from .homes import Home
 from .markers import SMALL
 from .stored_environments import Found
 
@@ -20,10 +20,10 @@ ACTIVATED = re.compile(r"^(?:export )?VIRTUAL_ENV=[\"']?([^\"'\n]+)", re.MULTILI
 CONDAS = frozenset({Kind.CONDA, Kind.CONDA_BASE, Kind.PIXI})
 
 
-def find_defects(host: Host, found: Found, homes: Sequence[Home]) -> tuple[Defect, ...]:
+def find_defects(host: Host, found: Found, accounts: Sequence[Account]) -> tuple[Defect, ...]:
     """Each kind of defect once, the gravest first."""
     return (*_interpreter(host, found), *_base(host, found), *_moved(host, found),
-            *_editable(host, found), *_leaks(host, found, homes))
+            *_editable(host, found), *_leaks(host, found, accounts))
 
 
 def python_of(host: Host, found: Found) -> str:
@@ -105,14 +105,14 @@ def _source(host: Host, path: str) -> str:
     return unquote(parts.path) if data["dir_info"].get("editable") and parts.scheme == "file" else ""
 
 
-def _leaks(host: Host, found: Found, homes: Sequence[Home]) -> Iterator[Defect]:
+def _leaks(host: Host, found: Found, accounts: Sequence[Account]) -> Iterator[Defect]:
     """The user site is on a conda environment's path, and on that of a venv that sees the system's (PEP 370)."""
     isolated = dict(found.config).get("include-system-site-packages", "false").lower() != "true"
     if (found.config and isolated) or not found.python or _says_no_user_site(host, found):
         return
     minor = ".".join(found.python.split(".")[:2])
-    for home in homes:
-        site = f"{home.path}/.local/lib/python{minor}/site-packages"
+    for account in accounts:
+        site = f"{account.home}/.local/lib/python{minor}/site-packages"
         if any(name.endswith((".dist-info", ".egg-info")) for name in _listed(host, site)):
             yield Defect("user-site-leaks", f"{site} is on its path")
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ..host import Host
 from ..model.storage import Reference
+from .accounts import Account
 from .defaults import read_shebang
-from .homes import Home
 from .markers import SMALL
 
 STARTUP_FILES = (".bashrc", ".bash_profile", ".profile", ".zshrc", ".zprofile", ".config/fish/config.fish")
@@ -32,10 +32,10 @@ class Mention(NamedTuple):
     paths: tuple[str, ...]
 
 
-def find_mentions(host: Host, homes: Sequence[Home], search: Sequence[str] = ()) -> tuple[Mention, ...]:
+def find_mentions(host: Host, accounts: Sequence[Account], search: Sequence[str] = ()) -> tuple[Mention, ...]:
     """All that is readable; what is not readable to the asking user names nothing."""
     return (*_processes(host), *_system(host),
-            *(mention for home in homes for mention in _of_home(host, home.path)),
+            *(mention for account in accounts for mention in _of_home(host, account.home)),
             *(mention for directory in search for name in SEARCHED
               for mention in _file(host, "IDE setting", f"{directory}/{name}")))
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.storage import CacheKind, EntryState
 from ..model.storage import StorageKind as Kind
+from .accounts import Account
 from .conda import read_conda
-from .homes import Home
 from .stored_environments import Found
 
 ARCHIVES = (".conda", ".tar.bz2")
@@ -36,12 +36,12 @@ class Uses(NamedTuple):
     directories: frozenset[str]
 
 
-def find_caches(host: Host, environment: Mapping[str, str], homes: Sequence[Home]) -> tuple[Cache, ...]:
+def find_caches(host: Host, environment: Mapping[str, str], accounts: Sequence[Account]) -> tuple[Cache, ...]:
     """Each once, in the order of its path."""
     found: dict[str, Cache] = {}
-    for home in homes:
-        own = environment if home is homes[0] else {}
-        for path, kind in (*_conda(host, own, home.path), *_others(own, home.path)):
+    for account in accounts:
+        own = environment if account is accounts[0] else {}
+        for path, kind in (*_conda(host, own, account.home), *_others(own, account.home)):
             if path.startswith("/") and host.is_dir(path):
                 real = host.realpath(path)
                 found.setdefault(real, Cache(real, kind))

@@ -8,9 +8,9 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..model.storage import StorageKind as Kind
+from .accounts import Account
 from .conda import read_conda
 from .enumerate import entries_of, venv_directories
-from .homes import Home
 from .markers import SMALL, read_conda_marks, read_pyvenv_cfg
 from .places import tool_roots
 
@@ -30,23 +30,23 @@ class Found(NamedTuple):
     config: tuple[tuple[str, str], ...] = ()
 
 
-def find_stored(host: Host, environment: Mapping[str, str], homes: Sequence[Home], cwd: str,
+def find_stored(host: Host, environment: Mapping[str, str], accounts: Sequence[Account], cwd: str,
                 search: Sequence[str] = ()) -> tuple[Found, ...]:
     """Each environment once, whatever number of names lead to it; sorted by prefix."""
     found: dict[str, Found] = {}
-    for prefix in _candidates(host, environment, homes, cwd, search):
+    for prefix in _candidates(host, environment, accounts, cwd, search):
         try:
             real = host.realpath(prefix)
         except OSError:
             continue    # a loop of links
         if real not in found:
-            known = classify_prefix(host, real, homes, environment)
+            known = classify_prefix(host, real, accounts, environment)
             if known is not None:
                 found[real] = known
     return tuple(found[prefix] for prefix in sorted(found))
 
 
-def classify_prefix(host: Host, prefix: str, homes: Sequence[Home] = (),
+def classify_prefix(host: Host, prefix: str, accounts: Sequence[Account] = (),
                     environment: Optional[Mapping[str, str]] = None) -> Optional[Found]:
     """What the files of a prefix say it is; None where they say nothing."""
     marks = read_conda_marks(host, prefix)
@@ -57,7 +57,7 @@ def classify_prefix(host: Host, prefix: str, homes: Sequence[Home] = (),
     try:
         config = read_pyvenv_cfg(host.read_text(f"{prefix}/pyvenv.cfg", SMALL))
     except OSError:
-        return _whole_python(host, prefix, homes, environment or {})
+        return _whole_python(host, prefix, accounts, environment or {})
     keys = dict(config)
     return Found(prefix, _venv_kind(host, prefix, keys), keys.get("version_info") or keys.get("version", ""),
                  config=config)
@@ -75,10 +75,11 @@ def _venv_kind(host: Host, prefix: str, keys: Mapping[str, str]) -> Kind:
     return Kind.VIRTUALENV if "virtualenv" in keys else Kind.VENV
 
 
-def _whole_python(host: Host, prefix: str, homes: Sequence[Home], environment: Mapping[str, str]) -> Optional[Found]:
+def _whole_python(host: Host, prefix: str, accounts: Sequence[Account],
+                  environment: Mapping[str, str]) -> Optional[Found]:
     """A Python that pyenv built or uv fetched: the directory's name says which."""
-    for home in homes:
-        roots = tool_roots(environment, home.path)
+    for account in accounts:
+        roots = tool_roots(environment, account.home)
         for tool, below, kind in WHOLE_PYTHONS:
             if os.path.dirname(prefix) == os.path.normpath(os.path.join(roots[tool], below)):
                 name = os.path.basename(prefix)
@@ -87,14 +88,14 @@ def _whole_python(host: Host, prefix: str, homes: Sequence[Home], environment: M
     return None
 
 
-def _candidates(host: Host, environment: Mapping[str, str], homes: Sequence[Home], cwd: str,
+def _candidates(host: Host, environment: Mapping[str, str], accounts: Sequence[Account], cwd: str,
                 search: Sequence[str]) -> Iterator[str]:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         if environment.get(variable, "").startswith("/"):
             yield environment[variable]
-    for home in homes:
-        yield from _of_home(host, environment if home is homes[0] else {}, home.path)
-    for directory in (cwd, *(home.path for home in homes)):
+    for account in accounts:
+        yield from _of_home(host, environment if account is accounts[0] else {}, account.home)
+    for directory in (cwd, *(account.home for account in accounts)):
         yield from (os.path.join(directory, name) for name in BESIDE)
     for directory in search:
         yield from _below(host, os.path.join(cwd, directory))

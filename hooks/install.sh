@@ -4,16 +4,18 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-usage: sh hooks/install.sh [--system | --prefix DIR] [--python PATH] [--no-demo] [--uninstall]
+usage: sh hooks/install.sh [--system | --prefix DIR] [--python PATH] [--no-hooks] [--no-demo] [--uninstall]
 
-Makes pyguard's own environment from this checkout and the command `pyguard`; nothing else is changed.
+Makes pyguard's own environment from this checkout and the command `pyguard`, puts the hooks in place that hand
+installs over to it, and ends by testing what they catch (pyguard doctor). Nothing is asked.
 
   (nothing)      for you alone: ~/.local/share/pyguard and ~/.local/bin/pyguard
   --system       for everyone, as root: /usr/local/lib/pyguard and /usr/local/bin/pyguard
-  --prefix DIR   DIR/lib/pyguard and DIR/bin/pyguard
+  --prefix DIR   DIR/lib/pyguard and DIR/bin/pyguard, without hooks
   --python PATH  the Python to build on, 3.9 or later (default: the distribution's)
+  --no-hooks     the environment and the command only: pyguard hook install puts the hooks in place later
   --no-demo      do not show what pyguard says about this machine at the end
-  --uninstall    remove it all: environment, command, caches, journal
+  --uninstall    remove it all: hooks, environment, command, caches, journal
 TEXT
 }
 
@@ -23,13 +25,14 @@ source_tree=$(dirname -- "$here")
 . "$here/bootstrap.sh"
 
 main() {
-    place=user prefix='' python='' demo=yes action=install
+    place=user prefix='' python='' demo=yes hooks=yes action=install
     while [ $# -gt 0 ]; do
         case $1 in
             --system) place=system ;;
             --prefix) need_value "$@"; place=prefix prefix=$2; shift ;;
             --python) need_value "$@"; python=$2; shift ;;
             --no-demo) demo=no ;;
+            --no-hooks) hooks=no ;;
             --uninstall) action=uninstall ;;
             -h | --help) usage; exit 0 ;;
             *) wrong_usage "no such option: $1" ;;
@@ -100,7 +103,27 @@ install() {
         *":$(dirname -- "$command"):"*) ;;
         *) say "$(dirname -- "$command") is not on your PATH: add it to call pyguard by its name" ;;
     esac
+    hook_up
     if [ "$demo" = yes ]; then show; fi
+    if [ "$hooks" = yes ]; then demonstrate doctor; fi
+    say "to take it all away again: sh $here/install.sh$again --uninstall"
+}
+
+# The startup hook, the shims and the line in the shells' start-up files: all of it on record, to be undone.
+hook_up() {
+    scope='' again=''
+    case $place in
+        system) scope=--system again=' --system' ;;
+        prefix) hooks=no again=" --prefix $prefix" ;;
+    esac
+    if [ "$hooks" = yes ]; then
+        # shellcheck disable=SC2086  # empty, or one word
+        HOME=$home "$command" hook install --shell $scope ||
+            fail "pyguard is installed, but its hooks are not in place: the reason is above (--no-hooks goes without)"
+    elif [ -d "$data/shims" ]; then
+        # shellcheck disable=SC2086
+        HOME=$home "$command" hook rehash --quiet $scope || fail 'the shims could not be renewed'
+    fi
 }
 
 start_work() {
@@ -187,11 +210,23 @@ swap() {
 
 # Where the environment is gone, or the Python below it, it says so and exits as a shell would.
 write_launcher() {
-    quoted=$(printf '%s' "$data/venv" | sed "s/'/'\\\\''/g")
+    quoted=$(printf '%s' "$data" | sed "s/'/'\\\\''/g")
     cat <<LAUNCHER
 #!/bin/sh
 # pyguard's command: hands over to pyguard's own environment.
-venv='$quoted'
+data='$quoted'
+venv=\$data/venv
+# \`eval "\$(pyguard init bash)"\` is at every start of a shell: what rehash has written is read, no Python started.
+case \$#\$1\$2 in 2initbash | 2initzsh | 2initfish | 2initsh)
+    own=\${HOME-}/.local/share/pyguard
+    if [ ! -O "\${HOME-}" ] || [ ! -O "\$own/shims" ]; then own=\$data; fi    # sudo may leave somebody else's HOME
+    file=\$own/shims/.pyguard-init.\$2
+    case \$2 in fish) read=source ;; *) read=. ;; esac
+    case \$file in
+        *[\'\\\\]*) ;;
+        /*) if [ -r "\$file" ]; then printf "%s '%s'\n" "\$read" "\$file"; exit; fi ;;
+    esac ;;
+esac
 if [ ! -x "\$venv/bin/python" ] || [ ! -e "\$venv/main.py" ]; then
     printf 'pyguard: %s or its Python is gone: run hooks/install.sh again\n' "\$venv" >&2
     exit 127

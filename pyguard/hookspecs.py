@@ -14,6 +14,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from .facts.ownership.interface import PackageDatabase
+    from .intake.frontends.interface import Frontend
     from .policy.rule import Rule
     from .remedy import Proposer
 
@@ -33,6 +34,12 @@ def pyguard_ownership() -> Iterable[PackageDatabase]:
 
     Where pyguard knows none, the gap "the OS package database" stays: a policy may allow it, with a reason.
     """
+    raise NotImplementedError
+
+
+@hookspec
+def pyguard_frontends() -> Iterable[Frontend]:
+    """More tools whose command lines are understood; asked only about what no built-in frontend knows."""
     raise NotImplementedError
 
 

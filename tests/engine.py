@@ -32,7 +32,7 @@ def packed(release: str) -> bytes:
     """A tar archive of a system-wide installation on that release."""
     with overlay(release) as root:
         hand_in_checkout(root)
-        root.run(["sh", f"{CHECKOUT}/hooks/install.sh", "--system", "--no-demo"], check=True, timeout=600)
+        root.run(["sh", f"{CHECKOUT}/hooks/install.sh", "--system", "--no-demo", "--no-hooks"], check=True, timeout=600)
         return subprocess.run(["tar", "-C", root.path, "-cf", "-", *PARTS], capture_output=True, check=True).stdout
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Optional
 
@@ -18,8 +19,10 @@ from pyguard.decide import decide
 from pyguard.host import Host
 from pyguard.intake.frontends import pip as pip_frontend
 from pyguard.model.decision import Decision
-from pyguard.model.facts import Distribution, Facts, Gap, Requester, ShellEnvironment, SiteDirectory
+from pyguard.model.facts import Distribution, Facts, Gap, PipBuild, Requester, ShellEnvironment, SiteDirectory
+from pyguard.model.plan import Basis, Plan
 from pyguard.model.report import FileFinding
+from pyguard.model.request import Request, WantedDistribution
 from pyguard.model.settings import Settings
 from pyguard.model.verdict import Finding
 from pyguard.plan.declared import declare
@@ -37,6 +40,14 @@ ALICE = 1000
 
 
 @dataclass(frozen=True)
+class GivenFile:
+    """A file of a repository, for what `pyguard check` says of it, or one that pip reads on the host."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Given:
     """Changes to the recorded host."""
 
@@ -47,6 +58,8 @@ class Given:
     sites: tuple[SiteDirectory, ...] = ()       # in front of the recorded ones, by their ranks
     stdlib_modules: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    pip: Optional[PipBuild] = None              # another one than the recorded
+    files: tuple[GivenFile, ...] = ()           # pip.conf, requirements.txt
 
 
 @dataclass(frozen=True)
@@ -61,11 +74,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Expected:
-    """The verdict. `rules`: all that speak, `requesters`: some that are named, `remedies`: in that order."""
+    """The verdict. `rules`: all that speak, `remedies`: in that order, the first ones.
+
+    `requesters`: some that are named, `spared`: some that are not, for they are not affected.
+    """
 
     level: str
     rules: tuple[str, ...] = ()
     requesters: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
 
 
@@ -79,11 +96,18 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class GivenFile:
-    """A file of a repository, for what `pyguard check` says of it."""
+class Chosen:
+    """One distribution that pip chose: the exact version."""
 
-    path: str
-    text: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What pip said that it would install, recorded: the plan at depth `resolved`."""
+
+    changes: tuple[Chosen, ...]
 
 
 @dataclass(frozen=True)
@@ -103,6 +127,7 @@ class Scenario:
     file: Optional[GivenFile] = None
     tree: Optional[GivenTree] = None
     given: Given = Given()
+    plan: Optional[Resolved] = None
     proof: tuple[Proof, ...] = ()
 
 
@@ -122,13 +147,20 @@ def read_scenario(path: Path) -> Scenario:
     return scenario
 
 
+@cache
 def read_host(name: str) -> Facts:
-    """Recorded facts; `recorded` says whether they came from a real system."""
+    """The facts of a host, recorded or described."""
     return decode(Facts, read_host_file(name)["facts"], name)
 
 
+def is_recorded(name: str) -> bool:
+    """Whether the facts were read from a real system; the others were put together from documentation."""
+    return bool(read_host_file(name)["recorded"])
+
+
+@cache
 def read_host_file(name: str) -> dict[str, Any]:
-    """The whole file: schema, recorded, facts."""
+    """The whole file: schema, recorded, note, sources where it was not recorded, facts."""
     return tomllib.loads((HOSTS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -144,6 +176,7 @@ def adapt(facts: Facts, given: Given, uid: int, environ: dict[str, str]) -> Fact
         interpreter = replace(interpreter, externally_managed=None)
     sites = given.sites + tuple(replace(site, rank=site.rank + len(given.sites)) for site in sites)
     return replace(facts, sites=sites, stdlib_modules=given.stdlib_modules, gaps=facts.gaps + given.gaps,
+                   pip=given.pip or facts.pip,
                    distributions=kept + given.distributions, interpreter=interpreter,
                    requesters=facts.requesters + given.requesters,
                    environment=ShellEnvironment(home, (), tuple(environ.items())))
@@ -167,11 +200,23 @@ def audit_scenario(scenario: Scenario, empty: Path) -> tuple[Finding, ...]:
 
 
 def replay(scenario: Scenario, empty: Path) -> Decision:
-    """The offline replay: the command on the recorded host; `empty` is a directory without files."""
+    """The offline replay: the command on the recorded host; `empty` is a directory for the files it is given."""
     asked = scenario.request
     home = "/root" if asked.uid == 0 else "/home/alice"
     environ = {"HOME": home, **dict(pair.split("=", 1) for pair in asked.environ)}
+    for given in scenario.given.files:
+        place = empty / given.path.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(given.text, encoding="utf-8")
     facts = adapt(read_host(scenario.host), scenario.given, asked.uid, environ)
     request = pip_frontend.parse(Host(str(empty)), asked.argv, environ=environ, cwd=asked.cwd, uid=asked.uid,
                                  prefix=facts.interpreter.prefix)
-    return decide(facts, request, declare(request, facts), Settings())
+    plan = plan_of(scenario.plan, request, facts) if scenario.plan else declare(request, facts)
+    return decide(facts, request, plan, Settings())
+
+
+def plan_of(resolved: Resolved, request: Request, facts: Facts) -> Plan:
+    """The recorded choice as the plan it stands for; whether that host's pip could have told is another question."""
+    wanted = tuple(WantedDistribution(f"{one.name}=={one.version}", one.name, f"=={one.version}", one.version)
+                   for one in resolved.changes)
+    return replace(declare(replace(request, wanted=wanted, no_deps=True), facts), basis=Basis.RESOLVED)

@@ -23,6 +23,7 @@ def test_scenario(path: Path, tmp_path: Path) -> None:
     assert sorted({finding.rule for finding in loud}) == sorted(scenario.expect.rules)
     named = {name for finding in loud for name in (finding.subject, *finding.evidence)}
     assert set(scenario.expect.requesters) <= named
+    assert named.isdisjoint(scenario.expect.spared)
     assert [remedy.id for remedy in decision.remedies][:len(scenario.expect.remedies)] == list(scenario.expect.remedies)
 
 

@@ -128,6 +128,37 @@ def is_modified(path, time, posix):
     return str(found) != time
 
 
+# True for a script that belongs to an OS package and stands in the engine's list: `shield=PATH` in the configuration.
+def is_shielded():
+    script = (getattr(sys, "argv", None) or call())[0]
+    if script[:5] in ("/bin/", "/sbin"):
+        script = "/usr" + script
+    if script[:5] not in ("/usr/", "/etc/"):
+        return False
+    import posix
+    for line in read(HERE + "/_pyguard.conf"):
+        if line[:7] == "shield=":
+            scripts = read(line[7:])
+            if scripts[-2:] == ["end", ""] and script in scripts:
+                try:
+                    posix.stat("/etc/pyguard/disabled")
+                except OSError:
+                    return True
+    return False
+
+
+# Python 2.7 and 3.6 have no sys.argv yet: the script in the kernel's record of the command line, as a list of one.
+def call():
+    import posix
+    descriptor = posix.open("/proc/self/cmdline", posix.O_RDONLY)
+    try:
+        words = posix.read(descriptor, 4096).split(b"\0")[1:]
+    finally:
+        posix.close(descriptor)
+    script = ([word for word in words if word[:1] == b"/" or word[:2] in (b"-c", b"-m")] or [b""])[0]
+    return [script if str is bytes else script.decode("utf-8", "replace")]    # 2.7 would import a codec for that
+
+
 # Put the finder in its place once, in an interpreter of its own that is no virtual environment.
 def main():
     if getattr(sys, "orig_argv", None) == []:    # embedded: gdb, a web server
@@ -137,7 +168,13 @@ def main():
     for finder in sys.meta_path:    # both .pth and .start may lead here, and so may a site directory named twice
         if type(finder).__name__ == "PyguardFinder":
             return
-    sys.meta_path.insert(0, PyguardFinder())
+    finder = PyguardFinder()
+    sys.meta_path.insert(0, finder)
+    try:
+        if is_shielded():
+            load("_pyguard_shield").take_off(finder)
+    except Exception:
+        pass    # no list, or half an interpreter
 
 
 main()

@@ -18,11 +18,26 @@ digest() { sha256sum <"$1" | cut -d' ' -f1; }
 # The temporary name that a file is written under before it gets its own.
 unfinished() { printf '%s/.%s.pyguard-new' "$(dirname -- "$1")" "$(basename -- "$1")"; }
 
+# The links to the shim, pyguard's own files beside them, and the directories that were made for them.
+unlink_shims() {
+    if [ ! -d "$1" ]; then return; fi
+    made=$(sed -n 's/.*"made": \[\([^]]*\)\].*/\1/p' "$1/.pyguard-manifest" 2>/dev/null | tr ',' '\n' |
+        sed -e 's/^ *"//' -e 's/"$//' | sed -n '1!G;h;$p') || made=''
+    for link in "$1"/*; do
+        if [ "$(readlink -- "$link")" = .pyguard-shim ]; then rm -f -- "$link"; fi
+    done
+    rm -f -- "$1"/.pyguard-*
+    printf '%s\n' "$made" | while IFS= read -r directory; do
+        case $directory in /*) rmdir -- "$directory" 2>/dev/null || break ;; esac
+    done
+}
+
 # undo KIND DIGEST BACKUP PATH
 undo() {
     case $1 in
         d) rmdir -- "$4" 2>/dev/null || : ;;
         c) rm -f -- "$4" ;;
+        s) unlink_shims "$4" ;;
         f)
             rm -f -- "$(unfinished "$4")"
             if [ -f "$4" ] && [ ! -h "$4" ] && [ "$(digest "$4")" = "$2" ]; then

@@ -99,13 +99,14 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
 
 def _assess_line(found: FoundCommand, request: Request, standing: Standing, world: World) -> list[FileFinding]:
     """A line of a requirements file: what the OS owns and would no longer be imported."""
-    from .requirement_lines import OF_THE_COMMAND, confidence_of, judge_line  # it reads recorded hosts: 60 ms
+    from .requirement_lines import OF_THE_COMMAND, confidence_of, judge_line, mark_of  # it reads host files: 60 ms
 
     decision = judge_line(request, standing.profile, world.settings)
     if decision is None:
         return []
     sure = confidence_of(found, request, standing.profile, standing.confidence)
-    told = replace(standing, confidence=sure, evidence=(*standing.evidence[:-1], found.named_in))
+    evidence = (*standing.evidence[:-1], found.named_in, *mark_of(standing.profile))
+    told = replace(standing, confidence=sure, evidence=evidence)
     return [_place(found, replace(each, evidence=()), told, decision) for each in decision.verdict.findings
             if each.level > Level.ALLOW and each.rule not in OF_THE_COMMAND]
 

@@ -42,16 +42,19 @@ class Job:
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""
         full = name if name.startswith("/") else f"{self.top}/{name}"
-        try:
-            with _bounded(SECONDS):
-                return self.finish(name, read_path(Host(), full, name, self.repository, self.choice.documents))
-        except _TooSlow:
-            return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
+        return self._within_bound(
+            name, lambda: read_path(Host(), full, name, self.repository, self.choice.documents))
 
     def check_text(self, data: bytes, name: str) -> CheckReport:
         """The same for text that came in by standard input."""
-        with _bounded(SECONDS):
-            return self.finish(name, read_data(data, name, self.repository, self.choice.documents))
+        return self._within_bound(name, lambda: read_data(data, name, self.repository, self.choice.documents))
+
+    def _within_bound(self, name: str, read: Callable[[], FileRead]) -> CheckReport:
+        try:
+            with _bounded(SECONDS):
+                return self.finish(name, read())
+        except _TooSlow:
+            return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
 
     def finish(self, name: str, read: FileRead) -> CheckReport:
         """Findings of what was read."""

@@ -11,6 +11,7 @@ from ..model.frozen import dataclass, replace
 
 PIP = late(r"pip-?\d*(\.\d+)?$")
 PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
+BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, while pip3 may be an upgraded one
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 INTERPRETER_OPTIONS = frozenset("bBdEhiIOPqRsSuvx")
@@ -60,8 +61,8 @@ def _whose(program: str, found: FoundCommand) -> tuple[Active, bool]:
     if not slash:
         return active, False
     if directory in OS_DIRECTORIES or directory in USER_DIRECTORIES:
-        if directory.startswith("/usr/local") and active.ground is Ground.PRIVATE:
-            return active, True
+        if directory.startswith("/usr/local") and (active.ground is Ground.PRIVATE or BUILT.match(_name)):
+            return Active(Ground.PRIVATE, program, f"{program}: no distribution has its Python there"), True
         return Active(Ground.HOST, program, f"{program} is named by its path"), True
     if re.search(r"conda|mamba|miniforge", directory) and "/envs/" not in directory:
         return Active(Ground.CONDA_BASE, directory, f"{program} is named by its path"), True
@@ -81,7 +82,7 @@ def _by_python(found: FoundCommand, active: Active, named: bool) -> Optional[Ins
             index += 2
             continue
         if word == "-c":
-            return None
+            return _by_script("get-pip.py", (), active, named) if GET_PIP.search(" ".join(argv[index:])) else None
         if not word.startswith("-") or word == "-":
             return _by_script(word, argv[index + 1:], active, named, found)
         index += 1

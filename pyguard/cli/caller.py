@@ -26,7 +26,9 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
     caches.append(SYSTEM_CACHE)
     if home.startswith("/"):
         shims.append(f"{home}/.local/share/pyguard/shims")
-    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims), open_plugins())
+    plugins = open_plugins()
+    return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims),
+                  plugins.frontends if plugins else (), plugins)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -79,6 +79,8 @@ def _try(host: Host, way: Way, interpreters: Sequence[Interpreter], environ: Map
     reached = _reached(host, way, environ, cwd, uid)
     if reached and all(reached != interpreter.real_path for interpreter in interpreters):
         return Carrier(way.name, "free", f"runs on {reached}, which no tool of the operating system runs on")
+    if uid != 0 and way.argv[1:2] == ("-Im",):
+        return Carrier(way.name, "not caught", "-I leaves your own hook out: sudo pyguard hook install --system")
     return Carrier(way.name, "not caught", "pyguard hook install")
 
 

@@ -39,13 +39,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if not rest:
         raise UsageError("bad-usage", "pyguard explain needs a command or a rule", hint=HINT)
     if len(rest) == 1:
-        rule = next((rule for rule in AUDITED if rest[0] == rule.ID), None)
-        if rule is not None:
-            stdout.write(render_rule(rule))
-            return 0
-        page = _plugin_page(rest[0])
-        if page:
-            stdout.write(page)
+        if _write_page(rest[0], stdout):
             return 0
         rest = _split(rest[0])
     host, caller = Host(), describe_caller(environ, cwd, uid)
@@ -91,6 +85,17 @@ def _read_options(arguments: Sequence[str]) -> tuple[_Options, list[str]]:
     return options, rest
 
 
+def _write_page(name: str, stdout: TextIO) -> bool:
+    """The page of a rule, one of pyguard's or a plugin's; False for anything else."""
+    page = next((render_rule(rule) for rule in AUDITED if name == rule.ID), "")
+    plugins = open_plugins() if not page and " " not in name else None
+    for rule in plugins.described_rules() if plugins else ():
+        if name == rule.ID:
+            page = "".join(printable(line) + "\n" for line in render_rule(rule).splitlines())
+    stdout.write(page)
+    return bool(page)
+
+
 def _write_environment_file(decision: Decision, path: str) -> None:
     """Never over a file that is there: it may be the project's own."""
     from ..enforce.new_file import write_new
@@ -100,16 +105,6 @@ def _write_environment_file(decision: Decision, path: str) -> None:
         raise PyguardError("no-environment-file", "there is nothing in this command that conda would install",
                            hint="pyguard explain COMMAND shows what is offered instead")
     write_new(path, files[0])
-
-
-def _plugin_page(name: str) -> str:
-    """The page of a plugin's rule; empty for anything else."""
-    plugins = open_plugins() if " " not in name else None
-    for each in plugins.describe() if plugins else ():
-        for rule in each.rules:
-            if name == rule.ID:
-                return render_rule(rule)
-    return ""
 
 
 def _split(text: str) -> list[str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ..assets import find_asset
-from ..enforce import apt_hook, marker, site_pip_conf, startup_hook
+from ..enforce import apt_hook, marker, shell_start, site_pip_conf, startup_hook
 from ..enforce.manifest import Manifest, undo
 from ..errors import PyguardError, UsageError
 from ..facts.operating_system import operating_system
 from ..host import Host
 from ..model.facts import Interpreter
-from ..render.words import os_name, printable
+from ..render.words import listing, os_name, printable
 from . import hook_refresh
+from .hook_rehash import rehash
+from .hook_shells import shell_record, start_files
 from .hook_targets import (
     Scope,
     byte_code_tag,
@@ -27,6 +29,7 @@ from .hook_targets import (
     make_parser,
     notice_paths,
 )
+from .init import shim_directory
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -53,14 +56,33 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         apt_hook.install(engine.argv, manifest)
         stdout.write(f"{apt_hook.PATH}: looks again after apt has changed something\n")
     hook_refresh.refresh(host, interpreters, scope, environ, uid)
+    for line in _hook_shells(host, scope, options.system, environ, uid) if options.shell else ():
+        stdout.write(printable(line) + "\n")
     stdout.write("to take it away again: pyguard hook remove\n")
     return 0
+
+
+def _hook_shells(host: Host, scope: Scope, system: bool, environ: Mapping[str, str], uid: int) -> Iterator[str]:
+    """The shims, and the line that puts them first on PATH."""
+    shims = shim_directory(environ, system)
+    done = rehash(host, shims, environ, uid, system)
+    yield f"{shims}: stands before {listing(done.linked) or 'no tool, as there is none'}"
+    manifest = _fresh(scope, shell_record(system))
+    manifest.open()
+    manifest.adopt(shims)
+    for start in start_files(host, environ, uid, shims):
+        if shell_start.install(start, manifest):
+            yield f"{start.path}: puts the shims first on PATH, from the next {start.shell} on"
+        else:
+            yield f"{start.path}: is kept somewhere else and was left alone; the line for it: {start.line}"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = make_parser("install", __doc__)
     parser.add_argument("--startup", action=argparse.BooleanOptionalAction, default=True,
                         help="the startup hook (yes)")
+    parser.add_argument("--shell", action="store_true",
+                        help="the shims, and the line in the shells' start-up files that puts them first on PATH")
     parser.add_argument("--externally-managed", action="store_true",
                         help="an EXTERNALLY-MANAGED file where the distribution has none")
     parser.add_argument("--pip-conf", choices=(site_pip_conf.CONSTRAINT, site_pip_conf.REQUIRE_VIRTUALENV),

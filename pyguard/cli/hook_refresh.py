@@ -1,4 +1,4 @@
-"""`pyguard hook refresh`: looks again, and writes what the startup hook and the site's pip.conf read."""
+"""`pyguard hook refresh`: looks again, and writes what startup hook, site pip.conf and shims go by."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from ..enforce import notice, site_pip_conf
+from ..enforce import notice, shield, site_pip_conf
+from ..enforce.shield import choose_scripts
+from ..enforce.shims import SHIM
+from ..enforce.startup_hook import shield_path
 from ..errors import PyguardError
 from ..facts.collect import collect
 from ..host import Host
 from ..model.facts import Interpreter, OwnerKind
+from ..model.settings import Settings
 from ..render.words import printable
+from ..settings import PolicyError
 from .caller import describe_caller
+from .hook_rehash import rehash
 from .hook_targets import Scope, choose_interpreters, choose_scope, make_parser, notice_paths
+from .init import shim_directory
+from .policy_files import load_settings
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -25,6 +33,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     interpreters = choose_interpreters(host, options.interpreter, environ, cwd, uid)
     for line in refresh(host, interpreters, scope, environ, uid):
         stdout.write(printable(line) + "\n")
+    shims = shim_directory(environ, scope.system)
+    if host.exists(f"{shims}/{SHIM}"):
+        rehash(host, shims, environ, uid, scope.system)    # apt may have brought another pip
     return 0
 
 
@@ -35,7 +46,11 @@ def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, envir
     owners = {OwnerKind.LOCAL} if scope.system else {OwnerKind.LOCAL, OwnerKind.USER}
     mode = 0o755 if scope.system else 0o700
     plain = {name: value for name, value in environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    lines = []
+    lines, settings, broken = [], Settings(), None
+    try:
+        settings = load_settings(host, caller)
+    except PolicyError as error:    # said in the end: what is shadowed has to be known all the same
+        broken = error
     for interpreter in interpreters:
         shallow = collect(host, interpreter.path, environment=plain, uid=uid, cwd="/", cache=caller.cache, wanted=())
         times = notice.modification_times(notice.watched_sites(shallow, owners))
@@ -44,10 +59,15 @@ def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, envir
         text = notice.compose(facts, sites, times)
         notice.write_notice(_notice_path(scope, interpreter), text, mode)
         lines.append(f"{interpreter.path}: {text.count(chr(10) + 'shadow' + chr(9))} shadowed import names")
+        scripts = choose_scripts(facts, settings.shield, settings.shield_exceptions)
+        notice.write_notice(shield_path(_notice_path(scope, interpreter)), shield.compose(scripts), mode)
+        lines.append(f"{interpreter.path}: {len(scripts)} scripts of OS packages are shielded")
         pins = constraints_path(scope, interpreter)
         if scope.system and _is_constrained(interpreter, pins):
             notice.write_notice(pins, site_pip_conf.constraints(facts.distributions), mode)
             lines.append(f"{interpreter.path}: constraints in {pins}")
+    if broken:
+        raise broken
     return lines
 
 

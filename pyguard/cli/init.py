@@ -37,10 +37,18 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         return 0
     host = Host()
     shims = shim_directory(environ, "--system" in options)
-    if "--system" not in options and not host.exists(shims) and host.exists(SYSTEM_SHIMS):
+    if "--system" not in options and not _is_own(host, shims, uid) and host.exists(SYSTEM_SHIMS):
         shims = SYSTEM_SHIMS
     stdout.write(render(shells[0], shims, command_path(host, environ, shims)))
     return 0
+
+
+def _is_own(host: Host, shims: str, uid: int) -> bool:
+    """True where the shims are there and the user's own: with sudo, HOME may be somebody else's."""
+    try:
+        return host.stat(shims).st_uid == uid
+    except OSError:
+        return False
 
 
 def shim_directory(environ: Mapping[str, str], system: bool) -> str:

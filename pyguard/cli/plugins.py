@@ -35,6 +35,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 def _as_data(each: Description) -> dict[str, object]:
     return {"name": each.found.name, "distribution": each.found.distribution, "version": each.found.version,
             "hooks": list(each.hooks), "databases": list(each.databases), "error": each.error,
+            "frontends": [name for name, _, _ in each.frontends],
             "rules": [{"id": rule.ID, "level": rule.LEVEL.name.lower()} for rule in each.rules]}
 
 
@@ -50,6 +51,8 @@ def _lines(described: Sequence[Description]) -> Iterator[str]:
             yield f"  hooks: {', '.join(each.hooks)}"
         for rule in each.rules:
             yield f"  rule: {rule.ID} ({rule.LEVEL.name.lower()})"
+        for name, programs, _ in each.frontends:
+            yield f"  frontend: {name} ({', '.join(programs)})"
         for name in each.databases:
             yield f"  package database: {name}"
     if any(each.error for each in described):

@@ -22,7 +22,7 @@ from .policy_files import RULE_LEVELS, describe_asker, effective_policy
 
 HINT = "usage: pyguard policy show [--json] | check [FILE...] | approve [PYPROJECT]"
 
-IDLE = ("redirect", "shield", "shield-exceptions")    # understood, so that a policy can be written ahead
+IDLE = ("redirect",)    # understood, so that a policy can be written ahead
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:

@@ -60,7 +60,9 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
     host = Host()
     if is_disabled(host):
         return None
-    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,), open_plugins())
+    plugins = open_plugins()
+    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
+                            plugins.frontends if plugins else (), plugins)
     try:
         command = identify(host, words, caller)
         if not command.program or not command.interpreter:

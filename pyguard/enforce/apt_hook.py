@@ -13,7 +13,7 @@ PATH = f"{DIRECTORY}/90pyguard"
 PLAIN = re.compile(r"[A-Za-z0-9/._+-]+$")
 # Whatever becomes of pyguard, apt never fails because of it and prints nothing of it.
 TEXT = """\
-// pyguard looks again at what is shadowed; does nothing once pyguard is gone.
+// pyguard looks again at what is shadowed and which tools there are; does nothing once pyguard is gone.
 DPkg::Post-Invoke {{ "test ! -x {program} || {command} hook refresh >/dev/null 2>&1 </dev/null || true"; }};
 """
 

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.facts import Interpreter
 from .manifest import BEGIN, Line, read_manifest
+from .startup_hook import CONFIGURATION, MODULES, STARTERS
+
+FILES = len((*MODULES, *STARTERS, CONFIGURATION))
 
 
 class Layer(NamedTuple):
@@ -34,14 +37,18 @@ def _startup(host: Host, key: str, state: str) -> Layer:
         return Layer(name, "off", "", "pyguard hook install")
     site = os.path.dirname(lines[0].path)
     missing = [line.path for line in lines if not host.exists(line.path)]
-    if missing or len(lines) < 7:
-        return Layer(name, "damaged", site, f"{len(missing) or 7 - len(lines)} of its files are missing: "
+    if missing or len(lines) < FILES:
+        return Layer(name, "damaged", site, f"{len(missing) or FILES - len(lines)} of its files are missing: "
                                             "pyguard hook install")
     engine = [line[len("engine="):] for line in host.read_text(f"{site}/_pyguard.conf").split("\n")
               if line.startswith("engine=")]
     if not engine or not host.exists(engine[0]) or not host.exists(engine[-1]):
         return Layer(name, "damaged", site, "the pyguard that it asks is gone: nothing is refused")
-    return Layer(name, "on", site, "python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main()")
+    if whose == "for you":
+        return Layer(name, "on", site, "python -m pip, /usr/bin/pip, setup.py install, pip.main(); not what leaves the "
+                                       "user site out: sudo, -I, -s, PYTHONNOUSERSITE")
+    return Layer(name, "on", site, "python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main(); "
+                                   "not python -S, nor uv and others that start no Python")
 
 
 def _marker(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> Layer:

@@ -5,7 +5,8 @@ A manifest is a text file, a line a change, four fields separated by tabs, `-` f
     kind  sha256-of-what-was-written  backup  path
 
 kinds: `d` a directory that was made, `f` a file that was made, `c` a file that may appear (byte code), `r` a file that
-was changed, whose old content is in `backup`. hooks/startup/remove.sh undoes it where the engine is gone.
+was changed, whose old content is in `backup`, `s` a directory of shims, which has a record of its own.
+hooks/startup/remove.sh undoes it where the engine is gone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..errors import PyguardError
+from .shims import remove
 
 FIRST = "0-directories.manifest"    # the directories that the manifests themselves lie in; it goes last
 BEGIN = "# pyguard: begin"
@@ -87,6 +89,10 @@ class Manifest:
         """A file that others will make because of ours, such as byte code."""
         if not os.path.lexists(path):
             self._note(Line("c", "-", "-", path))
+
+    def adopt(self, shims: str) -> None:
+        """A directory of shims is to go with the rest, whatever is in it by then."""
+        self._note(Line("s", "-", "-", shims))
 
     def _note(self, line: Line) -> None:
         if any("\t" in field or "\n" in field for field in line):
@@ -176,7 +182,17 @@ def _undo_change(line: Line) -> str:
     return ""
 
 
-_UNDO = {"d": _undo_directory, "f": _undo_file, "c": _undo_byte_code, "r": _undo_change}
+def _undo_shims(line: Line) -> str:
+    try:
+        remove(line.path, os.stat(os.path.dirname(line.path)).st_uid)
+    except FileNotFoundError:
+        pass
+    except PyguardError as error:
+        return error.message
+    return ""
+
+
+_UNDO = {"d": _undo_directory, "f": _undo_file, "c": _undo_byte_code, "r": _undo_change, "s": _undo_shims}
 
 
 def _without_ours(data: bytes) -> bytes:

@@ -6,7 +6,9 @@ import os
 from collections.abc import Collection, Iterator
 
 from ..errors import PyguardError
+from ..facts.import_names import names_of_files
 from ..model.facts import Distribution, Facts, OwnerKind, SiteDirectory
+from ..model.names import canonicalize_name
 
 
 def watched_sites(facts: Facts, owners: Collection[OwnerKind]) -> tuple[SiteDirectory, ...]:
@@ -49,6 +51,22 @@ def find_shadows(facts: Facts, sites: Collection[SiteDirectory]) -> Iterator[tup
             if name in owned and name not in seen:
                 seen.add(name)
                 yield name, found, owned[name]
+    for site in sites:
+        for name in list_modules(site.path):
+            if name in owned and name not in seen:
+                seen.add(name)
+                yield name, Distribution(canonicalize_name(name), "of no distribution", site.path), owned[name]
+
+
+def list_modules(directory: str) -> tuple[str, ...]:
+    """The import names that a directory's own entries bring, with or without metadata: what `cp` leaves behind."""
+    try:
+        entries = sorted(os.listdir(directory))
+    except OSError:
+        return ()
+    files = [name for name in entries if "." in name]
+    files += [f"{name}/__init__.py" for name in entries if os.path.exists(f"{directory}/{name}/__init__.py")]
+    return names_of_files(files)
 
 
 def write_notice(path: str, text: str, mode: int) -> None:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from ..errors import PyguardError
 from .manifest import Manifest
 
-MODULES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py")
+MODULES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py",
+           "_pyguard_shield.py")
 CONFIGURATION = "_pyguard.conf"
 STARTERS = ("pyguard.start", "pyguard.pth")    # last: from here on interpreters look for the rest
 COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path, doraise=True)"
@@ -36,7 +37,7 @@ def install(target: Target, engine: Engine, sources: str, notices: Sequence[str]
     """Write the hook into the site directory. Raises PyguardError, and then nothing starts it.
 
     `sources`: the directory that holds its files; `notices`: where it looks for shadowed names, `~/` for the home;
-    the first of them is this installation's own.
+    the first of them is this installation's own, and the list of shielded scripts lies beside it.
     """
     files = {name: _read(os.path.join(sources, name)) for name in (*MODULES, *STARTERS)}
     manifest.open()
@@ -48,15 +49,21 @@ def install(target: Target, engine: Engine, sources: str, notices: Sequence[str]
         manifest.create(os.path.join(target.site, name), files[name])
     manifest.make_directory(os.path.dirname(notices[0]))
     manifest.expect(notices[0])
+    manifest.expect(shield_path(notices[0]))
 
 
 def configuration(engine: Engine, notices: Sequence[str]) -> bytes:
     """The text of the file that tells the hook where the engine is."""
     lines = [*(f"engine={word}" for word in engine.argv), *(f"engine-file={path}" for path in engine.files),
-             *(f"notice={path}" for path in notices)]
+             *(f"notice={path}" for path in notices), f"shield={shield_path(notices[0])}"]
     if any("\n" in line for line in lines):
         raise PyguardError("odd-path", "pyguard's own path holds a line break", hint="install it somewhere else")
     return "".join(line + "\n" for line in lines).encode("utf-8", "surrogateescape")
+
+
+def shield_path(notice: str) -> str:
+    """The list of shielded scripts that goes with a notice."""
+    return f"{notice}.shield"
 
 
 def _read(path: str) -> bytes:

@@ -13,6 +13,9 @@ LIMIT = 256 * 1024
 # Debian's hands-off-system-packages.patch, in pip 9 to 23.0.1: is_local() knows this prefix by heart
 PATCHED_FILE = "pip/_internal/utils/misc.py"
 PATCHED_LINE = "prefix = '/usr'"
+# Fedora's remove-existing-dist-only-if-path-conflicts.patch, in three shapes: pip 9, pip 10 to 21, the resolver's
+SPARING = (("pip/_internal/utils/misc.py", "dist_in_install_path"), ("pip/utils/__init__.py", "dist_in_install_path"),
+           ("pip/_internal/resolution/resolvelib/factory.py", "Prevent uninstalling packages from /usr"))
 
 
 def find_pip(host: Host, interpreter: Interpreter, sites: Sequence[SiteDirectory],
@@ -23,7 +26,10 @@ def find_pip(host: Host, interpreter: Interpreter, sites: Sequence[SiteDirectory
         if not host.is_file(path + "/__init__.py"):
             continue
         owner = owner_of(path + "/__init__.py")
-        return PipBuild(path, _read_version(host, site.path), owner, _is_patched(host, site.path, owner))
+        patched = _is_the_operating_systems(owner) and _says(host, site.path, PATCHED_FILE, PATCHED_LINE)
+        sparing = (not patched and _is_the_operating_systems(owner) and site.path.endswith("/site-packages")
+                   and any(_says(host, site.path, name, text) for name, text in SPARING))
+        return PipBuild(path, _read_version(host, site.path), owner, patched, sparing)
     return None
 
 
@@ -40,10 +46,12 @@ def _read_version(host: Host, site: str) -> str:
     return ""
 
 
-def _is_patched(host: Host, site: str, owner: Optional[Owner]) -> bool:
-    if owner is None or owner.kind is not OwnerKind.OS:
-        return False
+def _is_the_operating_systems(owner: Optional[Owner]) -> bool:
+    return owner is not None and owner.kind is OwnerKind.OS
+
+
+def _says(host: Host, site: str, name: str, text: str) -> bool:
     try:
-        return PATCHED_LINE in host.read_text(f"{site}/{PATCHED_FILE}", LIMIT)
+        return text in host.read_text(f"{site}/{name}", LIMIT)
     except OSError:
         return False

@@ -25,6 +25,7 @@ from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
 from .damage import Outcome, predict
+from .isolated import isolated_packages, spare
 from .names import taken_names
 from .standing import Reverse, reverse_dependencies, tools_standing_on
 
@@ -39,11 +40,11 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         return Impact(tuple(_on_conda(facts, request, plan)), plan.gaps)
     if not facts.interpreter.is_protected or not _reaches(request, plan.target):
         return Impact(gaps=plan.gaps)
-    reverse = reverse_dependencies(facts.requesters)
+    reverse, isolated = reverse_dependencies(facts.requesters), isolated_packages(facts, plan.target)
     effects: list[Effect] = []
     for change in plan.changes:
         for loser in _losers(facts, change):
-            effects.extend(_effects_on(facts, request, plan, change, loser, reverse))
+            effects.extend(spare(_effects_on(facts, request, plan, change, loser, reverse), isolated))
         effects.extend(taken_names(facts, request, plan, change))
     if request.action is Action.INSTALL and plan.basis is not Basis.OBSERVED:
         effects.extend(find_bypasses(facts, request))

@@ -38,4 +38,10 @@ def broken_requirements(facts: Facts, change: Change, loser: Distribution,
             if (specifier_holds(requirement, change.name, loser.version) is True
                     and specifier_holds(requirement, change.name, change.version) is False):
                 owner = distribution.owner.name if distribution.owner else ""
-                yield BrokenRequirement(distribution, requirement, change, tools_standing_on(owner, reverse))
+                yield BrokenRequirement(distribution, requirement, change, _tools_of(owner, facts, reverse))
+
+
+def _tools_of(package: str, facts: Facts, reverse: Reverse) -> tuple[str, ...]:
+    """The tools that break with an OS package, its own programs first."""
+    own = next((one for one in facts.requesters if one.name == package and one.commands), None)
+    return with_itself(own, reverse) if own else tools_standing_on(package, reverse)

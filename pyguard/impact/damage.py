@@ -1,7 +1,8 @@
 """A change and an OS copy in, what this pip build does with that copy out, and why. Pure.
 
 pip's own logic: `Factory.get_dist_to_uninstall`, `UninstallPathSet.from_dist` and `_handle_target_dir`
-(20.3 to 26.3). Debian 11's and 12's pip calls everything of dpkg's "outside environment" and leaves it.
+(20.3 to 26.3). Debian 11's and 12's pip calls everything of dpkg's "outside environment" and leaves it;
+Fedora's, EL's and Amazon's installs leave what lies below the interpreter's own prefix, their uninstalls do not.
 """
 
 from __future__ import annotations
@@ -70,8 +71,14 @@ def _install(facts: Facts, request: Request, plan: Plan, change: Change, present
         return Outcome(Effectiveness.SHADOWS, "an install into the user site uninstalls nothing outside it")
     if _first_copy(facts, change.name) != present.site:
         return Outcome(Effectiveness.SHADOWS, "pip replaces the copy that comes first on the path, not this one")
+    if facts.pip is not None and facts.pip.spares_prefix and _is_the_prefixs(facts, present):
+        return Outcome(Effectiveness.SHADOWS, "the distribution's pip replaces nothing below its own prefix")
     found = _uninstall(facts, present)
     return Outcome(Effectiveness.SHADOWS, found.because) if found.effectiveness is Effectiveness.KEEPS else found
+
+
+def _is_the_prefixs(facts: Facts, present: Distribution) -> bool:
+    return any(site.path == present.site and site.scheme == "posix_prefix" for site in facts.sites)
 
 
 def _uninstall(facts: Facts, present: Distribution) -> Outcome:

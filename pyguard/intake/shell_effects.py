@@ -11,6 +11,7 @@ from .shell_state import State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
+UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
@@ -46,6 +47,9 @@ def activate_by_source(argv: list[str], state: State, line: int) -> bool:
         return False
     path = argv[1]
     because = f"source {path}, line {line}"
+    if re.search(r"(^|[/.])(asdf|mise|rtx)(\.sh|\.bash)?$", path):
+        state.activate(Active(Ground.PRIVATE, path, because))
+        return True
     if not ACTIVATE.search(path):
         if path.endswith("/enable") or argv[1] == "scl_source":
             state.activate(Active(Ground.PRIVATE, path, because))
@@ -182,6 +186,8 @@ def _notice_source_tree(argv: list[str], state: State, line: int) -> None:
         match = VERSION.search(word)
         if match:
             state.source_python = match.group(1)
+        elif UNKNOWN_VERSION.search(word):
+            state.source_python = state.source_python or "3"
 
 
 def _make(argv: list[str], state: State, line: int) -> None:
@@ -207,10 +213,18 @@ def _module(argv: list[str], state: State, line: int) -> None:
         state.activate(Active(Ground.PRIVATE, "", f"{' '.join(argv)}, line {line}"))
 
 
+def _poetry(argv: list[str], state: State, line: int) -> None:
+    """`poetry config virtualenvs.create false` stays on disk."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    if words[:2] == ["config", "virtualenvs.create"] and words[2:3] == ["false"]:
+        state.written["poetry"] = "virtualenvs.create = false"
+        state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
+
+
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
     "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
     "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
-    "pyenv": _pyenv, "uv": _uv, "make": _make, "eval": _evaluate, "module": _module, "ml": _module,
+    "pyenv": _pyenv, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry, "module": _module, "ml": _module,
     "curl": _notice_source_tree, "wget": _notice_source_tree, "tar": _notice_source_tree,
 }

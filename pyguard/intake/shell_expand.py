@@ -10,7 +10,7 @@ from .shell_words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
 BASENAME = late(r"basename\s+(\S+)$")
-MAX_VALUE = 20_000     # characters; a loop that doubles a variable ends here
+MAX_VALUE = 4_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
 
 

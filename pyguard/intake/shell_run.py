@@ -28,6 +28,8 @@ INTERESTING = late(
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
+ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass"))    # another system's shell
+SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
@@ -142,11 +144,29 @@ class ShellRun(ShellFollow):
                 self._script(operand, source.locate(node.start, node.start).line, state.copy())
         elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.locate(node.start, node.start).line, state.copy())
+        if name in ELSEWHERE_SHELLS:
+            return self._runs_elsewhere(name, argv, node, source, state)
         if name == "eval":
             self._text(" ".join(argv[1:]), node, source, state)
             apply_effect(argv, state, source.locate(node.start, node.start).line)
             return True
         return False
+
+    def _runs_elsewhere(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State) -> bool:
+        """`ssh host TEXT`, `on_chroot <<EOF`: a fresh shell of another host; what holds here does not hold there."""
+        inner = State(user=User.ROOT if name == "on_chroot" else User.UNKNOWN)
+        inner.functions, inner.variables = dict(state.functions), dict(state.variables)
+        if name == "on_chroot":
+            inner.manager = "on_chroot runs it in a distribution's file system"
+        document = next((each for each in node.redirections if each.body), None)
+        if document is not None:
+            self._nested(document.start, document.start + len(document.body), source, inner)
+        elif name == "ssh":
+            rest = argv[1:]
+            while rest and rest[0].startswith("-"):
+                rest = rest[2 if rest[0] in SSH_VALUES else 1:]
+            self._text(" ".join(rest[1:]), node, source, inner)
+        return name != "sshpass"
 
     def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
         name = argv[0]
@@ -228,6 +248,7 @@ class ShellRun(ShellFollow):
             return
         self._seen.add(key)
         fed = next((each.body for each in node.redirections if each.body), "")
+        piped_from = piped_from or tuple(each.target.raw for each in node.redirections if each.operator == "<(")
         circumstances = state.circumstances(peeled.extra if peeled else ())
         circumstances = _of_private_version(argv, circumstances, state)
         self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,

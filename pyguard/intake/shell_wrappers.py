@@ -17,7 +17,7 @@ PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydat
          "travis_retry": 0, "travis_wait": 0, "unbuffer": 0, "chronic": 0, "setsid": 0, "noglob": 0, "catchsegv": 0,
          "proxychains": 0, "proxychains4": 0, "winpty": 0, "ccache": 0,
          "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1, "setarch": 1,
-         "linux32": 0, "linux64": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
+         "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
 VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"), "timeout": ("-s", "-k", "--signal"),
           "xargs": ("-n", "-I", "-L", "-P", "-a", "-d", "-E", "-s", "--max-args", "--max-procs", "--arg-file",
                     "--delimiter"),
@@ -68,6 +68,10 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_env(peeled)
     if name in BECOMERS:
         return _peel_becomer(peeled)
+    if name in ("chroot", "arch-chroot", "in-target"):
+        return _peel_chroot(peeled, name)
+    if name == "find" and {"-exec", "-execdir", "-ok"} & set(argv):
+        return _peel_find(argv)
     if name in PLAIN:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
@@ -153,6 +157,25 @@ def _peel_becomer(peeled: Peeled) -> list[str]:
     if words:
         state.user = User.ORDINARY if ORDINARY.match(words[0]) else User.UNKNOWN
     return [word for word in words[1:] if word != "--"]
+
+
+def _peel_chroot(peeled: Peeled, name: str) -> list[str]:
+    """Another file system, which is a distribution's: nothing that is active here is active there."""
+    state = peeled.own_state()
+    state.active, state.stack, state.user = Active(), [], User.ROOT
+    state.manager = state.manager or f"{name} runs it in a distribution's file system"
+    rest = _skip_options(peeled.argv[1:], ("-u", "--userspec", "--groups"))
+    return rest if name == "in-target" else rest[1:]
+
+
+def _peel_find(argv: list[str]) -> Optional[list[str]]:
+    """`find ... -exec pip install -r {} ;`; other commands stay find's own."""
+    start = next(index for index, word in enumerate(argv) if word in ("-exec", "-execdir", "-ok")) + 1
+    rest = argv[start:]
+    end = next((index for index, word in enumerate(rest) if word in (";", "+")), len(rest))
+    inner = rest[:end]
+    installs = any(PROGRAM.match(word) for word in inner[:3])
+    return inner if installs else None
 
 
 def _peel_runner(peeled: Peeled, name: str) -> list[str]:

@@ -32,8 +32,8 @@ class Caller:
     cache: Sequence[str] = ()
     own_python: str = ""                # pyguard's own interpreter, for remedies that need a pip
     own_directories: Sequence[str] = () # where the shims live: never taken for the real tool
-    extensions: Optional[Extensions] = None    # the installed plugins; they can only add
     frontends: Sequence[Frontend] = ()  # those of plugins, after the built-in ones
+    extensions: Optional[Extensions] = None    # what plugins add to a decision
 
     @property
     def path(self) -> list[str]:

@@ -236,13 +236,16 @@ class PipBuild:
     """The pip that would run: where it is imported from, whose build it is, and its version.
 
     `patched` is true for Debian 11 and 12's build, which never uninstalls what dpkg owns
-    (hands-off-system-packages.patch; gone in Debian 13).
+    (hands-off-system-packages.patch; gone in Debian 13). `spares_prefix` is true for Fedora's and its kin's:
+    an install uninstalls nothing below the interpreter's own prefix, `pip uninstall` still does
+    (remove-existing-dist-only-if-path-conflicts.patch, rhbz#1550368).
     """
 
     path: str
     version: str = ""
     owner: Optional[Owner] = None
     patched: bool = False
+    spares_prefix: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ..model.request import Request
 from ..model.verdict import Finding, Level
 from .apart import LIMIT, Answer, Child, Function, ask_all
 from .find import Found
+from .frontends import Frontends
 
 
 class DescribedRule:
@@ -33,6 +34,7 @@ class Description(NamedTuple):
     hooks: tuple[str, ...] = ()
     rules: tuple[DescribedRule, ...] = ()
     databases: tuple[str, ...] = ()
+    frontends: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()    # name, programs, modules
     error: str = ""
 
 
@@ -66,9 +68,18 @@ class InstalledPlugins:
             described.append(description)
         return tuple(described)
 
+    def described_rules(self) -> tuple[DescribedRule, ...]:
+        """The rules of those that can be used."""
+        return tuple(rule for description in self.describe() for rule in description.rules)
+
+    @property
+    def frontends(self) -> Frontends:
+        """Their frontends; nobody is asked before something goes through them."""
+        return Frontends(self)
+
     def rule_levels(self) -> Mapping[str, Level]:
         """See `Extensions`."""
-        return {rule.ID: rule.LEVEL for description in self.describe() for rule in description.rules}
+        return {rule.ID: rule.LEVEL for rule in self.described_rules()}
 
     def contribute(self, facts: Facts, request: Request, impact: Impact) -> Contribution:
         """See `Extensions`."""
@@ -127,6 +138,22 @@ class InstalledPlugins:
         while self.children:
             self.children.popitem()[1].close()
 
+    def ask_once(self, found: Found, question: str, *arguments: Any) -> Answer:
+        """One question to one of them, in a child of its own: the arguments may be what no line carries (functions)."""
+        if found in self.failed:
+            return Answer(error=self.failed[found])
+        child = Child(lambda: self._answer_with(found, question, arguments), self.limit, self.quiet)
+        answer = ask_all([child], "", (), self.limit)[0]
+        if not child.is_closed:
+            child.close()
+        if answer.error:
+            self.failed[found] = answer.error
+        return answer
+
+    def _answer_with(self, found: Found, question: str, arguments: Sequence[Any]) -> Function:
+        answer = self._preparation(found)()
+        return lambda _question, _arguments: answer(question, arguments)
+
     def _ask(self, question: str, *arguments: Any) -> Iterator[tuple[Found, Answer]]:
         asked = [found for found in self.found if found not in self.failed]
         for found in asked:
@@ -170,7 +197,8 @@ def _describe(found: Found, answer: Answer) -> Description:
     value = answer.value
     rules = tuple(DescribedRule(str(rule["id"]), decode(Level, rule["level"]), str(rule["since"]), str(rule["doc"]))
                   for rule in value["rules"])
-    return Description(found, tuple(value["hooks"]), rules, tuple(map(str, value["databases"])))
+    frontends = decode(tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...], value["frontends"], "frontends")
+    return Description(found, tuple(value["hooks"]), rules, tuple(map(str, value["databases"])), frontends)
 
 
 def _check_owners(owners: Any, packages: Mapping[str, Package]) -> dict[str, str]:

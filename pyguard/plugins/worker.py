@@ -17,7 +17,7 @@ import pluggy
 
 from .. import hookspecs
 from ..codec import encode
-from ..errors import PyguardError
+from ..errors import ForeignUsageError, PyguardError
 from ..facts.ownership.interface import PackageSet
 from ..host import Host
 from ..model.facts import Facts
@@ -29,10 +29,12 @@ from ..policy.rules import RULES
 from .find import Found
 
 PREFIX = "pyguard_"
+FRONTEND_METHODS = ("changes_nothing", "choose_interpreter", "leaves_environment", "parse_request")
 RULE_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 NEEDED = {
     "pyguard_rules": ("ID", "LEVEL", "SINCE", "check"),
     "pyguard_ownership": ("NAME", "available", "stamp", "load"),
+    "pyguard_frontends": ("NAME", "PROGRAMS", "MODULES", *FRONTEND_METHODS),
     "pyguard_remedies": ("propose",),
 }
 
@@ -58,6 +60,8 @@ class Plugin:
         return {"hooks": sorted(self.things),
                 "rules": [{"id": rule.ID, "level": rule.LEVEL.name.lower(), "since": rule.SINCE,
                            "doc": rule.__doc__ or ""} for rule in self.things.get("pyguard_rules", ())],
+                "frontends": [[each.NAME, list(each.PROGRAMS), list(each.MODULES)]
+                              for each in self.things.get("pyguard_frontends", ())],
                 "databases": [database.NAME for database in self.things.get("pyguard_ownership", ())]}
 
     def judge(self, facts: Facts, request: Request, impact: Impact) -> dict[str, Any]:
@@ -67,6 +71,14 @@ class Plugin:
         remedies = [remedy for proposer in self.things.get("pyguard_remedies", ())
                     for remedy in proposer.propose(facts, request)]
         return {"findings": encode(findings), "remedies": encode([self._named(remedy) for remedy in remedies])}
+
+    def frontend(self, name: str, method: str, *arguments: Any) -> Any:
+        """A frontend's answer; what the tool itself would refuse is an answer, too."""
+        frontend = next(each for each in self.things["pyguard_frontends"] if name == each.NAME)
+        try:
+            return {"answer": encode(getattr(frontend, method)(*arguments))}
+        except ForeignUsageError as error:
+            return {"foreign": error.message}
 
     def stamp(self, host: Host) -> list[Any]:
         """The stamps of the databases that are there."""

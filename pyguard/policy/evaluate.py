@@ -15,14 +15,12 @@ from .rule import Rule
 from .rules import (
     RULES,
     conda_base_changed,
-    conda_base_mutated,
     externally_managed_bypassed,
     facts_incomplete,
     os_distribution_shadowed,
     protected_interpreter_install,
 )
 
-CONDA_BASE = frozenset({conda_base_mutated.ID, conda_base_changed.ID})
 PLACES = frozenset({protected_interpreter_install.ID, externally_managed_bypassed.ID})    # where, not what
 
 
@@ -51,7 +49,7 @@ def _settle(finding: Finding, facts: Facts, impact: Impact, settings: Settings) 
 def _level(finding: Finding, settings: Settings) -> Level:
     """The rule's own, or the policy's for that rule; `conda-base = "refuse"` can only raise it."""
     level = dict(settings.levels).get(finding.rule, finding.level)
-    if finding.rule in CONDA_BASE and settings.conda_base is CondaBasePolicy.REFUSE:
+    if finding.rule == conda_base_changed.ID and settings.conda_base is CondaBasePolicy.REFUSE:
         return Level.BLOCK
     return level
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..model.facts import Interpreter
@@ -29,13 +29,24 @@ def render_layers(found: Iterable[tuple[Interpreter, Sequence[Shown]]]) -> str:
     lines: list[str] = []
     for interpreter, layers in found:
         lines.append(f"{interpreter.path} (Python {interpreter.version or interpreter.minor})")
-        for layer in layers:
-            where = f" {layer.where}" if layer.where else ""
-            lines.append(f"  {layer.name:<{WIDTH}} {layer.state}{where}")
-            lines.append(f"  {'':<{WIDTH}}   {layer.detail}")
+        lines += _rows(layers)
     if not lines:
         lines = ["no interpreter here runs the operating system's tools"]
     return "".join(printable(line) + "\n" for line in lines)
+
+
+def render_shells(found: Mapping[str, Sequence[Shown]]) -> str:
+    """A paragraph a directory of shims."""
+    lines = [line for place, layers in found.items() for line in (f"shells, by {place}", *_rows(layers))]
+    return "".join(printable(line) + "\n" for line in lines)
+
+
+def _rows(layers: Sequence[Shown]) -> list[str]:
+    lines = []
+    for layer in layers:
+        where = f" {layer.where}" if layer.where else ""
+        lines += [f"  {layer.name:<{WIDTH}} {layer.state}{where}", f"  {'':<{WIDTH}}   {layer.detail}"]
+    return lines
 
 
 class Carrier(NamedTuple):

@@ -10,7 +10,7 @@ import pyguard.cli
 from pyguard.cli.hook import SUBCOMMANDS
 from pyguard.cli.main import main
 
-HELPERS = {"hook_targets"}    # shared by the subcommands, none itself
+HELPERS = {"hook_targets", "hook_shells"}    # shared by the subcommands, none itself
 
 
 def test_every_module_is_a_subcommand() -> None:

@@ -1,4 +1,4 @@
-"""Which pip an interpreter would run, and whether it is Debian's patched one."""
+"""Which pip an interpreter would run, and whether it is Debian's patched one or Fedora's."""
 
 from __future__ import annotations
 
@@ -52,3 +52,19 @@ def test_a_damaged_one(tmp_path: Path) -> None:
     (tmp_path / OS_SITE[1:] / "pip/__init__.py").write_text("")
     (tmp_path / OS_SITE[1:] / "pip/_internal/utils/misc.py").unlink()
     assert find(tmp_path) == PipBuild(OS_SITE + "/pip", "", OWNER, False)
+
+
+@pytest.mark.parametrize(("file", "text", "expected"), [
+    ("_internal/utils/misc.py", "def dist_in_install_path(dist):", True), ("_internal/utils/misc.py", "", False),
+    ("utils/__init__.py", "def dist_in_install_path(dist):", True),    # pip 9, EL 8
+    ("_internal/resolution/resolvelib/factory.py", "# Prevent uninstalling packages from /usr", True)])
+def test_fedoras_build_spares_its_own_prefix(tmp_path: Path, file: str, text: str, expected: bool) -> None:
+    site = "/usr/lib/python3.9/site-packages"
+    install(tmp_path, site, "21.3.1")
+    (tmp_path / site[1:] / "pip" / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / site[1:] / "pip" / file).write_text(text)
+    sites = (SiteDirectory(site, OwnerKind.OS, "posix_prefix", 0),)
+    found = find(tmp_path, sites)
+    assert found == PipBuild(site + "/pip", "21.3.1", OWNER, patched=False, spares_prefix=expected)
+    nobodys = find_pip(Host(str(tmp_path)), an_interpreter(), sites, lambda path: None)
+    assert nobodys == PipBuild(site + "/pip", "21.3.1")

@@ -73,8 +73,10 @@ def test_it_is_set_up_twice_and_leaves_nothing_behind(new_root: MakeRoot, releas
     code, out, err = installer.run()
     assert (code, err) == (0, "")
     assert DEMONSTRATION in out and "verdict: block" in out.split(DEMONSTRATION)[1]
+    assert "/usr/bin/python3 -m pip install   caught: startup hook" in out.split("$ pyguard doctor")[1]
+    assert out.splitlines()[-1].startswith("pyguard: to take it all away again: sh ")
     code, out, err = installer.run("--no-demo")
-    assert (code, err) == (0, "") and DEMONSTRATION not in out
+    assert (code, err) == (0, "") and DEMONSTRATION not in out and "$ pyguard doctor" in out
     assert len([name for name in os.listdir(root.path + data) if name.startswith("env-")]) == 1
     assert installer.works(command, "facts")
     assert installer.works(f"{data}/venv/bin/python", "-I", "-m", "pip", "check")
@@ -146,7 +148,7 @@ def test_what_was_left_half_done_is_repaired(new_root: MakeRoot) -> None:
     assert installer.run("--no-demo")[0] == 0
     assert installer.works(command, "facts")
     kept = sorted(name for name in os.listdir(root.path + data) if not name.startswith("env-"))
-    assert kept == ["directories", "lock", "venv"]
+    assert kept == ["directories", "lock", "shims", "venv"]
     assert not {"env-dead", "env-dead2"} & set(os.listdir(root.path + data))
 
 
@@ -155,13 +157,14 @@ def test_a_failure_or_a_signal_leaves_the_old_one_in_place(new_root: MakeRoot) -
     root = new_root("bookworm")
     installer = Installer(root, "alice")
     data, command = places("alice", ())
-    assert installer.run("--no-demo")[0] == 0
+    assert installer.run("--no-demo", "--no-hooks")[0] == 0
     before = sorted(os.listdir(root.path + data))
-    script = 'sh "$1/hooks/install.sh" --no-demo & sleep 2; kill -TERM $!; wait $!; echo "code $?"; ls -A /tmp'
+    script = ('sh "$1/hooks/install.sh" --no-demo --no-hooks & sleep 2; kill -TERM $!; wait $!; '
+              'echo "code $?"; ls -A /tmp')
     done = root.run(["sh", "-c", script, "sh", installer.source], user="alice")
     assert done.stdout.splitlines()[-1] == "code 143"    # and nothing in /tmp
     root.write(f"{installer.source}/pyguard/cli/main.py", "this is no Python\n")
-    code, _, err = installer.run("--no-demo")
+    code, _, err = installer.run("--no-demo", "--no-hooks")
     assert code == 1 and "an old one, if there was one, is still in place" in err
     assert installer.works(command, "facts")
     assert sorted(os.listdir(root.path + data)) == before
@@ -172,7 +175,7 @@ def test_the_command_hands_everything_over_or_says_what_is_gone(new_root: MakeRo
     root = new_root("bookworm")
     installer = Installer(root, "alice")
     data, command = places("alice", ())
-    assert installer.run("--no-demo")[0] == 0
+    assert installer.run("--no-demo", "--no-hooks")[0] == 0
     os.unlink(f"{root.path}{data}/venv/bin/python")
     root.write(f"{data}/venv/bin/python", '#!/bin/sh\nprintf "[%s]" "$@"; exit 7\n', 0o755, "alice")
     done = root.run([command, "pip", "", "a b", "$HOME", "*"], user="alice", env={"HOME": None})

@@ -8,7 +8,7 @@ import pytest
 
 from pyguard.impact import assess
 from pyguard.impact.damage import predict
-from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild
+from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild, SiteDirectory
 from pyguard.model.impact import Impact, Overwrite, Removal, Shadow
 from pyguard.model.plan import Basis, Change, Effectiveness, Plan, Target
 from pyguard.model.request import Action, Destination, Request, Scheme, SourceKind
@@ -45,6 +45,21 @@ def test_an_upstream_pip_goes_by_the_metadata(metadata: str, record: bool, expec
 def test_the_patched_pip_leaves_everything(metadata: str) -> None:
     present = a_distribution(metadata=metadata)
     assert outcome(present=present, facts=some_facts(distributions=(present,), pip=PATCHED)) is SHADOWS
+
+
+def test_fedoras_pip_replaces_nothing_below_its_own_prefix() -> None:
+    site = "/usr/lib/python3.9/site-packages"
+    present = a_distribution(site=site, metadata="dist-info", record=True)
+    sparing = PipBuild(site + "/pip", "21.3.1", Owner(OwnerKind.OS, "python3-pip", "21.3.1-1"), spares_prefix=True)
+    facts = some_facts(distributions=(present,), pip=sparing, sites=(
+        SiteDirectory(LOCAL_SITE, OwnerKind.LOCAL, "posix_local", 0),
+        SiteDirectory(site, OwnerKind.OS, "posix_prefix", 1)))
+    change = replace(NEWER, site=LOCAL_SITE)
+    assert outcome(change, facts=facts, present=present) is SHADOWS
+    assert outcome(change, facts=replace(facts, pip=replace(sparing, spares_prefix=False)), present=present) is REPLACES
+    elsewhere = replace(facts, sites=tuple(replace(each, scheme="pth") for each in facts.sites))
+    assert outcome(change, facts=elsewhere, present=present) is REPLACES
+    assert outcome(replace(change, version=None), facts=facts, present=present) is REPLACES    # an uninstall
 
 
 def test_the_user_site_uninstalls_nothing_outside_it() -> None:
@@ -167,3 +182,77 @@ def test_an_uninstall(pip: PipBuild, metadata: str, expected: list[Effectiveness
     found = impact(facts, Change("cryptography", None, OS_SITE), action=Action.UNINSTALL)
     assert [effect.outcome for effect in found.effects if isinstance(effect, Removal)] == expected
     assert len(found.effects) == len(expected)
+
+
+def reason(change: Change = NEWER, target: Target = LOCAL, facts: Facts | None = None,
+           present: Distribution | None = None, **request: object) -> str:
+    loser = present or a_distribution()
+    world = facts or some_facts(distributions=(loser,))
+    return predict(world, a_request(a_wanted(), **request), Plan(Basis.DECLARED, target, (change,)), change,
+                   loser).because
+
+
+@pytest.mark.parametrize(("metadata", "record", "because"), [
+    ("egg-info", False, "its egg-info names its files"), ("egg", False, "it is an egg"),
+    ("egg-link", False, "it is an egg-link"), ("dist-info", True, "its RECORD names its files"),
+    ("dist-info", False, "it has no RECORD, and pip does not uninstall without one"),
+    ("egg-info-file", False, "pip does not uninstall what distutils installed"),
+    ("none", False, "pip knows of no distribution of that name there"),
+    ("", False, "pip knows of no distribution of that name there")])
+def test_why_by_the_metadata(metadata: str, record: bool, because: str) -> None:
+    assert reason(present=a_distribution(metadata=metadata, record=record)) == because
+
+
+def test_why_by_the_request() -> None:
+    there, elsewhere = Destination(Scheme.TARGET, OS_SITE), Destination(Scheme.TARGET, "/opt/app")
+    assert reason(target=INTO_OS, destination=there) == "--target without --upgrade leaves what is there"
+    assert reason(target=INTO_OS, destination=there, upgrade=True) == (
+        "--target with --upgrade replaces what is there")
+    assert reason(target=replace(INTO_OS, purelib="/opt/app", platlib="/opt/app"), destination=elsewhere) == (
+        "--target looks at no other copy")
+    assert reason(ignore_installed=True) == "--ignore-installed leaves what is there"
+    assert reason(ignore_installed=True, target=replace(LOCAL, purelib=OS_SITE)) == "it goes to the same directory"
+    assert reason(change=replace(NEWER, version="38.0.4")) == "38.0.4 satisfies the request"
+    assert reason(target=USER) == "an install into the user site uninstalls nothing outside it"
+    assert reason(change=replace(NEWER, name="attr")) == "pip knows of no distribution of that name there"
+
+
+def test_why_by_the_pip() -> None:
+    present = a_distribution()
+    patched = some_facts(distributions=(present,), pip=PATCHED)
+    assert reason(facts=patched) == "the distribution's pip leaves what its packages own"
+    gone = replace(NEWER, version=None)
+    assert reason(change=gone, facts=patched) == "the distribution's pip leaves what its packages own"
+    assert reason(change=gone) == "its egg-info names its files"
+    site = "/usr/lib/python3.9/site-packages"
+    sparing = some_facts(distributions=(a_distribution(site=site),), pip=replace(PATCHED, patched=False,
+                                                                                spares_prefix=True),
+                         sites=(SiteDirectory(site, OwnerKind.OS, "posix_prefix", 1),))
+    assert reason(facts=sparing, present=a_distribution(site=site)) == (
+        "the distribution's pip replaces nothing below its own prefix")
+
+
+def test_why_by_what_is_there() -> None:
+    mine = Distribution(a_distribution().name, "41.0", LOCAL_SITE, metadata="dist-info", record=True)
+    assert reason(facts=some_facts(distributions=(a_distribution(), mine))) == (
+        "pip replaces the copy that comes first on the path, not this one")
+    plan = Plan(Basis.OBSERVED, LOCAL, (NEWER,))
+    assert predict(some_facts(), a_request(), plan, NEWER, a_distribution()).because == "it is there already"
+    facts, present = pinned_world()
+    change = Change("zope-interface", "7.0", LOCAL_SITE, "==7.0", ("zope.interface",))
+    assert reason(change, facts=facts, present=present) == (
+        f"a -nspkg.pth file ties zope to {OS_SITE} until sys.path changes, which it does not under -I and -P")
+
+
+def test_a_copy_outside_the_path_counts_last() -> None:
+    """pip finds what is on sys.path; a directory with no place there comes after all that have one."""
+    lost = Distribution(a_distribution().name, "1.0", "/nowhere", metadata="dist-info", record=True)
+    for distributions in ((lost, a_distribution()), (a_distribution(), lost)):
+        assert outcome(facts=some_facts(distributions=distributions)) is REPLACES
+
+
+def test_without_metadata_a_module_is_no_copy_of_pips() -> None:
+    facts = some_facts(distributions=(a_distribution(metadata="none"),))
+    assert outcome(facts=facts, present=a_distribution(metadata="none")) is SHADOWS
+    other = replace(NEWER, name="attr")
+    assert outcome(change=other, facts=facts, present=a_distribution(metadata="egg-info")) is SHADOWS

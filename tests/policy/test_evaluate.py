@@ -125,7 +125,7 @@ def conda_base() -> Facts:
     (CondaBasePolicy.WARN, Level.WARN), (CondaBasePolicy.REFUSE, Level.BLOCK)])
 def test_conda_base(policy: CondaBasePolicy, level: Level) -> None:
     found = verdict(Settings(conda_base=policy), facts=conda_base())
-    assert levels(found) == {"conda-base-mutated": level}
+    assert levels(found) == {"conda-base-changed": level}
 
 
 def test_gaps_of_the_machine_block() -> None:

@@ -16,6 +16,11 @@ UNGUARDED = {"PIP_BREAK_SYSTEM_PACKAGES": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 OURS = ("/var/log/pyguard", "/var/cache/pyguard", "/root/.cache", "/home/alice/.cache", "/home/alice/.local/state")
 
 
+def unguarded(scenario: Scenario) -> dict[str, str]:
+    """The scenario's own variables, and pip's own guard out of the way."""
+    return {**UNGUARDED, **dict(pair.split("=", 1) for pair in scenario.request.environ)}
+
+
 def smoke(root: Root, proof: Proof, user: str) -> int:
     return root.run(list(proof.works), user=user).returncode
 
@@ -28,7 +33,7 @@ def test_proof(path: Path, new_root: Callable[..., Root], installed_pyguard: Cal
     user = "root" if scenario.request.uid == 0 else "alice"
     broken = new_root(proof.release, ("python3-pip", *proof.packages))
     assert smoke(broken, proof, user) == 0, "the tool does not work to begin with"
-    install = broken.run(list(scenario.request.argv), user=user, env=UNGUARDED)
+    install = broken.run(list(scenario.request.argv), user=user, env=unguarded(scenario))
     assert install.returncode == 0, install.stderr
     assert smoke(broken, proof, user) != 0, "the unguarded install breaks nothing: this is no evidence"
     check_guarded(scenario, proof, user, new_root(proof.release, ("python3-pip", *proof.packages)), installed_pyguard)
@@ -38,7 +43,7 @@ def check_guarded(scenario: Scenario, proof: Proof, user: str, root: Root,
                   installed_pyguard: Callable[[Root], list[str]]) -> None:
     command = installed_pyguard(root)
     before = root.tree()
-    attempt = root.run([*command, "pip", "--", *scenario.request.argv[1:]], user=user, env=UNGUARDED)
+    attempt = root.run([*command, "pip", "--", *scenario.request.argv[1:]], user=user, env=unguarded(scenario))
     assert attempt.returncode == REFUSED, attempt.stdout + attempt.stderr
     assert attempt.stdout == ""
     for requester in scenario.expect.requesters[:1]:

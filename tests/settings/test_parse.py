@@ -10,7 +10,7 @@ from pyguard.model.verdict import Level
 from pyguard.settings import PolicyError, Source
 from pyguard.settings.parse import Statement, _Reader, parse_policy
 
-RULES = {"os-files-changed": Level.BLOCK, "conda-base-mutated": Level.WARN}
+RULES = {"os-files-changed": Level.BLOCK, "conda-base-changed": Level.WARN}
 PROJECT = "/home/alice/work/pyproject.toml"
 MACHINE = "/etc/pyguard/policy.toml"
 

@@ -28,7 +28,7 @@ from pyguard.settings import (
 from pyguard.settings.combine import default_lines
 from tests.settings.fakes import ALICE, Machine, Memory
 
-RULES = {"os-files-changed": Level.BLOCK, "conda-base-mutated": Level.WARN}
+RULES = {"os-files-changed": Level.BLOCK, "conda-base-changed": Level.WARN}
 CONFIG = "/home/alice/.config/pyguard/policy.toml"
 PROJECT = "/home/alice/work/pyproject.toml"
 APPROVALS = "/home/alice/.local/state/pyguard/approved"
@@ -101,7 +101,7 @@ def test_a_user_decides_where_the_machine_says_nothing(machine: Machine) -> None
 @pytest.mark.parametrize("line", [
     'user-installs = "allow"', 'conda-base = "warn"', 'containers = "allow"', 'redirect = "create"',
     'shield = "off"', 'shield-exceptions = ["/usr/bin/certbot"]', "enforce-from = 2030-01-01",
-    '[levels]\nos-files-changed = "warn"', '[levels]\nconda-base-mutated = "allow"',
+    '[levels]\nos-files-changed = "warn"', '[levels]\nconda-base-changed = "allow"',
     '[[allow]]\nrule = "os-files-changed"\nreason = "because"\nuntil = 2030-01-01'])
 def test_nothing_loosens_a_machine_file(machine: Machine, line: str) -> None:
     machine.put("/etc/pyguard/policy.toml", 'conda-base = "refuse"\n')
@@ -117,7 +117,7 @@ def test_nothing_loosens_a_machine_file(machine: Machine, line: str) -> None:
     ('containers = "refuse"', {"containers": ContainerPolicy.REFUSE}),
     ('shield = "all"', {"shield": Shield.ALL}),
     ("enforce-from = 2026-12-01", {"enforce_from": "2026-12-01"}),
-    ('[levels]\nconda-base-mutated = "block"', {"levels": (("conda-base-mutated", Level.BLOCK),)})])
+    ('[levels]\nconda-base-changed = "block"', {"levels": (("conda-base-changed", Level.BLOCK),)})])
 def test_a_machine_file_can_be_tightened(machine: Machine, line: str, expected: dict[str, object]) -> None:
     machine.put("/etc/pyguard/policy.toml", 'user-installs = "allow"\nenforce-from = 2027-01-01\n')
     machine.put(CONFIG, line + "\n")

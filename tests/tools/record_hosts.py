@@ -13,8 +13,15 @@ from tests.rootfs import overlay
 from tests.scenarios import HOSTS
 
 HOSTS_BY_RELEASE = {"bullseye": "debian-11", "bookworm": "debian-12", "trixie": "debian-13"}
-PACKAGES = ("certbot", "cloud-init", "duplicity", "python3-jwt", "python3-pip", "python3-venv")
-MORE = {"bookworm": ("cookiecutter",), "trixie": ("cookiecutter",)}    # Debian 11 has none
+PACKAGES = ("apt-listchanges", "awscli", "certbot", "cloud-init", "command-not-found", "dnf", "duplicity", "fail2ban",
+            "httpie", "networkd-dispatcher", "python3-flask", "python3-jwt", "python3-pip", "python3-venv",
+            "reportbug", "ssh-import-id", "supervisor", "ufw", "unattended-upgrades", "waagent")
+MORE = {    # what only some releases have
+    "bullseye": ("docker-compose", "firewalld", "software-properties-common",
+                 "python3-httplib2=0.18.1-3"),    # the update to it is gone from the archive
+    "bookworm": ("ansible-core", "cookiecutter", "docker-compose", "firewalld", "software-properties-common"),
+    "trixie": ("ansible-core", "cookiecutter"),    # whose cloud-init conflicts with firewalld
+}
 
 
 def packages_of(release: str) -> tuple[str, ...]:

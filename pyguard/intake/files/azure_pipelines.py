@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..circumstances import Active, Call, Ground, HostName, Reading, Skipped, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .dockerfile import image_state
@@ -12,6 +12,7 @@ from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, source_of, strings, text_of
 
 KIND = "azure-pipelines"
+MAX_TEMPLATES = 5
 
 
 def claims(path: str, head: str) -> bool:
@@ -47,8 +48,15 @@ def _steps(job: dict[str, Any], file: FileText, repository: Repository, shell: S
     state = _first_state(job, file, repository)
     if state is None:
         return
-    for node in items(job.get("steps")):
+    _walk(items(job.get("steps")), state, file, repository, shell, lines)
+
+
+def _walk(steps: list[Any], state: State, file: FileText, repository: Repository, shell: ShellRun, lines: list[str],
+          depth: int = 0) -> None:
+    for node in steps:
         step = mapping(node)
+        if "template" in step:
+            _template(text_of(step["template"]), line_of(node), state, file, repository, shell, depth)
         task = text_of(step.get("task")).partition("@")[0]
         if task == "UsePythonVersion":
             state.activate(Active(Ground.PRIVATE, "", f"task: UsePythonVersion, line {line_of(node)}"))
@@ -65,6 +73,21 @@ def _steps(job: dict[str, Any], file: FileText, repository: Repository, shell: S
             state.manager = state.manager or end.manager
             if "task.prependpath" in source.text:
                 state.activate(Active(Ground.UNKNOWN, "", f"task.prependpath, line {line_of(node)}"))
+
+
+def _template(name: str, line: int, state: State, file: FileText, repository: Repository, shell: ShellRun,
+              depth: int) -> None:
+    """Steps kept in another file: their findings are its own, what they make of the job stays."""
+    found = repository.follow(name, file.path) if "@" not in name and depth < MAX_TEMPLATES else None
+    if found is None:
+        state.activate(Active(Ground.UNKNOWN, name, f"template: {name}, line {line}, is not here to be read"))
+        return
+    try:
+        steps = items(mapping(compose(found.text)).get("steps"))
+    except YamlError:
+        return
+    shell.calls.append(Call(found.path, line, state.copy()))
+    _walk(steps, state, found, repository, ShellRun(shell.follow), found.text.split("\n"), depth + 1)
 
 
 def _first_state(job: dict[str, Any], file: FileText, repository: Repository) -> State | None:

@@ -134,6 +134,10 @@ class Builder:
                 self.arguments.variables[name] = value
             elif value is not None or name not in state.variables:
                 state.variables[name] = value
+                if value and name.startswith(("PIP_", "UV_")):    # tools read these; RUN has an ARG in its environment
+                    state.exported.add(name)
+                    place = self._source(instruction).locate(0, len(instruction.text))
+                    self.shell.found.append(FoundCommand(("ENV", f"{name}={value}"), place, state.circumstances()))
 
     def _environment(self, instruction: Instruction) -> None:
         state = self.state
@@ -196,6 +200,8 @@ class Builder:
             self.state.manager, self.state.os_packages = self.state.manager or end.manager, end.os_packages
             self.state.private_versions |= end.private_versions
             self.state.source_python = end.source_python
+            if "poetry" in end.written:
+                self.state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
 
     def _copy(self, instruction: Instruction) -> None:
         if self.state is None:

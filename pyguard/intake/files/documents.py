@@ -21,7 +21,9 @@ PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=
 IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session"))
-LIST_ITEM = late(r"^\s*[*-]\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+\S.*)$")
+LIST_ITEM = late(r"^\s*(?:[*+-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
+                 r"(?:pip|install|-m|apt|python)\S*.*)$")
+ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
 
 
 class CodeBlock(NamedTuple):
@@ -94,6 +96,9 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
             yield CodeBlock("", lines[index:end], index + 1, 4)
             index = end
             continue
+        item = LIST_ITEM.match(lines[index]) or ITEM_OF_CODE.match(lines[index])
+        if item is not None:
+            yield CodeBlock("sh", [" " * item.start(1) + item.group(1)], index + 1, item.start(1))
         index += 1
 
 

@@ -35,11 +35,37 @@ def read(file: FileText, repository: Repository) -> Reading:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
+    known = {**_included(root, file.path, repository), **root}
     used = {name for node in root.values() if is_mapping(node) for name in _extended(mapping(node))}
     for name, node in root.items():
         if is_mapping(node) and name not in NO_JOBS and not (name.startswith(".") and name in used):
-            _job(_resolved(mapping(node), root), root, file, repository, shell, lines)
+            _job(_resolved(mapping(node), known), known, file, repository, shell, lines)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _included(root: dict[str, Any], near: str, repository: Repository, depth: int = 0) -> dict[str, Any]:
+    """What `include: local` brings: jobs to extend, defaults, variables; their scripts are their own file's."""
+    found: dict[str, Any] = {}
+    for each in items(root.get("include")):
+        name = text_of(mapping(each).get("local")) or (text_of(each) if "://" not in text_of(each) else "")
+        file = repository.follow(name.lstrip("/"), "") or repository.follow(name, near) if name else None
+        if file is None or depth > 3:
+            continue
+        try:
+            inner = mapping(compose(file.text))
+        except YamlError:
+            continue
+        bare = {key: _without_scripts(value) for key, value in inner.items()}
+        found.update({**_included(inner, file.path, repository, depth + 1), **bare})
+    return found
+
+
+def _without_scripts(node: Any) -> Any:
+    """A script of another file has its places there; here only what it says of image and variables counts."""
+    if is_mapping(node):
+        node.value = [(key, value) for key, value in node.value
+                      if text_of(key) not in ("script", "before_script", "after_script")]
+    return node
 
 
 def _extended(job: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Circumstances, FoundCommand, HostName, Reading, User
 from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
@@ -16,6 +16,8 @@ KIND = "jenkins"
 STEP = late(r"""\bsh\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|\")""")
 IMAGE = late(r"""\bimage\s+["']([^"']+)["']|docker\.image\(["']([^"']+)["']\)"""
              r"""|docker\s*\{?\s*["']([^"'\s]+)["']""")
+
+GUARD = late(r"""^[ \t]*(PIP_BREAK_SYSTEM_PACKAGES)\s*=\s*["']?(\w+)""", re.M)
 
 
 def claims(path: str, head: str) -> bool:
@@ -30,6 +32,9 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun()
     text = _without_comments(file.text)
     images = list(IMAGE.finditer(text))
+    for match in GUARD.finditer(text):
+        place = SourceText(text, file.path).locate(match.start(1), match.end(1))
+        shell.found.append(FoundCommand(("env:", f"{match.group(1)}={match.group(2)}"), place, Circumstances()))
     for match in STEP.finditer(text):
         quote = match.group(1)
         end = text.find(quote, match.end())

@@ -14,6 +14,7 @@ from .repository import FileText, Repository
 KIND = "make"
 ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
 REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+EXPORT = late(r"export\s+([A-Za-z_]\w*)")
 TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
 PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
@@ -33,6 +34,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     variables = _variables(lines, is_just)
+    exported = _exported(variables, lines)
     state = State(HostName(), User.UNKNOWN)
     index = 0
     while index < len(lines):
@@ -40,7 +42,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         if line.strip() and not line[0].isspace():
             if TARGET.match(line):
                 state = State(HostName(), User.UNKNOWN)
-                _exported(variables, state, lines)
+                state.export(exported)
         elif _is_recipe(line, is_just):
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
@@ -53,11 +55,9 @@ def _is_recipe(line: str, is_just: bool) -> bool:
         and not line.lstrip().startswith("#!")
 
 
-def _exported(variables: dict[str, str], state: State, lines: list[str]) -> None:
-    for line in lines:
-        match = re.match(r"^export\s+([A-Za-z_]\w*)", line)
-        if match and match.group(1) in variables:
-            state.export({match.group(1): _expand(variables[match.group(1)], variables, 0)})
+def _exported(variables: dict[str, str], lines: list[str]) -> dict[str, str]:
+    names = [match.group(1) for line in lines if (match := EXPORT.match(line))]
+    return {name: _expand(variables[name], variables, 0) for name in names if name in variables}
 
 
 def _variables(lines: list[str], is_just: bool) -> dict[str, str]:

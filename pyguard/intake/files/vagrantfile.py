@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Call, HostName, Reading, User
 from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
@@ -14,6 +14,7 @@ from .repository import FileText, Repository
 KIND = "vagrant"
 BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
 DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
+SCRIPT = late(r"""\bpath:?\s*(?:=>)?\s*["']([^"'\n]+\.sh)["']""")
 INLINE = late(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
 
 
@@ -38,13 +39,23 @@ def read(file: FileText, repository: Repository) -> Reading:
             _run(file, found.end(), end.start(), host, shell)
     for found in INLINE.finditer(file.text):
         _run(file, found.start(1), found.end(1), host, shell)
+    for found in SCRIPT.finditer(file.text):
+        script = repository.follow(found.group(1), file.path)
+        if script is not None:
+            state = _state(host)
+            shell.calls.append(Call(script.path, file.text.count("\n", 0, found.start()) + 1, state))
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _state(host: HostName) -> State:
+    state = State(host, User.ROOT)
+    if not host.name:
+        state.manager = "a Vagrant box is a distribution's"
+    return state
 
 
 def _run(file: FileText, start: int, end: int, host: HostName, shell: ShellRun) -> None:
     line = file.text.count("\n", 0, start) + 1
     column = start - (file.text.rfind("\n", 0, start) + 1) + 1
-    state = State(host, User.ROOT)
-    if not host.name:
-        state.manager = "a Vagrant box is a distribution's"
+    state = _state(host)
     shell.run_script(SourceText(file.text[start:end], file.path, line, column), state)

@@ -41,5 +41,5 @@ def _present(pip: Optional[PipBuild]) -> str:
     if pip is None:
         return "the distribution's own, or where the distribution meant none to run"
     owner = pip.owner.name if pip.owner else "the operating system"
-    loses = ", which leaves alone what OS packages own" if pip.patched else ""
+    loses = ", which leaves alone what OS packages own" if pip.patched or pip.spares_prefix else ""
     return f"{owner}'s pip {pip.version}{loses}"

@@ -1,16 +1,19 @@
-"""A worked example of a plugin: a rule, a remedy and a package database of Acme's machines.
+"""A worked example of a plugin: a rule, a remedy, a package database and a frontend of Acme's machines.
 
 Acme copies its backup agent to /opt/acme without an OS package; /opt/acme/packages.tsv says what it stands on.
 """
 
 from __future__ import annotations
 
-from pyguard.errors import CollectError
+from packaging.utils import canonicalize_name
+
+from pyguard.errors import CollectError, ForeignUsageError
 from pyguard.facts.ownership.interface import Package, PackageSet
 from pyguard.facts.ownership.stamps import stamp_of
 from pyguard.model.facts import Bound
 from pyguard.model.impact import ProtectedInstall
 from pyguard.model.remedy import Remedy, Safety, Step
+from pyguard.model.request import Action, Request, WantedDistribution
 from pyguard.model.verdict import Finding, Level
 
 LIST = "/opt/acme/packages.tsv"
@@ -72,6 +75,34 @@ class AcmePackages:
             packages[name] = Package(name, version, depends=tuple((Bound(need),) for need in needs))
             owners[path] = name
         return PackageSet(packages, owners)
+
+
+class AcmeGet:
+    """`acme-get NAME...` is Acme's own wrapper around `sudo pip install`."""
+
+    NAME = "acme-get"
+    PROGRAMS = ("acme-get",)
+    MODULES = ()
+
+    def changes_nothing(self, argv, environ):
+        return len(argv) < 2
+
+    def choose_interpreter(self, host, argv, around):
+        return "/usr/bin/python3"
+
+    def leaves_environment(self, host, argv, around, interpreter):
+        return True
+
+    def parse_request(self, host, argv, around, interpreter):
+        names = argv[1:]
+        if any(name.startswith("-") for name in names):
+            raise ForeignUsageError("bad-usage", f"acme-get knows no {names[0]}")
+        wanted = tuple(WantedDistribution(name, canonicalize_name(name)) for name in names)
+        return Request(self.NAME, tuple(argv), Action.INSTALL, "install", uid=0, cwd=around.cwd, wanted=wanted)
+
+
+def pyguard_frontends():
+    return [AcmeGet()]
 
 
 def pyguard_rules():

@@ -136,7 +136,8 @@ def test_the_user_site_leaks_into_conda_environments_only(conda: Path, venv: Pat
 
 def test_who_still_names_an_environment(conda: Path, venv: Path) -> None:
     home, prefix = conda.parent, conda / "envs" / "one"
-    write(home / ".local/share/jupyter/kernels/one/kernel.json", json.dumps({"argv": [f"{prefix}/bin/python", "-m", "x"]}))
+    kernel = {"argv": [f"{prefix}/bin/python", "-m", "x"]}
+    write(home / ".local/share/jupyter/kernels/one/kernel.json", json.dumps(kernel))
     write(home / ".config/systemd/user/job.service", f"[Service]\nExecStart={prefix}/bin/python -m job\n")
     write(home / ".local/bin/tool", f"#!{prefix}/bin/python\n")
     (home / ".local/bin/linked").symlink_to(f"{prefix}/bin/other")

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 HARD, SOFT, COPY = 1, 2, 3    # conda's LinkType
-LINKS: dict[int, Callable[[Path, Path], object]] = {HARD: os.link, SOFT: lambda source, target: target.symlink_to(source),
-                                                    COPY: shutil.copyfile}
+LINKS: dict[int, Callable[[Path, Path], object]] = {HARD: os.link, SOFT: os.symlink, COPY: shutil.copyfile}
 
 
 def write(path: Path, content: bytes | str) -> Path:

@@ -131,3 +131,34 @@ class StorageReport:
     artefacts: tuple[Artefact, ...] = ()
     size: int = 0
     unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """One thing that may go. `freed` in bytes; without `argv` the paths are moved into a quarantine.
+
+    `safe_because` and `way_back` are each a sentence's end for people.
+    """
+
+    title: str
+    paths: tuple[str, ...]
+    freed: int
+    safe_because: str
+    way_back: str
+    argv: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that was asked to go and stays, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CleaningPlan:
+    """All that may go, what is freed most first, and what stays although it was named."""
+
+    cleanings: tuple[Cleaning, ...] = ()
+    kept: tuple[Kept, ...] = ()

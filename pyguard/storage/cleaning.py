@@ -36,16 +36,15 @@ WHY = {
 }
 # Programs by kind, and the words behind them; NAME stands for the environment's own name, PREFIX for its path.
 REMOVERS = {
-    StorageKind.CONDA: (("conda", "env", "remove", "-y", "-p", "PREFIX"), ("mamba", "env", "remove", "-y", "-p", "PREFIX"),
-                        ("micromamba", "env", "remove", "-y", "-p", "PREFIX")),
+    StorageKind.CONDA: tuple((tool, "env", "remove", "-y", "-p", "PREFIX") for tool in ("conda", "mamba", "micromamba")),
     StorageKind.PIPX: (("pipx", "uninstall", "NAME"),),
     StorageKind.UV_TOOL: (("uv", "tool", "uninstall", "NAME"),),
     StorageKind.UV_PYTHON: (("uv", "python", "uninstall", "NAME"),),
     StorageKind.PYENV: (("pyenv", "uninstall", "-f", "NAME"),),
 }
-ARCHIVES = (("conda", "clean", "--tarballs", "--yes"), ("mamba", "clean", "--tarballs", "--yes"),
-            ("micromamba", "clean", "--tarballs", "--yes"))
-WHOLE = {CacheKind.PIP: (("pip", "cache", "purge"), ("pip3", "cache", "purge")), CacheKind.UV: (("uv", "cache", "prune"),)}
+ARCHIVES = tuple((tool, "clean", "--tarballs", "--yes") for tool in ("conda", "mamba", "micromamba"))
+WHOLE = {CacheKind.PIP: tuple((tool, "cache", "purge") for tool in ("pip", "pip3")),
+         CacheKind.UV: (("uv", "cache", "prune"),)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Wish:
     prefixes: Collection[str] = ()
     unused_before: str = ""
     downloads: bool = False
-    tools: Mapping[str, str] = {}    # noqa: RUF012  (never changed)
+    tools: Mapping[str, str] = {}    # never changed
 
 
 def plan_cleaning(report: StorageReport, wish: Wish) -> CleaningPlan:

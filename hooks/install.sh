@@ -179,6 +179,7 @@ build() {
 print(os.path.join(os.path.dirname(os.path.dirname(m.__file__)), "__main__.py"))') ||
         fail 'the new environment does not work; an old one, if there was one, is still in place'
     ln -s "${main_file#"$new"/}" "$new/main.py"
+    cp -- "$here/rescue.sh" "$new/rescue.sh"
 }
 
 # Plugins of the environment that is replaced come along; one that cannot leaves the old environment in place.
@@ -208,7 +209,8 @@ swap() {
     done
 }
 
-# Where the environment is gone, or the Python below it, it says so and exits as a shell would.
+# Where the environment is gone, or the Python below it, it says so and exits as a shell would. A repair begins with
+# what no Python is needed for.
 write_launcher() {
     quoted=$(printf '%s' "$data" | sed "s/'/'\\\\''/g")
     cat <<LAUNCHER
@@ -227,6 +229,11 @@ case \$#\$1\$2 in 2initbash | 2initzsh | 2initfish | 2initsh)
         /*) if [ -r "\$file" ]; then printf "%s '%s'\n" "\$read" "\$file"; exit; fi ;;
     esac ;;
 esac
+if [ "\${1:-}" = repair ] && ! "\$venv/bin/python" -I -c 'import pyguard.cli.repair' >/dev/null 2>&1; then
+    shift
+    sh "\$venv/rescue.sh" "\$@" || exit
+    set -- repair "\$@"
+fi
 if [ ! -x "\$venv/bin/python" ] || [ ! -e "\$venv/main.py" ]; then
     printf 'pyguard: %s or its Python is gone: run hooks/install.sh again\n' "\$venv" >&2
     exit 127

@@ -45,13 +45,16 @@ prepare_environment() {
     trap - EXIT INT TERM
 }
 
-# Root file systems are made with mmdebstrap; the shell snippets are tried in every shell that people use.
+# Root file systems are made with mmdebstrap; the shell snippets are tried in every shell that people use; the readers
+# of rpm's and pacman's databases are held against rpm and pacman.
 prepare_machine() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
     missing=''
-    for program in mmdebstrap zsh fish busybox strace; do
+    for program in mmdebstrap zsh fish busybox strace gdb rpm; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
+    command -v rpmbuild >/dev/null || missing="$missing rpm"
+    command -v pacman >/dev/null || missing="$missing pacman-package-manager"
     if [ -z "$missing" ]; then return; fi
     say "installing$missing, which the tests use"
     # shellcheck disable=SC2086  # names without blanks

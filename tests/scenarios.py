@@ -17,7 +17,8 @@ from pyguard.checking.check_files import Job
 from pyguard.codec import CodecError, decode
 from pyguard.decide import decide
 from pyguard.host import Host
-from pyguard.intake.frontends import pip as pip_frontend
+from pyguard.intake.frontends import recognize
+from pyguard.intake.frontends.around import Around
 from pyguard.model.decision import Decision
 from pyguard.model.facts import Distribution, Facts, Gap, PipBuild, Requester, ShellEnvironment, SiteDirectory
 from pyguard.model.plan import Basis, Plan
@@ -136,6 +137,12 @@ def scenario_files() -> list[Path]:
     return sorted(SCENARIOS.glob("*/*.toml"))
 
 
+def name_of(path: Path) -> str:
+    """As test reports show it; what was not recorded says so."""
+    host = read_scenario(path).host
+    return str(path.relative_to(SCENARIOS))[:-5] + (f"@{host}-not-recorded" if host and not is_recorded(host) else "")
+
+
 def read_scenario(path: Path) -> Scenario:
     """Raises CodecError for an unknown key, a wrong type, or a claim that nothing stands behind."""
     scenario = decode(Scenario, tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
@@ -196,7 +203,7 @@ def audit_scenario(scenario: Scenario, empty: Path) -> tuple[Finding, ...]:
     """What `pyguard audit --root` says of the scenario's tree."""
     assert scenario.tree is not None
     damage(pristine(empty / "root"), scenario.tree)
-    return audited(empty / "root").findings
+    return audited(empty / "root", scenario.tree.broken).findings
 
 
 def replay(scenario: Scenario, empty: Path) -> Decision:
@@ -209,8 +216,12 @@ def replay(scenario: Scenario, empty: Path) -> Decision:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(given.text, encoding="utf-8")
     facts = adapt(read_host(scenario.host), scenario.given, asked.uid, environ)
-    request = pip_frontend.parse(Host(str(empty)), asked.argv, environ=environ, cwd=asked.cwd, uid=asked.uid,
-                                 prefix=facts.interpreter.prefix)
+    recognized = recognize(asked.argv)
+    assert recognized is not None, f"no frontend reads {asked.argv[0]}"
+    host = Host(str(empty))
+    around = Around(environ, asked.cwd, asked.uid, program=f"/usr/bin/{asked.argv[0]}", find=lambda name: "",
+                    python_of=lambda script: facts.interpreter.path)
+    request = recognized.frontend.parse_request(host, recognized.argv, around, facts.interpreter)
     plan = plan_of(scenario.plan, request, facts) if scenario.plan else declare(request, facts)
     return decide(facts, request, plan, Settings())
 

@@ -1,4 +1,4 @@
-"""Every scenario, replayed offline against its recorded host: the verdict, the rules, who is named, the remedies."""
+"""Every scenario, replayed offline against its host: the verdict, the rules, who is named, the remedies."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from pyguard.model.verdict import Level
-from tests.scenarios import SCENARIOS, audit_scenario, check_scenario, read_scenario, replay, scenario_files
+from tests.scenarios import audit_scenario, check_scenario, name_of, read_scenario, replay, scenario_files
 
 FILES = [path for path in scenario_files() if read_scenario(path).request.argv]
 TREES = [path for path in scenario_files() if read_scenario(path).tree is not None]
 CHECKED = [path for path in scenario_files() if read_scenario(path).file is not None]
 
 
-@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in FILES])
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_scenario(path: Path, tmp_path: Path) -> None:
     scenario = read_scenario(path)
     decision = replay(scenario, tmp_path)
@@ -27,7 +27,7 @@ def test_scenario(path: Path, tmp_path: Path) -> None:
     assert [remedy.id for remedy in decision.remedies][:len(scenario.expect.remedies)] == list(scenario.expect.remedies)
 
 
-@pytest.mark.parametrize("path", CHECKED, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in CHECKED])
+@pytest.mark.parametrize("path", CHECKED, ids=name_of)
 def test_scenario_of_a_file(path: Path, tmp_path: Path) -> None:
     scenario = read_scenario(path)
     findings = check_scenario(scenario, tmp_path)
@@ -35,7 +35,7 @@ def test_scenario_of_a_file(path: Path, tmp_path: Path) -> None:
     assert sorted({finding.rule for finding in findings}) == sorted(scenario.expect.rules)
 
 
-@pytest.mark.parametrize("path", TREES, ids=[str(path.relative_to(SCENARIOS))[:-5] for path in TREES])
+@pytest.mark.parametrize("path", TREES, ids=name_of)
 def test_scenario_of_a_tree(path: Path, tmp_path: Path) -> None:
     scenario = read_scenario(path)
     findings = audit_scenario(scenario, tmp_path)

@@ -25,10 +25,13 @@ WANTED = {
 
 @contextlib.contextmanager
 def tool_root(release: str, *tools: str, network: bool = False) -> Iterator[Root]:
-    """A root with each tool in a venv below /opt/tools, made once and cached; skips as `rootfs.overlay` does."""
+    """A root with each tool in a venv below /opt/tools, made once and cached; skips as `rootfs.overlay` does.
+
+    Tools that every Debian has (setup.py, ensurepip) need nothing more.
+    """
     rootcache.require_means()
     below = [rootcache.package_layer(release, PACKAGES, build), rootcache.base_layer(release)]
-    lower = [*(tool_layer(release, tool, below) for tool in tools), *below]
+    lower = [*(tool_layer(release, tool, below) for tool in tools if tool in WANTED), *below]
     with rootcache.mounted(lower) as path:
         if network:
             hand_in_network(path)

@@ -101,7 +101,8 @@ def read_notices(finder):
                 read_notice(finder, path, posix)
 
 
-# One notice: `site PATH MTIME`, `shadow NAME SITE ...`, separated by tabs; `end` closes it.
+# One notice: `site PATH MTIME`, `owned PATH MTIME DATABASE MTIME`, `shadow NAME SITE ...`, separated by tabs; `end`
+# closes it. What the OS owns changes with the package manager's database, else somebody else has written there.
 def read_notice(finder, path, posix):
     try:
         lines = read(path)
@@ -115,6 +116,10 @@ def read_notice(finder, path, posix):
             finder.shadowed[fields[1]] = fields
             finder.names.add(fields[1])
         elif fields[0] == "site" and is_modified(fields[1], fields[2], posix):
+            load("_pyguard_notice").tell_stale(path, fields[1])
+            return
+        elif fields[0] == "owned" and is_modified(fields[1], fields[2], posix) and not is_modified(
+                fields[3], fields[4], posix):
             load("_pyguard_notice").tell_stale(path, fields[1])
             return
 

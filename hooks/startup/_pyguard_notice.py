@@ -18,7 +18,7 @@ def warn(name, fields):
     _, _, site, copy, shadowed, package = fields[:6]
     if site not in sys.path or is_quiet():
         return    # -s, -I: this process does not get that copy
-    say("importing %s: %s in %s shadows %s (%s); more: pyguard hook refresh" % (name, copy, site, shadowed, package))
+    say("importing %s: %s in %s shadows %s (%s); more: pyguard audit" % (name, copy, site, shadowed, package))
 
 
 def tell_stale(notice, site):
@@ -31,7 +31,7 @@ def tell_stale(notice, site):
             with open(stamp, "a"):
                 pass
             os.utime(stamp, None)
-            say("%s has changed since pyguard last looked; run: pyguard hook refresh" % site)
+            say("%s has changed since pyguard last looked; run: pyguard audit" % site)
     except OSError:
         pass    # what cannot be kept would be said at every start
 

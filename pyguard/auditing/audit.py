@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Optional
 
+from ..decide import Contributor
 from ..errors import CollectError
 from ..facts.ownership.contents import can_check_contents
 from ..model.audit import AuditReport
+from ..model.contribution import Contribution
 from ..model.facts import EnvironmentKind, Facts, Gap, Interpreter
-from ..model.impact import Effect, Impact
+from ..model.impact import Effect, Impact, Observed
 from ..model.plan import Basis
 from ..model.settings import Settings
 from ..policy.audited import AUDITED
 from ..policy.evaluate import evaluate
 from .finders import FINDERS
 from .finders.interface import Finder
+from .finders.shadows import ARRIVED
 from .world import World
 
 Progress = Callable[[int, int], None]
@@ -25,8 +29,11 @@ NO_PYTHON = Gap("the system's Python", "there is none here, or none that any OS 
 
 
 def audit(world: World, settings: Settings, finders: Sequence[Finder] = FINDERS,
-          progress: Progress = lambda done, total: None) -> AuditReport:
-    """What is so; a finder that could not look is a gap, and a gap is a finding."""
+          progress: Progress = lambda done, total: None, contribute: Optional[Contributor] = None) -> AuditReport:
+    """What is so; a finder that could not look is a gap, and a gap is a finding.
+
+    `contribute`: what plugins say to the effects that an install could have, too.
+    """
     effects: list[Effect] = []
     gaps = list(world.gaps)
     for number, finder in enumerate(finders):
@@ -36,9 +43,14 @@ def audit(world: World, settings: Settings, finders: Sequence[Finder] = FINDERS,
         except (CollectError, OSError) as error:
             gaps.append(Gap(finder.NAME, error.message if isinstance(error, CollectError) else str(error)))
     progress(len(finders), len(finders))
-    facts = _facts(world, gaps)
     unique = tuple(dict.fromkeys(effects))
-    verdict = evaluate(facts, Impact(unique, facts.gaps, happened=True), settings, Basis.OBSERVED, AUDITED)
+    added = Contribution()
+    if contribute is not None:
+        known = tuple(effect for effect in unique if not isinstance(effect, Observed))
+        added = contribute(_facts(world, gaps), ARRIVED, Impact(known, happened=True))
+    facts = _facts(world, [*gaps, *added.gaps])
+    verdict = evaluate(facts, Impact(unique, facts.gaps, happened=True), settings, Basis.OBSERVED, AUDITED,
+                       more=added.findings)
     findings = sorted(dict.fromkeys(verdict.findings), key=lambda finding: -finding.level)
     return AuditReport(world.os, world.interpreters, tuple(account.name for account in world.accounts),
                        tuple(findings), unique, tuple(_skipped(world)), world.host.root)

@@ -25,6 +25,7 @@ from ..facts.variables import Assignment, read_everybodys, read_own
 from ..host import Host
 from ..model.facts import Facts, Gap, Interpreter, OperatingSystem, OwnerKind, SiteDirectory
 from .as_user import acting_as
+from .declared import declared_links
 from .loose import loose_modules
 
 PROGRAMS = ("/usr/bin", "/usr/libexec")
@@ -62,6 +63,11 @@ class World:
         return tuple({view.facts.interpreter.path: view.facts.interpreter for view in self.views}.values())
 
     @cached_property
+    def links(self) -> Mapping[str, str]:
+        """Where the names of the system's Python have to lead."""
+        return declared_links(self.host, self.packages)
+
+    @cached_property
     def carriers(self) -> frozenset[str]:
         """The OS packages that have Python files."""
         return frozenset(package for path, package in self.packages.owners.items() if PYTHON_TREE.search(path))
@@ -95,11 +101,11 @@ def look_around(host: Host, accounts: Sequence[Account], *, environ: Mapping[str
     return replace(world, views=tuple(_views(world, cwd, cache)))
 
 
-def system_pythons(host: Host, uid: int) -> Iterator[Interpreter]:
-    """Found without /usr/bin/python3, which may have been turned to another one."""
+def system_pythons(host: Host, links: Mapping[str, str], uid: int) -> Iterator[Interpreter]:
+    """Found without /usr/bin/python3, which may have been turned to another one, wherever a package declares it."""
     declared = find_system_pythons(host)
-    names = [f"/usr/bin/python{declared.declared}"] if declared.declared else []
-    names += [path for path in (declared.platform, *(path for _, path in declared.managers)) if path]
+    names = list(links.values()) or ([f"/usr/bin/python{declared.declared}"] if declared.declared else [])
+    names += [path for path in (declared.platform, *(path for _, path in declared.managers)) if path and not links]
     for directory in PROGRAMS if not names else ():
         try:
             listed = host.list(directory)
@@ -109,14 +115,15 @@ def system_pythons(host: Host, uid: int) -> Iterator[Interpreter]:
     seen = set()
     for path in names:
         found = inspect(host, path, environment={}, uid=uid, probe=False, cwd="/")
-        if found.real_path not in seen and found.stdlib and (found.is_protected or declared.declared):
+        if found.real_path not in seen and found.stdlib and (found.is_protected or path in links.values()
+                                                             or declared.declared):
             seen.add(found.real_path)
             yield replace(found, runs_os_tools=True)
 
 
 def _views(world: World, cwd: str, cache: Sequence[str]) -> Iterator[View]:
     indexes: dict[tuple[str, ...], Index] = {}
-    for interpreter in system_pythons(world.host, world.uid):
+    for interpreter in system_pythons(world.host, world.links, world.uid):
         for account in world.accounts:
             environ = _environment(world, account)
             shell = shell_environment(environ)
@@ -127,7 +134,8 @@ def _views(world: World, cwd: str, cache: Sequence[str]) -> Iterator[View]:
             if key not in indexes:
                 indexes[key] = open_index(world.host, os_sites, cache=cache, uid=world.uid) if os_sites else EMPTY
             with acting_as(world.host, account, world.uid):
-                yield View(account, _facts(world, interpreter, sites, indexes[key], environ))
+                facts = _facts(world, interpreter, sites, indexes[key], environ)
+            yield View(account, facts)
 
 
 def _facts(world: World, interpreter: Interpreter, sites: Sequence[SiteDirectory], index: Index,

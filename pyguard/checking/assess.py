@@ -73,6 +73,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     environ = dict(found.circumstances.variables)
     if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments):
         return []    # most installs end here, before pip's grammar is asked
+    if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
+        return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in PIP_LIKE:
         try:
             command = read_pip(install.arguments)

@@ -111,7 +111,8 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
     if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
         return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
-    if base == "setup.py" and {"install", "develop"} & set(rest):
+    if base == "setup.py" and {"install", "develop"} & set(rest) and not any(
+            word.startswith("--root") or (word.startswith(("--prefix=$", "--home", "--prefix={"))) for word in rest):
         return Install("setup.py", rest, active, named)
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):
         return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))

@@ -1,8 +1,9 @@
 """The name of an image or a runner becomes the Facts of the host it stands for, from data/profiles.json.
 
 That table has `systems` (the distributions: which Python each release has, since when it is externally
-managed), `images` and `runners` (patterns of names, without registry and tag; the first that matches
-wins) with the system or the kind they stand for. JSON, because tomllib costs two interpreter starts.
+managed; where data/hosts/ has a release, a test holds the two to say the same), `images` and `runners`
+(patterns of names, without registry and tag; the first that matches wins) with the system or the kind
+they stand for. JSON, and no host file, because tomllib and a host's distributions cost ten interpreter starts.
 """
 from __future__ import annotations
 
@@ -152,8 +153,11 @@ def _system(identifier: str) -> dict[str, Any]:
 
 SITES = {
     "debian": (("/usr/local/lib/python{v}/dist-packages", "posix_local"),
-               ("/usr/lib/python3/dist-packages", "deb_system")),
-    "fedora": (("/usr/local/lib/python{v}/site-packages", "posix_local"), ("/usr/lib/python{v}/site-packages", "rpm")),
+               ("/usr/lib/python3/dist-packages", "deb_system"), ("/usr/lib/python{v}/dist-packages", "posix_prefix")),
+    "fedora": (("/usr/local/lib64/python{v}/site-packages", "posix_local"),
+               ("/usr/local/lib/python{v}/site-packages", "posix_local"),
+               ("/usr/lib64/python{v}/site-packages", "posix_prefix"),
+               ("/usr/lib/python{v}/site-packages", "posix_prefix")),
     "alpine": (("/usr/lib/python{v}/site-packages", "posix_prefix"),),
 }
 

@@ -12,7 +12,7 @@ from ..intake.late_pattern import late
 from ..model.report import NotChecked
 
 MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
-HEAD = 4096
+HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from ..auditing.audit import audit
+from ..auditing.finders import FINDERS, tools
 from ..auditing.world import World, look_around
 from ..errors import UsageError
 from ..facts.accounts import Account, accounts_within_reach, read_accounts
@@ -17,6 +20,7 @@ from ..model.audit import AuditReport
 from ..model.settings import Settings
 from ..model.verdict import Level
 from .caller import describe_caller
+from .hook_refresh import take_note
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -27,12 +31,30 @@ PATIENCE = 1.0    # seconds before a progress bar appears
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """0, or 10 with a finding at or above `--fail-on`; raises UsageError, PolicyError and CollectError."""
+    """0, or 10 with a finding at or above `--fail-on`; raises UsageError, PolicyError and PyguardError."""
     options = _parser().parse_args(list(arguments))
-    host = _host(options, cwd)
+    if not options.image:
+        return _audit(_host(options, cwd), options, environ, cwd, uid, stdout, stderr)
+    from ..auditing.image import unpack_image
+
+    with tempfile.TemporaryDirectory(prefix="pyguard-image-") as directory:
+        unpack_image(os.path.join(cwd, options.image), directory)
+        return _audit(Host(directory), options, environ, cwd, uid, stdout, stderr)
+
+
+def _audit(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str, uid: int, stdout: TextIO,
+           stderr: TextIO) -> int:
+    if options.run and host.root:
+        raise UsageError("bad-usage", "nothing is run in a file system tree", hint="leave --run or --root out")
+    plugins = describe_caller(environ, cwd, uid).extensions
     report = audit(look(host, options, environ, cwd, uid), _settings(host, environ, cwd, uid),
-                   progress=_progress(stderr))
+                   FINDERS + ((tools,) if options.run else ()), _progress(stderr),
+                   plugins.contribute if plugins else None)
+    if options.image:
+        report = replace(report, root=options.image)
     _write(_render(report, options, environ, stdout), options.output, cwd, stdout)
+    if not host.root:
+        take_note(host, environ, uid)
     return EXIT_FINDINGS if options.fail_on != "never" and report.level >= LEVELS[options.fail_on] else 0
 
 
@@ -57,9 +79,14 @@ def _parser() -> Parser:
     parser = Parser(prog="pyguard audit", description=__doc__, allow_abbrev=False)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="machine-readable, schema 1")
+    form.add_argument("--html", action="store_true", help="one page, complete in itself")
     form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code scanning")
-    parser.add_argument("--root", metavar="DIR", default="", help="a file system tree; nothing in it is run")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--root", metavar="DIR", default="", help="a file system tree; nothing in it is run")
+    place.add_argument("--image", metavar="TAR", default="", help="an image: docker save, or an OCI layout")
     parser.add_argument("--all-users", action="store_true", help="every user's home; the default for root")
+    parser.add_argument("--run", action="store_true",
+                        help="try the imports of the operating system's Python programs as they stand")
     parser.add_argument("--fail-on", choices=(*LEVELS, "never"), default="warn",
                         help="the lowest level that makes the exit code 10 (warn)")
     parser.add_argument("--no-contents", dest="contents", action="store_false",
@@ -87,6 +114,9 @@ def _render(report: AuditReport, options: argparse.Namespace, environ: Mapping[s
     if options.json:
         from ..render.audit_json import render_audit_json
         return render_audit_json(report)
+    if options.html:
+        from ..render.audit_html import render_audit_html
+        return render_audit_html(report)
     if options.sarif:
         from ..render.audit_sarif import render_audit_sarif
         return render_audit_sarif(report)

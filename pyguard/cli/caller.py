@@ -28,7 +28,7 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
         shims.append(f"{home}/.local/share/pyguard/shims")
     plugins = open_plugins()
     return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims),
-                  plugins.frontends if plugins else (), plugins)
+                  frontends=plugins.frontends if plugins else (), extensions=plugins)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

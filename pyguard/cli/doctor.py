@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TextIO
 
 from ..errors import CollectError, PyguardError
+from ..facts.probing import find_stranger
 from ..facts.shell_environment import find_program
 from ..host import Host
 from ..judge import identify
@@ -68,6 +69,9 @@ def _try(host: Host, way: Way, interpreters: Sequence[Interpreter], environ: Map
          uid: int) -> Carrier:
     if not way.argv:
         return Carrier(way.name, "absent", "there is no such program")
+    stranger = find_stranger(host, way.argv[0], uid)
+    if stranger:
+        return Carrier(way.name, "not tried", f"somebody else may change {stranger}, so it is not run")
     kept = {name: value for name, value in environ.items() if name not in ("PYGUARD_ALLOW", "PYGUARD_JUDGED")}
     try:
         done = host.run([*way.argv, QUESTION], environment=kept, timeout=TIMEOUT, cwd="/")

@@ -24,6 +24,7 @@ from ..render.words import command_line, printable
 from .caller import describe_caller
 from .policy_files import load_settings
 
+PAGES = {rule.ID: rule for rule in AUDITED}
 DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
 HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environment-file FILE] COMMAND..."
         " | RULE | --markdown")
@@ -87,7 +88,7 @@ def _read_options(arguments: Sequence[str]) -> tuple[_Options, list[str]]:
 
 def _write_page(name: str, stdout: TextIO) -> bool:
     """The page of a rule, one of pyguard's or a plugin's; False for anything else."""
-    page = next((render_rule(rule) for rule in AUDITED if name == rule.ID), "")
+    page = render_rule(PAGES[name]) if name in PAGES else ""
     plugins = open_plugins() if not page and " " not in name else None
     for rule in plugins.described_rules() if plugins else ():
         if name == rule.ID:

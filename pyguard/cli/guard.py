@@ -1,13 +1,14 @@
-"""`pyguard TOOL [--real PATH] -- ARGS`: judge a command of pip, uv ..., then refuse it or become the real tool."""
+"""`pyguard TOOL [--real PATH] [--redirect] -- ARGS`: judge a command of pip, uv ..., then refuse it or become it."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from ..intake.frontends import find_frontend
+from ..model.verdict import Level
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
 
 EXIT_REFUSED = 11
 EXIT_NOT_FOUND = 127
+REDIRECTS = {"--redirect": "create", **{f"--redirect={mode}": mode for mode in ("suggest", "ask", "create")}}
+
+
+class Ours(NamedTuple):
+    """What was said to pyguard itself: how to redirect, the reason of an override, whether to keep it anyway."""
+
+    mode: str = ""
+    reason: str = ""
+    keep: bool = False
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO, tool: str) -> int:
     """Exit 11 when refused; otherwise the real tool's own exit code, in this very process."""
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
-    real, argv = _read(arguments, tool)
+    real, mode, argv = _read(arguments, tool)
+    argv, ours = _take_override(argv, mode)
     if argv[1:2] == (QUESTION,):
         answer("shim", "", stdout)
         return 0
@@ -33,6 +44,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import identify, is_free
+    from ..model.facts import EnvironmentKind
     from ..settings import is_disabled
     from .caller import describe_caller
 
@@ -42,17 +54,41 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, command, caller):
+        if interpreter.kind is EnvironmentKind.CONDA:
+            from .leak_note import note_leak
+
+            note_leak(host, interpreter, caller, stderr)
         return _hand_over(command.program, argv, environ)
-    return _guard(host, command, caller, interpreter, stderr)
+    return _guard(host, command, caller, interpreter, ours, stderr)
 
 
-def _read(arguments: Sequence[str], tool: str) -> tuple[str, tuple[str, ...]]:
-    """The real tool's path, and the command line as it was typed; its first word is the tool's name."""
-    real, name = "", tool
+def _take_override(argv: tuple[str, ...], mode: str) -> tuple[tuple[str, ...], Ours]:
+    """The command as the real tool knows it, and what `--pyguard-allow=REASON` and its like say."""
+    ours = [word for word in argv if word.startswith("--pyguard-")]
+    if not ours:
+        return argv, Ours(mode)
+    allow = "--pyguard-allow="
+    unknown = [word for word in ours if not word.startswith(allow) and word != "--pyguard-keep"]
+    if unknown:
+        raise UsageError("bad-usage", f"pyguard does not know {unknown[0]}",
+                         hint="--pyguard-allow='your reason', and with it --pyguard-keep")
+    reason = next((word[len(allow):].strip() for word in ours if word.startswith(allow)), "")
+    if not reason:
+        raise UsageError("bad-usage", "an override needs a reason", hint="--pyguard-allow='your reason'")
+    return tuple(word for word in argv if word not in ours), Ours(mode, reason, "--pyguard-keep" in ours)
+
+
+def _read(arguments: Sequence[str], tool: str) -> tuple[str, str, tuple[str, ...]]:
+    """The real tool's path, what --redirect says, and the command line as it was typed, the tool's name first."""
+    real, name, mode = "", tool, ""
     rest = list(arguments)
-    usage = f"usage: pyguard {tool} [--real PATH] [--name NAME] -- ARGUMENTS OF {tool}"
+    usage = (f"usage: pyguard {tool} [--real PATH] [--name NAME] [--redirect[=suggest|ask|create]]"
+             f" -- ARGUMENTS OF {tool}")
     while rest and rest[0] != "--":
         option = rest.pop(0)
+        if option in REDIRECTS:
+            mode = REDIRECTS[option]
+            continue
         if option not in ("--real", "--name") or not rest:
             raise UsageError("bad-usage", f"pyguard {tool} does not take {option!r} here", hint=usage)
         if option == "--real":
@@ -62,25 +98,30 @@ def _read(arguments: Sequence[str], tool: str) -> tuple[str, tuple[str, ...]]:
             name = rest.pop(0)
     if not rest:
         raise UsageError("bad-usage", f"what {tool} is asked comes after --", hint=usage)
-    return real, (name, *rest[1:])
+    return real, mode, (name, *rest[1:])
 
 
-def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, stderr: TextIO) -> int:
+def _guard(host: Host, command: Command, caller: Caller, interpreter: Interpreter, ours: Ours, stderr: TextIO) -> int:
     from ..judge import judge
     from ..settings import PolicyError
     from .policy_files import load_settings
-    from .settle import settle
+    from .settle import follow_up, settle
 
     try:
-        decision = judge(host, command, caller, load_settings(host, caller), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, command, caller, settings, interpreter)
     except PolicyError as error:
         raise _refuse(error, "the policy cannot be read") from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
         raise _refuse(error) from error
-    if not settle(decision, caller, stderr):
-        return EXIT_REFUSED
+    if not settle(decision, caller, stderr, ours.reason):
+        return follow_up(decision, caller, settings, stderr, ours.mode)
+    if ours.reason and decision.verdict.level is Level.BLOCK:
+        from .override import run_guarded
+
+        return run_guarded(host, command, decision, caller, ours.keep, stderr)
     from ..enforce.run import mark_judged
 
     return _hand_over(command.program, command.argv, mark_judged(caller.environ))

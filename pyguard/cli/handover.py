@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
-from ..model.frozen import replace
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
@@ -75,50 +74,35 @@ def _answer(asked: Asked, what: str, code: int) -> int:
 def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..facts.interpreter import inspect
     from ..host import Host
-    from ..intake.frontends import load
+    from ..intake.frontends import find_frontend
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
-    from .settle import settle
+    from .settle import follow_up, settle
 
     host = Host()
     if is_disabled(host):
         return True
-    argv = _as_pip(asked, caller)
-    if not argv:
+    frontend = find_frontend(asked.kind)
+    if frontend is None:
+        raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
+    script = os.path.join(caller.cwd, asked.program)
+    argv = (script if asked.kind.endswith(".py") else asked.kind, *asked.arguments)
+    if frontend.changes_nothing(argv, caller.environ):
         return True
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
-    program = os.path.join(caller.cwd, asked.program) if "/" in asked.program else asked.interpreter
-    asker = caller if asked.kind == "pip" else _without_pips_settings(caller)
-    command = Command(load("pip_frontend"), argv, program, interpreter.path)
+    command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path)
     if is_free(host, interpreter, command, caller):
         return True
     try:
-        decision = judge(host, command, asker, load_settings(host, caller), interpreter)
+        settings = load_settings(host, caller)
+        decision = judge(host, command, caller, settings, interpreter)
     except ForeignUsageError:
         raise
     except PyguardError as error:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
-    if asked.kind != "pip" and decision.verdict.level:
-        stderr.write(f"pyguard: {asked.kind} writes where this pip command would, and is judged like it\n")
-    return settle(decision, caller, stderr)
-
-
-def _without_pips_settings(caller: Caller) -> Caller:
-    """setup.py and easy_install read neither PIP_ variables nor pip.conf; /dev/null is pip's word for none."""
-    environ = {name: value for name, value in caller.environ.items() if not name.startswith("PIP_")}
-    return replace(caller, environ={**environ, "PIP_CONFIG_FILE": os.devnull})
-
-
-def _as_pip(asked: Asked, caller: Caller) -> tuple[str, ...]:
-    """The pip command that writes to the same place; empty where the command line installs nothing."""
-    if asked.kind == "pip":
-        return ("pip", *asked.arguments)
-    from ..intake.frontends.setup_py import read_easy_install, read_setup
-
-    directory = os.path.dirname(os.path.join(caller.cwd, asked.program))
-    directory = "." if directory == caller.cwd else directory
-    words = (read_easy_install(asked.arguments) if asked.kind == "easy_install"
-             else read_setup(asked.arguments, directory))
-    return ("pip", *words) if words else ()
+    if settle(decision, caller, stderr):
+        return True
+    follow_up(decision, caller, settings, stderr)
+    return False

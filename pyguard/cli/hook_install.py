@@ -65,11 +65,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 def _hook_shells(host: Host, scope: Scope, system: bool, environ: Mapping[str, str], uid: int) -> Iterator[str]:
     """The shims, and the line that puts them first on PATH."""
     shims = shim_directory(environ, system)
-    done = rehash(host, shims, environ, uid, system)
-    yield f"{shims}: stands before {listing(done.linked) or 'no tool, as there is none'}"
     manifest = _fresh(scope, shell_record(system))
     manifest.open()
     manifest.adopt(shims)
+    done = rehash(host, shims, environ, uid, system)
+    yield f"{shims}: stands before {listing(done.linked) or 'no tool, as there is none'}"
     for start in start_files(host, environ, uid, shims):
         if shell_start.install(start, manifest):
             yield f"{start.path}: puts the shims first on PATH, from the next {start.shell} on"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..enforce import notice, shield, site_pip_conf
+from ..enforce.manifest import list_manifests
 from ..enforce.shield import choose_scripts
 from ..enforce.shims import SHIM
 from ..enforce.startup_hook import shield_path
@@ -39,6 +40,20 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     return 0
 
 
+def take_note(host: Host, environ: Mapping[str, str], uid: int) -> None:
+    """What an audit has seen counts as seen: where the startup hook is in place, its notices are written anew."""
+    home = environ.get("HOME", "")
+    if uid != 0 and not home.startswith("/"):
+        return
+    scope = choose_scope(False, environ, uid)
+    if not any("/startup-" in path for path in list_manifests(scope.manifests)):
+        return
+    try:
+        refresh(host, choose_interpreters(host, (), environ, "/", uid), scope, environ, uid)
+    except PolicyError:
+        pass    # the audit itself has said so, if it had to read the policy
+
+
 def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, environ: Mapping[str, str],
             uid: int) -> list[str]:
     """Write each interpreter's notice, and its constraints where its pip.conf names them; what was found, in words."""
@@ -54,9 +69,10 @@ def refresh(host: Host, interpreters: Sequence[Interpreter], scope: Scope, envir
     for interpreter in interpreters:
         shallow = collect(host, interpreter.path, environment=plain, uid=uid, cwd="/", cache=caller.cache, wanted=())
         times = notice.modification_times(notice.watched_sites(shallow, owners))
+        owned = notice.owned_times(shallow)
         facts = collect(host, interpreter.path, environment=plain, uid=uid, cwd="/", cache=caller.cache)
         sites = notice.watched_sites(facts, owners)
-        text = notice.compose(facts, sites, times)
+        text = notice.compose(facts, sites, times, owned)
         notice.write_notice(_notice_path(scope, interpreter), text, mode)
         lines.append(f"{interpreter.path}: {text.count(chr(10) + 'shadow' + chr(9))} shadowed import names")
         scripts = choose_scripts(facts, settings.shield, settings.shield_exceptions)

@@ -16,6 +16,7 @@ from .init import SHELLS, command_path, render, shim_directory
 USAGE = "usage: pyguard hook rehash [--system] [--quiet] [--remove]"
 SYSTEM_DIRECTORIES = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/conda/bin")
 ENGINE = ".pyguard-engine"
+TOOLS = ".pyguard-tools"
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -49,9 +50,11 @@ def rehash(host: Host, shims: str, environ: Mapping[str, str], uid: int, system:
     tools = find_tools(host, (*path, *SYSTEM_DIRECTORIES), shims)
     with open(find_asset("shim/pip"), encoding="utf-8") as file:
         programs = {SHIM: file.read()}
+    with open(find_asset("shim/tools"), encoding="utf-8") as file:
+        known = file.read()
     command = command_path(host, environ, shims)
     texts = {f".pyguard-init.{shell}": render(shell, shims, command) for shell in SHELLS}
-    return refresh(shims, tools, programs, {**texts, ENGINE: sys.executable + "\n"}, uid)
+    return refresh(shims, tools, programs, {**texts, TOOLS: known, ENGINE: sys.executable + "\n"}, uid)
 
 
 def _describe(done: Refreshed, shims: str) -> list[str]:

@@ -18,6 +18,9 @@ COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
+    "repair": "put right what the audit finds: shown first, carried out with --yes, on record",
+    "undo": "take back a change that pyguard made: pyguard undo [ID]",
+    "history": "the changes that pyguard made",
     "facts": "what the interpreters on this machine are",
     "envs": "every environment on this machine: size, last use, who needs it, health",
     "log": "refusals and overrides on record",
@@ -32,7 +35,7 @@ COMMANDS = {
 
 
 # Tools whose commands are judged: pyguard TOOL -- ARGS.
-GUARDED = ("pip", "uv", "conda", "mamba", "micromamba")
+GUARDED = ("pip", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "pip-sync", "easy_install")
 
 
 class Run(Protocol):

@@ -22,7 +22,6 @@ from .policy_files import RULE_LEVELS, describe_asker, effective_policy
 
 HINT = "usage: pyguard policy show [--json] | check [FILE...] | approve [PYPROJECT]"
 
-IDLE = ("redirect",)    # understood, so that a policy can be written ahead
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
@@ -55,8 +54,7 @@ def _as_text(effective: Effective, disabled: bool) -> str:
     today = effective.settings.today
     in_force = [line for line in effective.lines if not line.refused]
     for line in (*in_force, *default_lines(effective.settings, effective.lines)):
-        idle = "; nothing acts on it yet" if line.key in IDLE else ""
-        lines.append(f"{line.key} = {line.value}    ({line.origin}{idle})")
+        lines.append(f"{line.key} = {line.value}    ({line.origin})")
     for allowance in effective.settings.allowances:
         if allowance.until < today:
             lines.append(f"without effect: the allowance of {allowance.rule} ended on {allowance.until}")

@@ -12,16 +12,22 @@ from ..render.words import printable
 if TYPE_CHECKING:
     from ..judge import Caller
     from ..model.decision import Decision
+    from ..model.settings import Settings
+
+EXIT_REFUSED = 11
 
 
-def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
-    """True when the command may run: allowed, warned about, or overridden for a reason that is on record."""
+def settle(decision: Decision, caller: Caller, stderr: TextIO, allowed: str = "") -> bool:
+    """True when the command may run: allowed, warned about, or overridden for a reason that is on record.
+
+    `allowed`: the reason of the command line itself (`--pyguard-allow`).
+    """
     if decision.verdict.level is Level.ALLOW:
         return True
-    reason = caller.environ.get("PYGUARD_ALLOW", "").strip()
+    reason = allowed or caller.environ.get("PYGUARD_ALLOW", "").strip()
     if decision.verdict.level is Level.BLOCK and not reason:
         stderr.write(render_refusal(decision))
-        _keep_record(decision, caller, "refused", "", stderr)
+        keep_record(decision, caller, "refused", "", stderr)
         return False
     if decision.verdict.level is Level.BLOCK:
         try:
@@ -29,15 +35,28 @@ def settle(decision: Decision, caller: Caller, stderr: TextIO) -> bool:
         except PyguardError as error:
             stderr.write(printable(f"pyguard: refused: an override has to be on record, and {error.message}") + "\n")
             return False
-        stderr.write("pyguard: allowed, on the record: PYGUARD_ALLOW is set\n")
+        said = "--pyguard-allow was given" if allowed else "PYGUARD_ALLOW is set"
+        stderr.write(f"pyguard: allowed, on the record: {said}\n")
     else:
         stderr.write(render_refusal(decision))
     stderr.flush()
     return True
 
 
-def _keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
-    """A refusal stands whether or not it can be written down; an override does not."""
+def follow_up(decision: Decision, caller: Caller, settings: Settings, stderr: TextIO, mode: str = "") -> int:
+    """What comes after a refusal: the exit code. `mode` overrides the policy's `redirect`, empty leaves it."""
+    from ..model.settings import Redirect
+
+    wanted = Redirect(mode) if mode else settings.redirect
+    if wanted is Redirect.SUGGEST or caller.environ.get("PYGUARD_ALLOW", "").strip():
+        return EXIT_REFUSED
+    from .redirect import redirect
+
+    return redirect(decision, caller, wanted, stderr)
+
+
+def keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
+    """On record, or said why not: a refusal stands whether or not it can be written down; an override does not."""
     try:
         _record(decision, caller, what, reason)
     except PyguardError as error:

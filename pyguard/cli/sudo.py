@@ -62,7 +62,7 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
         return None
     plugins = open_plugins()
     caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
-                            plugins.frontends if plugins else (), plugins)
+                            frontends=plugins.frontends if plugins else (), extensions=plugins)
     try:
         command = identify(host, words, caller)
         if not command.program or not command.interpreter:

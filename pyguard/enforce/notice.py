@@ -10,6 +10,9 @@ from ..facts.import_names import names_of_files
 from ..model.facts import Distribution, Facts, OwnerKind, SiteDirectory
 from ..model.names import canonicalize_name
 
+# Directories whose time changes at each run of dpkg, rpm, apk, pacman that installs something, and before it does.
+DATABASES = ("/var/lib/dpkg/updates", "/usr/lib/sysimage/rpm", "/var/lib/rpm", "/lib/apk/db", "/var/lib/pacman/local")
+
 
 def watched_sites(facts: Facts, owners: Collection[OwnerKind]) -> tuple[SiteDirectory, ...]:
     """The directories that are searched before one of the operating system's, and are not its own."""
@@ -29,10 +32,23 @@ def modification_times(sites: Collection[SiteDirectory]) -> dict[str, str]:
     return times
 
 
-def compose(facts: Facts, sites: Collection[SiteDirectory], times: dict[str, str]) -> str:
+def owned_times(facts: Facts) -> list[tuple[str, str, str, str]]:
+    """The operating system's own directories, and beside each the place that changes while its package manager works.
+
+    Where the first has changed and the second has not, somebody else has written there (`pip install --target`).
+    """
+    database = next((path for path in DATABASES if os.path.isdir(path)), "")
+    sites = [site for site in facts.sites if database and site.owner is OwnerKind.OS and os.path.isdir(site.path)]
+    times = modification_times(sites)
+    return [(path, time, database, str(os.stat(database).st_mtime_ns)) for path, time in times.items()]
+
+
+def compose(facts: Facts, sites: Collection[SiteDirectory], times: dict[str, str],
+            owned: Collection[tuple[str, str, str, str]] = ()) -> str:
     """The notice's text: fields separated by tabs, closed by `end`, so that half a notice is none."""
     lines = ["pyguard-notice\t1", f"interpreter\t{facts.interpreter.path}"]
     lines += [f"site\t{path}\t{time}" for path, time in times.items()]
+    lines += ["\t".join(("owned", *fields)) for fields in owned]
     for name, winner, loser in find_shadows(facts, sites):
         package = loser.owner.name if loser.owner else ""
         lines.append("\t".join(("shadow", name, winner.site, f"{winner.name} {winner.version}",

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ..errors import PyguardError
 from ..host import Host
 
-TOOLS = ("pip", "pip3", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "easy_install")
+TOOLS = ("pip", "pip3", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "pip-sync",
+         "easy_install")
 NUMBERED = re.compile(r"(pip|easy_install-)\d+\.\d+$")
 SHIM = ".pyguard-shim"              # also how the shim knows a directory of shims, its own or another's
 MANIFEST = ".pyguard-manifest"

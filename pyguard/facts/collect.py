@@ -9,6 +9,7 @@ from ..errors import CollectError
 from ..host import Host
 from ..model.facts import (
     Distribution,
+    EnvironmentKind,
     Facts,
     Gap,
     Interpreter,
@@ -21,17 +22,18 @@ from ..model.facts import (
     Tool,
 )
 from ..model.frozen import replace
-from .index import Index, open_index
+from .index import EMPTY_ROWS, Index, open_index
 from .site_listing import list_site, touches
 
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
+PACKAGED = (OwnerKind.OS, OwnerKind.CONDA)
 OwnerOf = Callable[[str], Optional[Owner]]
 PipFinder = Callable[[Host, Interpreter, Sequence[SiteDirectory], OwnerOf], Optional[PipBuild]]
 
-EMPTY = Index({"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "owners": {},
-               "pins": {}})
+EMPTY = Index(EMPTY_ROWS)
+CONDA_KINDS = frozenset({EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI})
 
 
 def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
@@ -44,9 +46,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     be said about the interpreter at all.
     """
     from .archive import read_archive
-    from .conda import read_conda
-    from .conda_setup import read_setup
-    from .environments import taken_prefixes
+    from .conda import read_conda, read_setup
     from .interpreter import inspect
     from .operating_system import operating_system
     from .shell_environment import shell_environment
@@ -58,16 +58,30 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     interpreter = inspect(host, interpreter_path, environment=environment, uid=uid, cwd=cwd)
     sites = site_directories(host, interpreter, environment=shell, uid=uid, cwd=cwd)
     os_sites = [site for site in sites if site.owner is OwnerKind.OS]
-    index = open_index(host, os_sites, cache=cache, uid=uid, more=more) if os_sites else EMPTY
+    if os_sites:
+        index = open_index(host, os_sites, cache=cache, uid=uid, more=more)
+    else:
+        index = _conda_side(host, interpreter, sites, cache, uid)
     archive, gaps = read_archive(host, cache=cache, uid=uid, build=deep) if os_sites else ((), ())
     tools = find_tools(host, shell, uid=uid, interpreter=interpreter)
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
     layout = read_conda(host, environment, shell.home)
-    return replace(facts, pip=pip, prefixes=taken_prefixes(host, layout, shell.home),
+    return replace(facts, pip=pip, prefixes=layout.taken,
                    conda=read_setup(host, layout, environment, wanted or (), uid=uid, deep=deep),
                    stdlib_modules=stdlib_modules(host, interpreter, sites))
+
+
+def _conda_side(host: Host, interpreter: Interpreter, sites: Sequence[SiteDirectory], cache: Sequence[str],
+                uid: int) -> Index:
+    """What conda's packages own in the prefix that the interpreter is in; nothing for any other interpreter."""
+    own = [site for site in sites if site.owner is OwnerKind.CONDA and site.exists]
+    if interpreter.kind not in CONDA_KINDS or not own:
+        return EMPTY
+    from .conda_packages import open_conda_index
+
+    return open_conda_index(host, interpreter.prefix, own, cache=cache, uid=uid)
 
 
 def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: Sequence[SiteDirectory],
@@ -75,12 +89,12 @@ def assemble(host: Host, os: OperatingSystem, interpreter: Interpreter, sites: S
              tools: Sequence[Tool] = (), archive: Sequence[tuple[str, str]] = (),
              gaps: Sequence[Gap] = ()) -> Facts:
     """Facts from parts: the OS's own side from the index, every other site directory read afresh."""
-    fresh, unread = _read_fresh(host, sites, _widen(index, wanted))
+    fresh, unread = _read_fresh(host, [site for site in sites if not index.covers(site)], _widen(index, wanted))
     names = None if wanted is None else _names_of(fresh).union(wanted)
     packaged = index.distributions(names)
     ranks = {site.path: site.rank for site in sites}
     distributions = sorted((*fresh, *packaged), key=lambda item: ranks.get(item.site, len(ranks)))
-    owners = {item.owner.name for item in packaged if item.owner and item.owner.kind is OwnerKind.OS}
+    owners = {item.owner.name for item in packaged if item.owner and item.owner.kind in PACKAGED}
     if interpreter.owner is None:
         owner = index.owner_of(interpreter.path) or index.owner_of(interpreter.real_path)
         interpreter = replace(interpreter, owner=owner)
@@ -112,7 +126,7 @@ def _read_fresh(host: Host, sites: Sequence[SiteDirectory],
     found: list[Distribution] = []
     gaps = []
     for site in sites:
-        if site.owner is OwnerKind.OS or not site.exists:
+        if not site.exists:
             continue
         try:
             if wanted is None or touches(list_site(host, site.path), wanted):

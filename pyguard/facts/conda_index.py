@@ -36,7 +36,8 @@ class Index(NamedTuple):
 def read_builds(host: Host, pkgs_dirs: Sequence[str], channels: Sequence[str], packages: Collection[str], *,
                 uid: int, deep: bool) -> tuple[Build, ...]:
     """Package, version, Python minor (empty: any); a package that complete indexes lack has one without a version."""
-    indexes = [index for index in _indexes(host, pkgs_dirs, channels, uid) if deep or _size(host, index) <= QUICK]
+    indexes = [index for index in _indexes(host, pkgs_dirs, channels, uid)
+               if (deep or host.stat(index.path).st_size <= QUICK) and _is_whole(host, index)]
     found: dict[Build, None] = {}
     for index in indexes:
         for package in packages:
@@ -79,8 +80,14 @@ def _address(host: Host, path: str) -> str:
     return str(table.get("url", "")) if isinstance(table, dict) else ""
 
 
-def _size(host: Host, index: Index) -> int:
-    return host.stat(index.path).st_size
+def _is_whole(host: Host, index: Index) -> bool:
+    """One that a full disk cut short proves nothing."""
+    try:
+        with open(host.locate(index.path), "rb") as file:
+            file.seek(-min(64, os.fstat(file.fileno()).st_size), os.SEEK_END)
+            return file.read().rstrip().endswith(b"}")
+    except OSError:
+        return False
 
 
 def _search(host: Host, index: Index, package: str) -> Iterator[Build]:

@@ -1,7 +1,7 @@
 """A host and the caller's variables in, what conda's configuration files say out, each entry with its origin.
 
-The search order is conda's (conda/base/constants.py, SEARCH_PATH): later files win, lists add up with the winner's
-entries first, CONDA_* variables win over all files.
+Later files win, lists add up with the winner's entries first, CONDA_* variables win over all files
+(conda/base/context.py). facts/conda.py knows where the files are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from ..host import Host
 from .cache import is_trusted
 
 LARGEST = 256 * 1024
-NAMES = (".condarc", "condarc")
 LISTS = {"channels": ("channels",), "envs_dirs": ("envs_dirs", "envs_path"), "pkgs_dirs": ("pkgs_dirs",)}
 # Environment variables with what separates their entries (conda/base/context.py, string_delimiter).
 VARIABLES = {"channels": (("CONDA_CHANNELS", ","),),
@@ -39,16 +38,17 @@ class CondaSettings(NamedTuple):
     gaps: tuple[tuple[str, str], ...] = ()
 
 
-def read_condarc(host: Host, environment: Mapping[str, str], home: str, bases: Sequence[str]) -> CondaSettings:
-    """Everything there is to read; a file that is no YAML is a gap, as conda stops there itself."""
+def read_condarc(host: Host, paths: Sequence[str], environment: Mapping[str, str], home: str) -> CondaSettings:
+    """Everything in these files, the one that counts least first; one that is no YAML is a gap, conda stops there."""
     found: dict[str, list[Setting]] = {name: [] for name in LISTS}
     files, gaps = [], []
-    for path in search_path(host, environment, home, bases):
+    for path in paths:
         try:
             text = host.read_text(path, LARGEST)
             trusted = is_trusted(host.stat(path), 0)
         except OSError:
-            continue    # most of these are not there
+            gaps.append((path, "it cannot be read"))
+            continue
         files.append(path)
         table, gap = _parse(text)
         if gap:
@@ -62,32 +62,6 @@ def read_condarc(host: Host, environment: Mapping[str, str], home: str, bases: S
             found[name] = [Setting(entry, variable) for entry in entries] + found[name]
     return CondaSettings(tuple(found["channels"]), tuple(_expanded(found["envs_dirs"], environment, home)),
                          tuple(_expanded(found["pkgs_dirs"], environment, home)), tuple(files), tuple(gaps))
-
-
-def search_path(host: Host, environment: Mapping[str, str], home: str, bases: Sequence[str]) -> Iterator[str]:
-    """Every file that may be there, the one that counts least first."""
-    config = environment.get("XDG_CONFIG_HOME", "")
-    homes = [f"{config}/conda"] if config.startswith("/") else []
-    homes += [f"{home}/.config/conda", f"{home}/.conda"] if home else []
-    for directory in ("/etc/conda", "/var/lib/conda", *bases, *homes):
-        yield from _files_below(host, directory)
-    if home:
-        yield from (f"{home}/.condarc", f"{home}/.mambarc")
-    if environment.get("CONDA_PREFIX", "").startswith("/"):
-        yield from _files_below(host, environment["CONDA_PREFIX"])
-    for variable in ("CONDARC", "MAMBARC"):
-        if environment.get(variable, "").startswith("/"):
-            yield environment[variable]
-
-
-def _files_below(host: Host, directory: str) -> Iterator[str]:
-    yield from (f"{directory}/{name}" for name in NAMES)
-    yield f"{directory}/.mambarc"
-    try:
-        names = host.list(f"{directory}/condarc.d")
-    except OSError:
-        return
-    yield from (f"{directory}/condarc.d/{name}" for name in names if name.endswith((".yml", ".yaml")))
 
 
 def _parse(text: str) -> tuple[dict[str, Any], str]:

@@ -98,7 +98,7 @@ def _build(site: SiteDirectory, entry: Entry, owner: Owner, owned: _Owned,
 def _owned_below(site: SiteDirectory, packages: Optional[PackageSet]) -> _Owned:
     files: dict[str, list[str]] = {}
     entries: dict[str, str] = {}
-    if packages is None or site.owner is not OwnerKind.OS:
+    if packages is None or site.owner not in (OwnerKind.OS, OwnerKind.CONDA):
         return _Owned(files, entries, {}, {})
     prefix = site.path.rstrip("/") + "/"
     for path, package in packages.owners.items():
@@ -107,7 +107,7 @@ def _owned_below(site: SiteDirectory, packages: Optional[PackageSet]) -> _Owned:
             files.setdefault(package, []).append(relative)
             entry = relative.split("/", 1)[0]
             entries[entry] = entries[entry.split(".")[0]] = package
-    owners = {name: Owner(OwnerKind.OS, name, packages.packages[name].version) for name in files}
+    owners = {name: Owner(site.owner, name, packages.packages[name].version) for name in files}
     return _Owned(files, entries, owners, {name: packages.packages[name].source for name in files})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from .. import __version__
@@ -31,8 +31,19 @@ from .ownership.stamps import Stamp, stamp_of
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
-FORMAT = 4    # of the rows below; another number is another key
-PROGRAM_DIRECTORIES = ("/usr/bin", "/usr/sbin")
+FORMAT = 6    # of the rows below; another number is another key
+EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "services": [],
+                                 "stamps": [], "owners": {}, "pins": {}}
+# Where a program, a unit or a crontab may come or go: the list of requesters/starters.py, which no refusal imports.
+STARTERS = (
+    "/etc/apt/apt.conf.d", "/etc/apt/apt.conf", "/etc/dpkg/dpkg.cfg.d", "/etc/dnf/plugins", "/etc/systemd/system",
+    "/run/systemd/system", "/run/systemd/generator", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
+    "/lib/systemd/system", "/run/systemd/generator.late", "/etc/systemd/user", "/run/systemd/user",
+    "/usr/local/lib/systemd/user", "/usr/lib/systemd/user", "/etc/crontab", "/etc/anacrontab", "/etc/cron.d",
+    "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly", "/etc/cron.monthly", "/etc/cron.yearly",
+    "/var/spool/cron/crontabs", "/var/spool/cron", "/usr/share/dbus-1/system-services", "/usr/share/dbus-1/services",
+    "/usr/local/share/dbus-1/system-services", "/usr/local/share/dbus-1/services", "/etc/dbus-1/services",
+    "/usr/local/bin", "/usr/local/sbin", "/usr/local/libexec", "/usr/libexec", "/usr/bin", "/usr/sbin")
 
 
 class Index:
@@ -60,8 +71,12 @@ class Index:
         """All OS packages that need one of these, directly or not, and their scripts; None: all there are."""
         rows, scripts = self.data["requesters"], self.data["scripts"]
         names = rows if packages is None else self._standing_on(packages)
-        return (*(_load_package(name, rows[name]) for name in sorted(names)),
-                *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names))
+        load = _load_conda_package if self.data.get("owner") == "conda" else _load_package
+        wanted = None if packages is None else names.union(packages)
+        return (*(load(name, rows[name]) for name in sorted(names)),
+                *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names),
+                *(_load_service(row) for row in self.data["services"]
+                  if wanted is None or not wanted.isdisjoint(row[2])))
 
     def _standing_on(self, packages: Iterable[str]) -> set[str]:
         dependents: dict[str, list[str]] = {}
@@ -76,6 +91,10 @@ class Index:
                     found.add(name)
                     waiting.append(name)
         return found
+
+    def covers(self, site: SiteDirectory) -> bool:
+        """Whether the distributions of that directory are in it."""
+        return bool(site.owner.value == self.data.get("owner", OwnerKind.OS.value))
 
     def pins(self, site: str) -> tuple[str, ...]:
         """Namespace packages that are tied to an OS site directory at start-up."""
@@ -97,22 +116,36 @@ def open_index(host: Host, sites: Sequence[SiteDirectory], *, cache: Sequence[st
     """
     paths = "\n".join([host.root, *(site.path for site in sites)])
     name = f"index-{zlib.crc32(paths.encode('utf-8', 'surrogateescape')):08x}"
-    key = make_key(host, sites, more)
+
+    def build() -> tuple[dict[str, Any], bool]:
+        from .index_build import build_index  # 16 ms of imports that a valid cache saves
+
+        return build_index(host, sites, more)
+
+    return keep_index(host, name, lambda: make_key(host, sites, more), build, cache, uid)
+
+
+def keep_index(host: Host, name: str, make: Callable[[], str], build: Callable[[], tuple[dict[str, Any], bool]],
+               cache: Sequence[str], uid: int) -> Index:
+    """Rows by their name and key from the cache, else built, and kept where they are whole and nothing changed.
+
+    What they rest on besides the key, files that units and crontabs name, has its stamps among the rows.
+    """
+    key = make()
     text = read_cached(cache, name, key, uid) if cache else None
     if text is not None:
-        return Index(json.loads(text))
-    from .index_build import build_index  # 16 ms of imports that a valid cache saves
-
-    index = Index(*build_index(host, sites, more))
-    if cache and index.complete and make_key(host, sites, more) == key:
+        kept = Index(json.loads(text))
+        if all(stamp_of(host, stamp[0]) == tuple(stamp) for stamp in kept.data["stamps"]):
+            return kept
+    index = Index(*build())
+    if cache and index.complete and make() == key:
         write_cached(cache, name, key, json.dumps(index.data, separators=(",", ":")), uid)
     return index
 
 
 def make_key(host: Host, sites: Sequence[SiteDirectory], more: Optional[MoreDatabases] = None) -> str:
     """One line that differs as soon as the package database or an OS directory does."""
-    directories: Stamp = tuple(stamp_of(host, path)
-                               for path in (*PROGRAM_DIRECTORIES, *(site.path for site in sites)))
+    directories: Stamp = tuple(stamp_of(host, path) for path in (*STARTERS, *(site.path for site in sites)))
     return json.dumps([FORMAT, __version__, host.root, [site.owner.value for site in sites],
                        package_stamp(host), more.stamp(host) if more else (), directories])
 
@@ -126,6 +159,16 @@ def _load_distribution(row: Sequence[Any]) -> Distribution:
 def _load_package(name: str, row: Sequence[Any]) -> Requester:
     return Requester(name, RequesterKind.OS_PACKAGE, Owner(OwnerKind.OS, name, row[0]), Importance(row[1]),
                      tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
+
+
+def _load_conda_package(name: str, row: Sequence[Any]) -> Requester:
+    return Requester(name, RequesterKind.CONDA_PACKAGE, Owner(OwnerKind.CONDA, name, row[0]), Importance(row[1]),
+                     tuple(Bound(*bound) for bound in row[2]), tuple(row[3]))
+
+
+def _load_service(row: Sequence[Any]) -> Requester:
+    return Requester(row[0], RequesterKind.SERVICE, Owner(OwnerKind.LOCAL), Importance(row[1]),
+                     tuple(map(Bound, row[2])), tuple(row[3]), tuple(row[4]), row[5], tuple(row[6]))
 
 
 def _load_script(row: Sequence[Any], version: str) -> Requester:

@@ -16,6 +16,7 @@ from .ownership import find_database, load_packages
 from .ownership.interface import MoreDatabases, PackageSet
 from .pth import read_pins
 from .requesters.os_packages import read_requesters
+from .requesters.starters import add_starters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
 REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -42,22 +43,27 @@ def build_index(host: Host, sites: Sequence[SiteDirectory],
             distributions += read_distributions(host, [site], packages)
         except CollectError as error:
             gaps.append(Gap(site.path, error.message))
-    requesters = read_requesters(host, packages)
+    requesters, stamps = add_starters(host, packages, read_requesters(host, packages), distributions)
     lasting = packages.gaps if find_database(host) else (NO_DATABASE, *packages.gaps)
     data = {
         "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
-        "distributions": list(map(_dump_distribution, distributions)),
-        "requesters": {item.name: _dump_package(item) for item in requesters
+        "distributions": list(map(dump_distribution, distributions)),
+        "requesters": {item.name: dump_package(item) for item in requesters
                        if item.kind is RequesterKind.OS_PACKAGE},
         "scripts": [[item.name, item.owner.name if item.owner else "", item.interpreter, list(item.flags)]
                     for item in requesters if item.kind is RequesterKind.SCRIPT],
+        "services": [[item.name, item.importance.value, [bound.package for bound in item.needs], list(item.commands),
+                      list(item.imports), item.interpreter, list(item.flags)]
+                     for item in requesters if item.kind is RequesterKind.SERVICE],
+        "stamps": [list(stamp) for stamp in stamps],
         "owners": _dump_owners(packages, sites),
         "pins": {site.path: list(read_pins(host, site.path)) for site in sites},
     }
     return data, not gaps
 
 
-def _dump_distribution(item: Distribution) -> list[Any]:
+def dump_distribution(item: Distribution) -> list[Any]:
+    """A row of `Index`."""
     keys = sorted({str(item.name), *map(normalize_import_name, item.import_names)})
     owner = [item.owner.kind.value, item.owner.name, item.owner.version] if item.owner else None
     return [keys, item.name, item.version, item.site, owner, item.installer, item.metadata, item.record,
@@ -70,7 +76,8 @@ def _required(item: Distribution) -> list[str]:
     return sorted({str(canonicalize_name(head.group())) for head in heads if head})
 
 
-def _dump_package(item: Requester) -> list[Any]:
+def dump_package(item: Requester) -> list[Any]:
+    """A row of `Index`."""
     return [item.owner.version if item.owner else "", item.importance.value,
             [[bound.package, bound.relation, bound.version, bound.scheme] for bound in item.needs], list(item.commands)]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Optional, TypeVar
 
 from ..host import Host
 
 LIMIT = 512 * 1024 * 1024
 MAX_LIBRARIES = 400
+_Read = TypeVar("_Read")
 STANDARD = ("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu",
             "/usr/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib")
 CONFIGURATION = "/etc/ld.so.conf"
@@ -23,18 +24,20 @@ SMALL = 64 * 1024
 
 
 class Elf(NamedTuple):
-    """`requires`: for each library the versions asked of it; `provides`: the versions it defines.
-
-    `wanted`: for each library the symbols asked of it by version; `symbols`: the names it exports.
-    """
+    """`requires`: for each library the versions asked of it; `provides`: the versions it defines."""
 
     machine: tuple[int, str]
     needed: tuple[str, ...] = ()
     runpath: tuple[str, ...] = ()
     requires: Mapping[str, tuple[str, ...]] = {}
     provides: frozenset[str] = frozenset()
-    wanted: Mapping[str, tuple[str, ...]] = {}
-    symbols: frozenset[str] = frozenset()
+
+
+class Symbols(NamedTuple):
+    """`wanted`: for each library the symbols asked of it by version; `exported`: the names it has."""
+
+    wanted: Mapping[str, tuple[str, ...]]
+    exported: frozenset[str]
 
 
 class Lack(NamedTuple):
@@ -82,7 +85,7 @@ class Loader:
                         yield Lack(needer, needer, (f"{name}, which is nowhere",))
                     continue
                 if posixpath.dirname(path) in first:
-                    missing = _missing(elf, library, name)
+                    missing = self._missing(needer, elf, path, library, name)
                     if missing:
                         yield Lack(path, needer, missing)
                 if fresh:
@@ -100,24 +103,31 @@ class Loader:
                     return path
         return ""
 
-
-def _missing(needer: Elf, library: Elf, name: str) -> tuple[str, ...]:
-    """Versions; where the library has none at all, ld.so goes by the names of the symbols."""
-    if library.provides:
-        return tuple(version for version in needer.requires.get(name, ()) if version not in library.provides)
-    return tuple(symbol for symbol in needer.wanted.get(name, ()) if symbol not in library.symbols)
+    def _missing(self, needer: str, needs: Elf, path: str, library: Elf, name: str) -> tuple[str, ...]:
+        """Versions; where the library has none at all, ld.so goes by the names of the symbols."""
+        if library.provides:
+            return tuple(version for version in needs.requires.get(name, ()) if version not in library.provides)
+        wanted, found = read_symbols(self.host, needer), read_symbols(self.host, path)
+        return tuple(symbol for symbol in wanted.wanted.get(name, ()) if symbol not in found.exported)
 
 
 def read_elf(host: Host, path: str) -> Optional[Elf]:
     """None for what is no ELF file for Linux, is damaged, or cannot be read."""
+    return _parse(host, path, lambda file: _describe(file, posixpath.dirname(path)))
+
+
+def read_symbols(host: Host, path: str) -> Symbols:
+    """Slow: thousands of entries. None at all for what cannot be read."""
+    return _parse(host, path, _symbols) or Symbols({}, frozenset())
+
+
+def _parse(host: Host, path: str, read: Callable[[Any], _Read]) -> Optional[_Read]:
     from elftools.common.exceptions import ELFError
     from elftools.elf.elffile import ELFFile
 
     try:
         data = host.read_bytes(path, LIMIT)
-        if data[:4] != b"\x7fELF":
-            return None
-        return _describe(ELFFile(io.BytesIO(data)), posixpath.dirname(path))
+        return read(ELFFile(io.BytesIO(data))) if data[:4] == b"\x7fELF" else None
     except (OSError, ELFError, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None    # pyelftools raises all of these for files that were cut or forged
 
@@ -134,15 +144,11 @@ def _describe(file: Any, origin: str) -> Elf:
         elif tag.entry.d_tag in ("DT_RUNPATH", "DT_RPATH"):
             text = tag.runpath if tag.entry.d_tag == "DT_RUNPATH" else tag.rpath
             paths += [part.replace("$ORIGIN", origin).replace("${ORIGIN}", origin) for part in text.split(":")]
-    requires: dict[str, tuple[str, ...]] = {}
-    names: dict[int, str] = {}
     section = file.get_section_by_name(".gnu.version_r")
-    for need, versions in section.iter_versions() if section else ():
-        entries = list(versions)
-        requires[need.name] = tuple(entry.name for entry in entries if not entry["vna_flags"] & 2)    # VER_FLG_WEAK
-        names.update((entry["vna_other"], need.name) for entry in entries)
+    requires = {need.name: tuple(entry.name for entry in versions if not entry["vna_flags"] & 2)    # VER_FLG_WEAK
+                for need, versions in (section.iter_versions() if section else ())}
     return Elf(machine, tuple(needed), tuple(path for path in paths if path.startswith("/")), requires,
-               _provided(file), *_symbols(file, names))
+               _provided(file))
 
 
 def _provided(file: Any) -> frozenset[str]:
@@ -150,11 +156,13 @@ def _provided(file: Any) -> frozenset[str]:
     return frozenset(next(iter(entries)).name for _, entries in section.iter_versions()) if section else frozenset()
 
 
-def _symbols(file: Any, names: Mapping[int, str]) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
-    """What is asked of each library by version, and what is exported: only where the file is small in symbols."""
+def _symbols(file: Any) -> Symbols:
+    section = file.get_section_by_name(".gnu.version_r")
+    names = {entry["vna_other"]: need.name for need, entries in (section.iter_versions() if section else ())
+             for entry in entries}
     table, versions = file.get_section_by_name(".dynsym"), file.get_section_by_name(".gnu.version")
     if table is None:
-        return {}, frozenset()
+        return Symbols({}, frozenset())
     wanted: dict[str, list[str]] = {}
     exported = set()
     for index, symbol in enumerate(table.iter_symbols()):
@@ -165,7 +173,7 @@ def _symbols(file: Any, names: Mapping[int, str]) -> tuple[dict[str, tuple[str, 
             library = names.get(number) if isinstance(number, int) else None
             if library:
                 wanted.setdefault(library, []).append(symbol.name)
-    return {name: tuple(found) for name, found in wanted.items()}, frozenset(exported)
+    return Symbols({name: tuple(found) for name, found in wanted.items()}, frozenset(exported))
 
 
 class Configured(NamedTuple):

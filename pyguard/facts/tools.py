@@ -22,6 +22,7 @@ USER_PLACES = {
     "micromamba": ("{home}/.local/bin/micromamba", "{home}/bin/micromamba", "{home}/micromamba/bin/micromamba",
                    "/opt/micromamba/bin/micromamba"),
 }
+SHIMS = "/pyguard/shims"
 SYSTEM_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 
 
@@ -74,7 +75,8 @@ def _is_fillable(host: Host, prefix: str, uid: int) -> bool:
 
 
 def _places(host: Host, name: str, environment: ShellEnvironment) -> Iterator[str]:
-    yield find_program(host, name, environment.path)
+    # pyguard's own shims stand for the tools, and some may be left of a tool that is gone
+    yield find_program(host, name, environment.path, [path for path in environment.path if path.endswith(SHIMS)])
     variable = environment.get(VARIABLES.get(name, ""))
     if os.path.basename(variable) == name:
         yield variable

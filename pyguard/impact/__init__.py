@@ -26,7 +26,7 @@ from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
 from .damage import Outcome, predict
 from .isolated import isolated_packages, spare
-from .names import taken_names
+from .names import taken_commands, taken_names
 from .standing import Reverse, reverse_dependencies, tools_standing_on
 
 CONDA = frozenset({EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI})
@@ -40,6 +40,9 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         return Impact(tuple(_on_conda(facts, request, plan)), plan.gaps)
     if not facts.interpreter.is_protected or not _reaches(request, plan.target):
         return Impact(gaps=plan.gaps)
+    if plan.target.scheme == "private":
+        return Impact(tuple(effect for change in plan.changes for effect in taken_commands(facts, plan, change)),
+                      plan.gaps)
     reverse, isolated = reverse_dependencies(facts.requesters), isolated_packages(facts, plan.target)
     effects: list[Effect] = []
     for change in plan.changes:
@@ -60,7 +63,9 @@ def _reaches(request: Request, target: Target) -> bool:
     an uninstall takes what comes first there, whatever the destination of an install would be.
     """
     own = request.destination.scheme in (Scheme.DEFAULT, Scheme.USER) and not request.destination.root
-    return own or target.on_path or target.is_the_systems or request.action is Action.UNINSTALL
+    own = own and target.scheme != "user_base"    # poetry's idea of the user's place, which no Python knows on Debian
+    passing = own or target.scheme == "private" or request.action is Action.UNINSTALL
+    return passing or target.on_path or target.is_the_systems
 
 
 def _arriving(plan: Plan) -> tuple[Change, ...]:
@@ -77,7 +82,17 @@ def _on_conda(facts: Facts, request: Request, plan: Plan) -> Iterator[Effect]:
         if request.action is Action.INSTALL:
             yield UserSiteLeak(facts.interpreter.path, plan.target.purelib, "PYTHONNOUSERSITE", _arriving(plan))
     elif facts.interpreter.kind is EnvironmentKind.CONDA_BASE and plan.changes and plan.target.on_path:
-        yield CondaBaseMutation(facts.interpreter.prefix, plan.changes)
+        yield _on_base(facts, plan)
+
+
+def _on_base(facts: Facts, plan: Plan) -> CondaBaseMutation:
+    """pip replaces what conda installed there under the same name, whatever conda's records say."""
+    names = {change.name for change in plan.changes}
+    losers = tuple(item for item in facts.distributions
+                   if item.name in names and item.owner and item.owner.kind is OwnerKind.CONDA and item.owner.name)
+    reverse = reverse_dependencies(facts.requesters)
+    tools = dict.fromkeys(tool for item in losers if item.owner for tool in tools_standing_on(item.owner.name, reverse))
+    return CondaBaseMutation(facts.interpreter.prefix, plan.changes, losers, tuple(tools))
 
 
 def _losers(facts: Facts, change: Change) -> Iterator[Distribution]:

@@ -21,7 +21,7 @@ def taken_names(facts: Facts, request: Request, plan: Plan,
     if change.version is None or request.action is not Action.INSTALL:
         return
     yield from _stdlib(facts, plan, change)
-    yield from _commands(facts, plan, change)
+    yield from taken_commands(facts, plan, change)
     if change.name == "pip" and (facts.pip is None or _is_the_operating_systems(facts.pip)):
         yield PipReplaced(change, facts.pip)
 
@@ -41,7 +41,7 @@ def _site_of(facts: Facts, plan: Plan) -> SiteDirectory | None:
     return next((site for site in facts.sites if site.path in places), None)
 
 
-def _commands(facts: Facts, plan: Plan, change: Change) -> Iterator[CommandShadow]:
+def taken_commands(facts: Facts, plan: Plan, change: Change) -> Iterator[CommandShadow]:
     """Programs of OS packages of the same name that come later on PATH.
 
     Before its files are there a distribution's commands are not known: its own name is assumed to be one.

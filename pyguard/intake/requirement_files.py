@@ -12,12 +12,12 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple, Optional
 from urllib.parse import unquote, urlsplit
 
 from ..errors import ForeignUsageError, IntakeError
 from ..host import Host
+from ..model.frozen import replace
 from ..model.request import WantedDistribution
 from .frontends.pip_command import Given, parse_words, values_of
 from .frontends.pip_file_options import FILE_OPTIONS

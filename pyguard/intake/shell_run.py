@@ -182,7 +182,7 @@ class ShellRun(ShellFollow):
         saved = {key: state.variables.get(key) for key in "123456789"}
         for index in range(1, 10):
             state.variables[str(index)] = argv[index] if index < len(argv) else ""
-        self._node(state.functions[name], source, state)
+        self._node(*state.functions[name], state)
         state.variables.update(saved)
         self._depth -= 1
         if state is not outer:

@@ -9,6 +9,7 @@ from typing import Optional
 from .circumstances import Active, Circumstances, Ground, HostName, User
 from .late_pattern import late
 from .shell_tree import Node
+from .source_text import SourceText
 
 VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
 PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
@@ -31,7 +32,7 @@ class State:
         self.variables: dict[str, Optional[str]] = {}
         self.exported: set[str] = set()
         self.venvs: set[str] = set()
-        self.functions: dict[str, Node] = {}
+        self.functions: dict[str, tuple[Node, SourceText]] = {}    # each with the text that it stands in
         self.cwd = ""
         self.manager = ""
         self.os_packages: tuple[str, ...] = ()

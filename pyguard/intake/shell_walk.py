@@ -29,8 +29,8 @@ class ShellWalk:
         """All of a script; functions that nothing calls are walked at the end, as if called there."""
         tree = read_shell(source.text)
         self._block(tree, source, state)
-        for name, body in list(state.functions.items()):
-            if name not in self._called:
+        for name, (body, own) in list(state.functions.items()):
+            if name not in self._called and own is source:    # what a sourced file defines is that file's
                 self._called.add(name)
                 self._node(body, source, state.copy())
         return state
@@ -77,7 +77,7 @@ class ShellWalk:
         elif isinstance(node, Loop):
             self._loop(node, source, state)
         elif isinstance(node, Function):
-            state.functions[node.name] = node.body
+            state.functions[node.name] = node.body, source
             self._called.discard(node.name)
 
     def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:

@@ -215,7 +215,8 @@ def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
     return argv[1:]
 
 
-QUIET = frozenset(("echo", "printf", "cat", "grep", "egrep", "which", "type", "hash", "man", "apt", "apt-get", "yum",
+QUIET = frozenset(("pyguard",
+                   "echo", "printf", "cat", "grep", "egrep", "which", "type", "hash", "man", "apt", "apt-get", "yum",
                    "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
                    "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", "brew",
                    "docker", "podman", "ssh", "pdsh", "print", "fail", "abort", "export", "asdf", "pyenv", "snap",

@@ -53,6 +53,7 @@ class RequesterKind(Enum):
     """What stops working when an import breaks."""
 
     OS_PACKAGE = "os-package"
+    CONDA_PACKAGE = "conda-package"
     SCRIPT = "script"
     SERVICE = "service"
 

@@ -175,10 +175,15 @@ class UserSiteLeak:
 
 @dataclass(frozen=True)
 class CondaBaseMutation:
-    """conda's own environment would be changed behind conda's back."""
+    """conda's own environment would be changed behind conda's back.
+
+    `losers`: what conda installed and would be replaced or removed; `requesters`: what stands on that, conda first.
+    """
 
     prefix: str
     changes: tuple[Change, ...]
+    losers: tuple[Distribution, ...] = ()
+    requesters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

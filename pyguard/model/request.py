@@ -23,6 +23,7 @@ class Scheme(Enum):
     USER = "user"
     TARGET = "target"
     PREFIX = "prefix"
+    PRIVATE = "private"        # an environment of the tool's own below `path`; only commands come out of it
 
 
 class SourceKind(Enum):
@@ -95,6 +96,7 @@ class Destination:
     `interpreter` is `--python`'s value. `user` is None when nobody said: pip then decides by
     what is writable. `asked_by` names who set it (`--user`, `PIP_TARGET`, `/etc/pip.conf:3`).
     `root_writable` says whether the asking user may write below `root`; None where there is none.
+    `scripts`: where commands go, for PRIVATE.
     """
 
     scheme: Scheme = Scheme.DEFAULT
@@ -104,6 +106,7 @@ class Destination:
     interpreter: str = ""
     asked_by: str = ""
     root_writable: Optional[bool] = None
+    scripts: str = ""
 
 
 @dataclass(frozen=True)

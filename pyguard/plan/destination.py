@@ -38,7 +38,7 @@ CHECKS_MARKER = (23, 0)       # honours EXTERNALLY-MANAGED
 REFUSES_NO_USER_SITE = (25, 3)
 PLAIN_PREFIX = (26, 3)        # --prefix no longer gets Debian's local/
 OFF_WORDS = ("0", "n", "no", "f", "false", "off")
-OTHER_TOOLS = frozenset(("uv", "conda"))    # which decide by themselves where to write; all others call pip
+OTHER_TOOLS = frozenset(("uv", "conda", "poetry", "pdm", "pipx", "setup.py", "easy_install"))    # the others call pip
 
 
 def locate(request: Request, facts: Facts) -> Target:
@@ -58,10 +58,14 @@ def locate(request: Request, facts: Facts) -> Target:
 
 
 def refused_by_pip(request: Request, facts: Facts) -> str:
-    """Why pip itself would stop before it writes anything, or an empty text."""
+    """Why pip, or the tool itself, would stop before it writes anything, or an empty text."""
     wanted = request.destination
     if request.action is Action.NONE:
         return ""
+    if request.frontend in OTHER_TOOLS:
+        from .tool_destination import refused_by_tool
+
+        return refused_by_tool(request, facts)
     if wanted.user and wanted.scheme in (Scheme.TARGET, Scheme.PREFIX):
         return f"pip does not combine --user and --{wanted.scheme.value}"
     if _is_externally_managed(request, facts):
@@ -88,7 +92,7 @@ def _choose(request: Request, facts: Facts) -> Target:
         return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target",
                       reason=wanted.asked_by or "--target")
     if wanted.scheme is Scheme.PREFIX and wanted.path:
-        return _prefix(wanted.path, request, facts)
+        return prefix_scheme(wanted.path, request, facts)
     user, reason = _decide_user(request, facts)
     if user:
         return replace(user_scheme(request, facts), reason=reason)
@@ -126,7 +130,7 @@ def _is_writable(request: Request, facts: Facts) -> bool:
     return all(known) if known else facts.interpreter.writable
 
 
-def _prefix(path: str, request: Request, facts: Facts) -> Target:
+def prefix_scheme(path: str, request: Request, facts: Facts) -> Target:
     """`--prefix`: the interpreter's scheme with another base, which on Debian is a trap."""
     name = library_name(facts)
     found = plain_scheme(facts, path, "prefix")

@@ -12,12 +12,23 @@ from ..model.facts import Facts
 from ..model.frozen import replace
 from ..model.plan import Target
 from ..model.request import Request, Scheme
-from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme
+from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme, user_scheme
 
 
 def choose(request: Request, facts: Facts) -> Target:
     """By the frontend; every one that destination.py sends here has its line."""
     return CHOOSERS[request.frontend](request, facts)
+
+
+def refused_by_tool(request: Request, facts: Facts) -> str:
+    """uv alone honours EXTERNALLY-MANAGED, and none but poetry has another place to turn to."""
+    chosen = request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX)
+    if (request.frontend == "uv" and facts.interpreter.externally_managed is not None and not in_venv(facts)
+            and not chosen and request.break_system_packages is None):
+        return "the Python is externally managed (PEP 668)"
+    place = choose(request, facts)
+    known = [site.writable for site in facts.sites if site.path in (place.purelib, place.platlib)]
+    return f"{place.purelib} is not writable" if request.uid != 0 and not all(known) else ""
 
 
 def _uv(request: Request, facts: Facts) -> Target:
@@ -35,6 +46,42 @@ def _conda(request: Request, facts: Facts) -> Target:
     return replace(found, reason=request.destination.asked_by or "the active environment")
 
 
+def _poetry(request: Request, facts: Facts) -> Target:
+    """The same, and where that cannot be written the same below the user's base: on Debian nobody imports from it."""
+    own = replace(_interpreters_own(facts), reason=request.destination.asked_by)
+    known = [site.writable for site in facts.sites if site.path in (own.purelib, own.platlib)]
+    if in_venv(facts) or request.uid == 0 or (all(known) if known else facts.interpreter.writable):
+        return own
+    base = facts.environment.get("PYTHONUSERBASE") or posixpath.join(facts.environment.home or "/", ".local")
+    prefix = own.scripts.removesuffix("/bin")
+    moved = {name: base + getattr(own, name).removeprefix(prefix) for name in ("purelib", "platlib", "scripts")}
+    return replace(own, scheme="user_base", reason="the interpreter's own place is not writable", **moved)
+
+
+def _pdm(request: Request, facts: Facts) -> Target:
+    found = user_scheme(request, facts) if request.destination.user else _interpreters_own(facts)
+    return replace(found, reason=request.destination.asked_by)
+
+
+def _pipx(request: Request, facts: Facts) -> Target:
+    name = next((wanted.name for wanted in request.wanted if wanted.name), "NAME")
+    site = f"{request.destination.path}/venvs/{name}/lib/{library_name(facts)}/site-packages"
+    return Target(site, site, request.destination.scripts, "private", reason=request.destination.asked_by)
+
+
+def _distutils(request: Request, facts: Facts) -> Target:
+    """setup.py and easy_install: the same schemes without pip's turn to the user site."""
+    wanted = request.destination
+    if wanted.scheme is Scheme.TARGET:
+        return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target", reason=wanted.asked_by)
+    if wanted.scheme is Scheme.PREFIX:
+        from .destination import prefix_scheme
+
+        return prefix_scheme(wanted.path, request, facts)
+    found = user_scheme(request, facts) if wanted.user else _interpreters_own(facts)
+    return replace(found, reason=wanted.asked_by or "the interpreter's own place")
+
+
 def _interpreters_own(facts: Facts) -> Target:
     """sysconfig's default scheme, as every tool but pip has it: no variable of Debian's changes it."""
     if is_debian(facts) and not in_venv(facts):
@@ -45,4 +92,9 @@ def _interpreters_own(facts: Facts) -> Target:
 CHOOSERS: dict[str, Callable[[Request, Facts], Target]] = {
     "uv": _uv,
     "conda": _conda,
+    "poetry": _poetry,
+    "pdm": _pdm,
+    "pipx": _pipx,
+    "setup.py": _distutils,
+    "easy_install": _distutils,
 }

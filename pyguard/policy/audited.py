@@ -9,6 +9,7 @@ from .rules import (
     native_library_shadowed,
     os_directory_polluted,
     os_files_damaged,
+    os_tool_broken,
     path_reordered,
     pip_redirected,
     script_without_interpreter,
@@ -17,6 +18,7 @@ from .rules import (
 )
 
 AUDIT_ONLY: tuple[Rule, ...] = (
+    os_tool_broken,
     os_files_damaged,
     module_beside_scripts,
     native_library_shadowed,

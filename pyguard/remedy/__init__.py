@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ..model.facts import Facts
 from ..model.remedy import Remedy
 from ..model.request import Request
 from ..model.verdict import Level, Verdict
-from . import active_environment, application, conda_create, os_package, pixi, uv_venv, venv
+from . import conda_create, os_package, venv
 
 
 class Proposer(Protocol):
@@ -20,9 +20,6 @@ class Proposer(Protocol):
         ...
 
 
-PROPOSERS: tuple[Proposer, ...] = (os_package, active_environment, application, conda_create, pixi, uv_venv, venv)
-
-
 def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Remedy] = ()) -> tuple[Remedy, ...]:
     """What to do instead; what runs as it is printed comes before what needs something first.
 
@@ -30,5 +27,25 @@ def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Rem
     """
     if verdict.level is Level.ALLOW:
         return ()
-    found = [remedy for proposer in PROPOSERS for remedy in proposer.propose(facts, request)]
+    found = [remedy for proposer in _proposers(facts) for remedy in proposer.propose(facts, request)]
     return tuple(sorted((*more, *found), key=lambda remedy: not remedy.runnable))
+
+
+def _proposers(facts: Facts) -> Iterator[Proposer]:
+    """All there are, in order of fit; those for a tool that is not there are not even imported."""
+    tools = {tool.name for tool in facts.tools}
+    yield os_package
+    if tools & {"active-venv", "active-conda"}:
+        from . import active_environment
+        yield active_environment
+    if tools & {"pipx", "uv"}:
+        from . import application
+        yield application
+    yield conda_create
+    if "pixi" in tools:
+        from . import pixi
+        yield pixi
+    if "uv" in tools:
+        from . import uv_venv
+        yield uv_venv
+    yield venv

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from ..model.facts import Facts
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request
-from .environment_file import render_environment_file
 from .names import pip_arguments, suggest_name
 from .programs import find_tool, written
 from .translate import Translation, translate
@@ -31,9 +30,13 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     translation = translate(facts, request)
     name = suggest_name(facts, request, translation.python)
     from_files = any(wanted.origin for wanted in request.wanted) and bool(translation.specs)
-    files = ((f"{name}.yml", render_environment_file(name, facts, request, translation)),) if from_files else ()
-    steps = _from_file(program, name, request) if from_files else _from_words(program, name, facts, request,
-                                                                              translation)
+    files: tuple[tuple[str, str], ...] = ()
+    steps = _from_words(program, name, facts, request, translation)
+    if from_files:
+        from .environment_file import render_environment_file
+
+        files = ((f"{name}.yml", render_environment_file(name, facts, request, translation)),)
+        steps = _from_file(program, name, request)
     yield Remedy(
         "conda-create", "a conda environment", Safety.SAFE,
         (*steps, Step((program, "activate", name))), note="; ".join(_notes(facts, program, bool(tool), translation)),
@@ -60,7 +63,7 @@ def _from_words(program: str, name: str, facts: Facts, request: Request, transla
 
 
 def _from_file(program: str, name: str, request: Request) -> tuple[Step, ...]:
-    words = ("pip", *request.argv[1:])
+    words = (request.argv[0].rsplit("/", 1)[-1], *request.argv[1:])
     create = ("create",) if program.endswith("micromamba") else ("env", "create")
     return (Step(("pyguard", "explain", "--environment-file", f"{name}.yml", *words)),
             Step((program, *create, "-n", name, "-f", f"{name}.yml")))

@@ -54,6 +54,8 @@ def pip_arguments(request: Request, only: Optional[Sequence[WantedDistribution]]
     arguments: list[str] = list(request.index_options)
     if request.no_deps:
         arguments.append("--no-deps")
+    if any(setting.name == "user" for setting in request.settings):
+        arguments.append("--no-user")    # pip in a venv stops at a configured `user = yes`
     files = [setting.value for setting in request.settings if setting.name == "requirement"]    # still hold there
     for wanted in request.wanted if only is None else only:
         file = wanted.origin.rsplit(":", 1)[0]

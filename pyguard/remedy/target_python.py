@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ..model.facts import Facts
 from ..model.request import Request, WantedDistribution
-from ..model.versions import parse_specifier
+from ..model.versions import admits
 
 OLDEST = (3, 10)    # below it, channels no longer build
 ORDER = ("3.12", "3.13", "3.11", "3.10", "3.14")    # where nothing is known: the most widely built first
@@ -40,8 +40,8 @@ def applies(wanted: WantedDistribution, facts: Facts, python: str) -> bool:
 
 
 def _admits(requires_python: str, minor: str) -> bool:
-    specifier = parse_specifier(requires_python) if requires_python else None
-    return specifier is None or any(specifier.contains(f"{minor}.{micro}") for micro in (0, LAST_MICRO))
+    return not requires_python or any(admits(requires_python, f"{minor}.{micro}") is not False
+                                      for micro in (0, LAST_MICRO))
 
 
 def _parts(minor: str) -> tuple[int, ...]:

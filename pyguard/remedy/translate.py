@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..model.facts import Facts
 from ..model.plain import read_plain
 from ..model.request import Request, SourceKind, WantedDistribution
-from ..model.versions import is_specifier, parse_specifier, parse_version
-from .conda_extras import packages_of
+from ..model.versions import admits, is_specifier, parse_specifier, parse_version
 from .conda_specs import conda_spec
 from .target_python import applies, choose_python, needs_everything_from_pip
-
-if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
 
 
 class Translation(NamedTuple):
@@ -42,11 +38,11 @@ def translate(facts: Facts, request: Request) -> Translation:
         if packages:
             native.setdefault(packages[0], []).append(_specifier(one, request))
             native.update({package: [] for package in packages[1:] if package not in native})
-        if not packages or (one.extras and not packages_of(one.name, one.extras)):
+        if not packages or (one.extras and not _known_extras(one)):
             left.append(one)
     specs = [_spec(package, ",".join(filter(None, specifiers)), facts, notes)
              for package, specifiers in native.items()]
-    notes += _word_on_names(left)
+    notes += _word_on_names(left, facts)
     return Translation(python, tuple(specs), tuple(left), tuple(notes))
 
 
@@ -56,12 +52,17 @@ def _packages(wanted: WantedDistribution, facts: Facts) -> tuple[str, ...]:
         return ()
     if not is_specifier(wanted.specifier):
         return ()    # a version of old times that conda would read in its own way
-    if wanted.extras:
-        known = packages_of(wanted.name, wanted.extras)
-        if known:
-            return known
+    known = _known_extras(wanted) if wanted.extras else ()
+    if known:
+        return known
     package = dict(facts.conda.names).get(wanted.name, "")
     return (package,) if package else ()
+
+
+def _known_extras(wanted: WantedDistribution) -> tuple[str, ...]:
+    from .conda_extras import packages_of
+
+    return packages_of(wanted.name, wanted.extras)
 
 
 def _specifier(wanted: WantedDistribution, request: Request) -> str:
@@ -71,19 +72,12 @@ def _specifier(wanted: WantedDistribution, request: Request) -> str:
 
 
 def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
-    known = [version for name, version, _ in facts.conda.builds if name == package]
-    if not known and read_plain(package + specifier) is not None:
-        return conda_spec(package, specifier)
-    singles = tuple(parse_specifier(specifier) or ())
-    for single in singles:
-        parsed = parse_version(single.version)
-        if parsed is not None and parsed.local:
-            notes.append(f"conda-forge has no local versions such as {single.version}")
-        elif parsed is not None and parsed.is_prerelease and single.operator in ("==", ">=", "~="):
-            notes.append(f"{single.version} is a pre-release, and conda-forge keeps few of them")
-    exact = parse_version(singles[0].version) if len(singles) == 1 and singles[0].operator == "==" else None
-    if exact is not None and known and not any(parse_version(version) == exact for version in known):
-        near = [version for version in known if _starts_with(version, str(exact))]
+    if not _is_plain(specifier):
+        notes += _word_on_versions(specifier)
+    versions = [version for name, version, _ in facts.conda.builds if name == package]
+    exact = specifier[2:] if specifier.startswith("==") and "," not in specifier and "*" not in specifier else ""
+    if exact and versions and not any(admits(specifier, version) for version in versions):
+        near = [version for version in versions if version.startswith(exact + ".")]
         if near:
             notes.append(f"the channel has no {package} {exact} itself; ={exact} takes any {exact}.x, here {near[-1]}")
             return f"{package}={exact}"
@@ -91,29 +85,38 @@ def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:
     return conda_spec(package, specifier)
 
 
-def _starts_with(version: str, beginning: str) -> bool:
-    return version.startswith(beginning + ".")
+def _is_plain(specifier: str) -> bool:
+    """One comparison with numbers at most: read without packaging."""
+    return read_plain(f"x{specifier}") is not None
 
 
-def _word_on_names(left: list[WantedDistribution]) -> list[str]:
-    names = [one.name for one in left if one.source is SourceKind.INDEX and not one.extras and not one.editable]
+def _word_on_versions(specifier: str) -> list[str]:
+    notes = []
+    for single in parse_specifier(specifier) or ():
+        parsed = parse_version(single.version)
+        if parsed is not None and parsed.local:
+            notes.append(f"conda-forge has no local versions such as {single.version}")
+        elif parsed is not None and parsed.is_prerelease and single.operator in ("==", ">=", "~="):
+            notes.append(f"{single.version} is a pre-release, and conda-forge keeps few of them")
+    return notes
+
+
+def _word_on_names(left: list[WantedDistribution], facts: Facts) -> list[str]:
+    known = dict(facts.conda.names)
+    names = dict.fromkeys(one.name for one in left
+                          if one.source is SourceKind.INDEX and not one.editable and one.name not in known)
     if not names:
         return []
     return [f"unverified on conda-forge: {', '.join(names)}; pip installs what is unverified inside the environment"]
 
 
 def _built_for(facts: Facts, request: Request) -> list[frozenset[str]]:
-    """For each exact or bounded requirement with known builds, the Pythons that a fitting build is for."""
+    """For each requirement with known builds, the Pythons that a fitting build is for; empty: for any."""
     found = []
-    for one in request.wanted:
+    for one in request.wanted if facts.conda.builds else ():
         package = dict(facts.conda.names).get(one.name, "")
         builds = [build for build in facts.conda.builds if build[0] == package and build[1]]
-        specifier = parse_specifier(one.specifier) if builds else None
-        fitting = {python for _, version, python in builds if specifier is None or _meets(version, specifier)}
+        fitting = ({python for _, version, python in builds if admits(one.specifier, version)}
+                   or {python for _, version, python in builds if version.startswith(f"{one.version}.")})
         found.append(frozenset() if "" in fitting else frozenset(fitting))
     return found
-
-
-def _meets(version: str, specifier: SpecifierSet) -> bool:
-    parsed = parse_version(version)
-    return parsed is not None and specifier.contains(parsed, prereleases=True)

@@ -17,7 +17,7 @@ INTERPRETERS = 3
 
 def render_audit_text(report: AuditReport, colour: bool = False) -> str:
     """Ends with one line that counts; control characters of file names are escapes."""
-    lines = [printable(_title(report))]
+    lines = [printable(headline(report))]
     for level, title, tint in TITLES:
         found = [finding for finding in report.findings if finding.level is level]
         if found:
@@ -28,7 +28,8 @@ def render_audit_text(report: AuditReport, colour: bool = False) -> str:
     return "\n".join([*lines, "", summary(report)]) + "\n"
 
 
-def _title(report: AuditReport) -> str:
+def headline(report: AuditReport) -> str:
+    """Which system, which Python, whose accounts."""
     pythons = listing([f"{each.path} ({each.version or '?'})" for each in report.interpreters], INTERPRETERS)
     where = f" in {report.root}" if report.root else ""
     return f"{os_name(report.os)}{where}: {pythons or 'no system Python'}; accounts: {listing(report.accounts, 6)}"

@@ -62,6 +62,6 @@ def render_doctor(carriers: Sequence[Carrier], beyond: Sequence[str]) -> str:
     width = max((len(carrier.name) for carrier in carriers), default=0)
     lines = [f"  {carrier.name:<{width}}  {carrier.state}{': ' if carrier.detail else ''}{carrier.detail}"
              for carrier in carriers]
-    lines += ["not caught by any of this; pyguard hook refresh looks for what it left, imports of it are warned about:",
+    lines += ["not caught by any of this; pyguard audit looks for what it left, imports of it are warned about:",
               *(f"  {line}" for line in beyond)]
     return "".join(printable(line) + "\n" for line in ["what is caught on this machine:", *lines])

@@ -75,7 +75,8 @@ def _plan(decision: Decision) -> Node:
 def _impact(decision: Decision) -> Node:
     below = []
     for finding in decision.verdict.findings:
-        tools = [Node(f"tools: {tools_listing(finding.evidence, SHOWN_TOOLS)}")] if finding.evidence else []
+        tools = [Node(f"tools: {tools_listing(finding.evidence, SHOWN_TOOLS)}", _starters(decision, finding.evidence))
+                 ] if finding.evidence else []
         allowed = finding.allowance
         if allowed is not None:
             until = f" until {allowed.until}" if allowed.until else ""
@@ -85,6 +86,13 @@ def _impact(decision: Decision) -> Node:
         below.append(Node(f"{finding.level.name.lower()} {finding.rule}: {finding.summary}", tools))
     below += [Node(f"not known: {gap.subject}: {gap.reason}") for gap in decision.facts.gaps]
     return Node("impact", below or [Node("nothing that the operating system's tools use is touched")])
+
+
+def _starters(decision: Decision, tools: Sequence[str]) -> list[Node]:
+    """What starts those tools when nobody looks: their units, crontabs and hooks are not called by a path."""
+    named = {requester.name: [command for command in requester.commands if not command.startswith("/")]
+             for requester in decision.facts.requesters if requester.name in tools[:SHOWN_TOOLS]}
+    return [Node(f"{tool}: {', '.join(named[tool])}") for tool in tools[:SHOWN_TOOLS] if named.get(tool)]
 
 
 def _verdict(decision: Decision) -> Node:

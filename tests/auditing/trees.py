@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pyguard.auditing.audit import audit
-from pyguard.auditing.world import look_around
+from pyguard.auditing.finders import FINDERS
+from pyguard.auditing.world import World, look_around
 from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
 from pyguard.model.audit import AuditReport
+from pyguard.model.damage import ToolBroken
+from pyguard.model.impact import Effect
 from pyguard.model.settings import Settings
 from tests.facts.debian_host import SITE, DebianHost
 
@@ -72,6 +76,7 @@ class GivenTree:
     files: tuple[TreeFile, ...] = ()
     links: tuple[TreeLink, ...] = ()
     libraries: tuple[TreeLibrary, ...] = ()
+    broken: tuple[ToolBroken, ...] = ()    # what `--run` would say there: nothing is run in a tree
 
 
 def pristine(root: Path) -> DebianHost:
@@ -143,8 +148,20 @@ def run(*argv: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def audited(root: Path) -> AuditReport:
+class Recorded:
+    """A finder that found this."""
+
+    NAME = "recorded"
+
+    def __init__(self, effects: Sequence[Effect]) -> None:
+        self.effects = effects
+
+    def find(self, world: World) -> Iterator[Effect]:
+        yield from self.effects
+
+
+def audited(root: Path, more: Sequence[Effect] = ()) -> AuditReport:
     """What an audit of the tree says."""
     host = Host(str(root))
     world = look_around(host, read_accounts(host), environ={}, uid=0, cwd="/")
-    return audit(world, Settings())
+    return audit(world, Settings(), (*FINDERS, Recorded(more)))

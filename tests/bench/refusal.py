@@ -15,6 +15,13 @@ from tests.bench.pairs import compare, show
 PAIRS = 20
 REFUSAL_BOUND = 0.35
 LIST_BOUND = 1.10
+ENVIRON = {"PATH": "/usr/bin:/bin", "HOME": os.environ.get("HOME", "/"), "PIP_CONFIG_FILE": "/dev/null"}
+WANTED = ("install", "cryptography==42.0")
+
+
+def guarded(pyguard: str, pip: str) -> list[str]:
+    """The words before pip's own."""
+    return [pyguard, "pip", "--real", pip, "--"]
 
 
 def main(arguments: list[str]) -> int:
@@ -23,14 +30,12 @@ def main(arguments: list[str]) -> int:
     if not pyguard or not os.path.exists(pip):
         print("needs an installed pyguard and the system's pip", file=sys.stderr)
         return 2
-    environ = {"PATH": "/usr/bin:/bin", "HOME": os.environ.get("HOME", "/"), "PIP_CONFIG_FILE": "/dev/null"}
-    guarded = [pyguard, "pip", "--real", pip, "--"]
-    wanted = ["install", "cryptography==42.0"]
-    refusal = compare([*guarded, *wanted], [pip, *wanted], PAIRS, environ)
+    ours = guarded(pyguard, pip)
+    refusal = compare([*ours, *WANTED], [pip, *WANTED], PAIRS, ENVIRON)
     print(show("refusal against pip's own (PEP 668)", refusal, REFUSAL_BOUND))
-    listing = compare([*guarded, "list"], [pip, "list"], PAIRS, environ)
+    listing = compare([*ours, "list"], [pip, "list"], PAIRS, ENVIRON)
     print(show("pip list through pyguard against pip list", listing, LIST_BOUND))
-    control = compare([pip, "list"], [pip, "list"], PAIRS, environ)
+    control = compare([pip, "list"], [pip, "list"], PAIRS, ENVIRON)
     print(show("control: pip list against itself", control))
     return 0
 

@@ -26,6 +26,11 @@ SHELLS = {"bash": ("bash", "--norc", "-i", "-c"), "zsh": ("zsh", "-f", "-i", "-c
           "fish": ("fish", "--no-config", "-i", "-c"), "sh": ("dash", "-c")}
 
 
+# A line of each tool that changes nothing, or only an environment of its own: the one that is read longest.
+OTHERS = {"uv": "pip install x", "pipx": "install x", "conda": "install -n work x", "mamba": "activate work",
+          "poetry": "install --no-root", "pipenv": "install x", "pdm": "add x", "pip-sync": "-n"}
+
+
 class Row(NamedTuple):
     """Milliseconds, and the medians of differences and ratios of the pairs; no limit is 0."""
 
@@ -73,18 +78,24 @@ def measure(title: str, plain: Sequence[str], with_it: Sequence[str], environ: M
 
 
 def shim_rows(scratch: Path, pairs: int) -> list[Row]:
-    """A command that is no install, an install in a venv, and a tool that is not judged."""
+    """A command that is no install, an install in a venv, and what the other tools do without harm."""
     shims, tools, venv = scratch / "shims", scratch / "bin", scratch / "venv" / "bin"
     for directory in (shims, tools, venv):
         directory.mkdir(parents=True)
     shutil.copy(HOOKS / "shim" / "pip", shims / ".pyguard-shim")
-    for name in ("pip", "uv"):
+    shutil.copy(HOOKS / "shim" / "tools", shims / ".pyguard-tools")
+    for name in ("pip", *OTHERS):
         (shims / name).symlink_to(".pyguard-shim")
     true = shutil.which("true") or "/bin/true"
     script = tools / "pip"
     script.write_text(f"#!{os.path.realpath(sys.executable)} -IS\n")
     script.chmod(0o755)
-    shutil.copy(true, tools / "uv")
+    for name in OTHERS:    # scripts, as the real ones are, but for uv
+        if name == "uv":
+            shutil.copy(true, tools / name)
+            continue
+        (tools / name).write_text(f"#!{true}\n")
+        (tools / name).chmod(0o755)
     shutil.copy(true, venv / "pip")
     (venv.parent / "pyvenv.cfg").write_text("")
     system = {"PATH": f"{shims}:/usr/local/sbin:/usr/local/games:{tools}:/usr/bin:/bin"}
@@ -97,7 +108,9 @@ def shim_rows(scratch: Path, pairs: int) -> list[Row]:
                 [f"{shims}/pip", "-q", "--log", "f", "list"], system, pairs, SHIM_LIMIT),
         measure("pip install in a venv, a tool of no time", [f"{venv}/pip", "install", "x"],
                 [f"{shims}/pip", "install", "x"], within, pairs, SHIM_LIMIT),
-        measure("uv run, a tool of no time", [f"{tools}/uv", "run"], [f"{shims}/uv", "run"], system, pairs, SHIM_LIMIT),
+        *(measure(f"{name} {line}, a tool of no time", [f"{tools}/{name}", *line.split()],
+                  [f"{shims}/{name}", *line.split()], {**system, "VIRTUAL_ENV": str(venv.parent)}, pairs, SHIM_LIMIT)
+          for name, line in OTHERS.items()),
     ]
 
 

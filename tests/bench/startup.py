@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 HOOK = Path(__file__).resolve().parents[2] / "hooks" / "startup"
 IN_PROCESS_LIMIT = 0.15    # ms
@@ -36,24 +37,44 @@ print(sorted(times)[len(times) // 2])
 """
 
 
+class Measured(NamedTuple):
+    """Milliseconds in process, ratios and milliseconds of whole processes."""
+
+    warm: float
+    warm_floor: float
+    cold: float
+    cold_floor: float
+    ratio: float
+    difference: float
+    control: float
+    noise: float
+
+
 def main() -> int:
     """Print the table; 0 when both limits hold."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     python = sys.argv[2] if len(sys.argv) > 2 else "/usr/bin/python3"
     with tempfile.TemporaryDirectory() as scratch:
-        site = prepare(python, scratch)
-        warm, warm_floor = (in_process(python, site, name, 300) for name in ("pyguard.pth", "empty.line"))
-        cold, cold_floor = (statistics.median(in_process(python, site, name, 1) for _ in range(pairs))
-                            for name in ("pyguard.pth", "empty.line"))
-        hooked, plain = environment(scratch + "/with"), environment(scratch + "/without")
-        ratio, difference = compare(python, hooked, plain, pairs)
-        control, noise = compare(python, plain, environment(scratch + "/control"), pairs)
+        found = measure(python, pairs, scratch)
     print(f"{python}, {pairs} pairs, CPU time, medians")
-    print(f"in process, warm            {warm:.3f} ms, an empty module {warm_floor:.3f}    at most {IN_PROCESS_LIMIT}")
-    print(f"in process, first time      {cold:.3f} ms, an empty module {cold_floor:.3f}")
-    print(f"whole process, with/without {ratio:.3f} ({difference:+.2f} ms)  at most {WHOLE_LIMIT}")
-    print(f"whole process, A/A control  {control:.3f} ({noise:+.2f} ms)")
-    return 0 if warm <= IN_PROCESS_LIMIT and ratio <= WHOLE_LIMIT else 1
+    print(f"in process, warm            {found.warm:.3f} ms, an empty module {found.warm_floor:.3f}    "
+          f"at most {IN_PROCESS_LIMIT}")
+    print(f"in process, first time      {found.cold:.3f} ms, an empty module {found.cold_floor:.3f}")
+    print(f"whole process, with/without {found.ratio:.3f} ({found.difference:+.2f} ms)  at most {WHOLE_LIMIT}")
+    print(f"whole process, A/A control  {found.control:.3f} ({found.noise:+.2f} ms)")
+    return 0 if found.warm <= IN_PROCESS_LIMIT and found.ratio <= WHOLE_LIMIT else 1
+
+
+def measure(python: str, pairs: int, scratch: str) -> Measured:
+    """All of it, in a scratch directory."""
+    site = prepare(python, scratch)
+    warm, warm_floor = (in_process(python, site, name, 300) for name in ("pyguard.pth", "empty.line"))
+    cold, cold_floor = (statistics.median(in_process(python, site, name, 1) for _ in range(pairs))
+                        for name in ("pyguard.pth", "empty.line"))
+    hooked, plain = environment(scratch + "/with"), environment(scratch + "/without")
+    ratio, difference = compare(python, hooked, plain, pairs)
+    control, noise = compare(python, plain, environment(scratch + "/control"), pairs)
+    return Measured(warm, warm_floor, cold, cold_floor, ratio, difference, control, noise)
 
 
 def prepare(python: str, scratch: str) -> str:

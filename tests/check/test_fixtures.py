@@ -29,3 +29,9 @@ def test_there_are_enough_of_them() -> None:
     read = [read_bundle(path) for path in bundles()]
     assert sum(len(bundle.files) for bundle in read) >= ENOUGH_FILES
     assert sum(len(bundle.labels) for bundle in read) >= ENOUGH_LABELS
+
+
+def test_the_readme_says_how_many() -> None:
+    count = sum(len(read_bundle(path).labels) for path in bundles())
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    assert f"on the {count} judged commands of `tests/check/fixtures/`" in readme

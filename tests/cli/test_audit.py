@@ -64,6 +64,17 @@ def test_sarif(tmp_path: Path) -> None:
     assert found["tool"]["driver"]["rules"][0]["id"] == "os-files-damaged"
 
 
+def test_html_is_complete_in_itself_and_escaped(tmp_path: Path) -> None:
+    damage(pristine(tmp_path / "root"), GivenTree(files=(
+        TreeFile("/usr/lib/python3/dist-packages/<b>x\x1b.py"), TreeFile("/etc/profile.d/x.sh", "PYTHONHOME=/a\n"))))
+    out = tmp_path / "report.html"
+    code, text = call(tmp_path / "root", "--html", "--output", str(out))
+    page = out.read_text()
+    assert (code, text) == (10, "") and page.startswith("<!doctype html>")
+    assert "&lt;b&gt;x\\x1b.py" in page and "<b>" not in page and "\x1b" not in page and "<script" not in page
+    assert "/etc/profile.d/x.sh:1" in page and "To look at (2)" in page
+
+
 def test_without_contents_a_changed_file_is_not_looked_at_and_that_is_said(tmp_path: Path) -> None:
     damage(pristine(tmp_path / "root"), GivenTree(files=(TreeFile("/usr/lib/python3/dist-packages/six.py", "x"),)))
     assert call(tmp_path / "root")[0] == 10
@@ -71,9 +82,9 @@ def test_without_contents_a_changed_file_is_not_looked_at_and_that_is_said(tmp_p
     assert code == 0 and "not looked at: the contents of OS files" in text
 
 
-def test_usage() -> None:
+def test_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
-        call(Path("/nonexistent"))
+        call(tmp_path / "none")
     with pytest.raises(UsageError, match="only root"):
         run(["--all-users"], environ={"HOME": "/home/alice"}, cwd="/", uid=1000, stdout=io.StringIO(),
             stderr=io.StringIO())

@@ -46,7 +46,7 @@ def uid_of_tests() -> int:
 def test_show_names_the_origin_of_each_line(home: Path) -> None:
     path = write(home, '\nredirect = "ask"\n[[allow]]\nrule = "os-files-changed"\nreason = "old"\nuntil = 2020-01-01\n')
     shown = call(home, "show", uid=uid_of_tests()).splitlines()
-    assert f'redirect = "ask"    ({path}:2; nothing acts on it yet)' in shown
+    assert f'redirect = "ask"    ({path}:2)' in shown
     assert 'global-installs = "refuse"    (default)' in shown
     assert f"allow = os-files-changed until 2020-01-01: old    ({path}:3)" in shown
     assert "without effect: the allowance of os-files-changed ended on 2020-01-01" in shown

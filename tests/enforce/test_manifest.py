@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyguard.enforce.manifest import BEGIN, END, Manifest, list_manifests, undo
+from pyguard.enforce.shims import SHIM, refresh
 from pyguard.errors import PyguardError
 
 REMOVE = Path(__file__).resolve().parents[2] / "hooks" / "startup" / "remove.sh"
@@ -43,6 +45,9 @@ def change(top: Path) -> Path:
     second = Manifest(str(state / "two.manifest"))
     second.open()
     second.create(str(top / "two"), b"2")
+    second.adopt(str(top / "share" / "a b" / "shims"))
+    refresh(str(top / "share" / "a b" / "shims"), ("pip", "uv"), {SHIM: "#!/bin/sh\n"}, {".pyguard-engine": ""},
+            os.geteuid())
     return state
 
 

@@ -37,11 +37,18 @@ OTHERS = [
     ("conda", "-v remove x", {"CONDA_DEFAULT_ENV": "base"}, False), ("conda", "install -p /opt/x y", {}, False),
     ("conda", "run -n base pip install x", {}, False), ("conda", "run -n x make", {}, True),
     ("conda", "env list", {}, True), ("conda", "env update -f x", {}, False), ("conda", "install --help", {}, True),
-    ("pipx", "list", {}, True), ("pipx", "install x", {}, False), ("pipx", "run x", {}, True),
-    ("pipx", "--global install x", {}, False), ("poetry", "run x", {}, True), ("poetry", "install", {}, False),
-    ("poetry", "-n add x", {}, False), ("poetry", "add --help", {}, True), ("pipenv", "install x", {}, True),
-    ("pipenv", "install --system --deploy", {}, False), ("pipenv", "install x", {"PIPENV_SYSTEM": "1"}, False),
-    ("pipenv", "run x --system", {}, True), ("easy_install", "x", {}, False), ("easy_install", "--version", {}, True),
+    ("pipx", "list", {}, True), ("pipx", "install x", {}, True), ("pipx", "run x --global", {}, True),
+    ("pipx", "--global install x", {}, False), ("pipx", "install --global x", {}, False),
+    ("poetry", "run x", {}, True), ("poetry", "install", {}, True), ("poetry", "lock", {}, True),
+    ("poetry", "install", {"POETRY_VIRTUALENVS_CREATE": "false"}, False), ("poetry", "self add x", {}, False),
+    ("poetry", "-n add x", {"POETRY_VIRTUALENVS_CREATE": "0"}, False), ("poetry", "-C elsewhere install", {}, False),
+    ("poetry", "add --help", {"POETRY_VIRTUALENVS_CREATE": "0"}, True), ("pdm", "install", {}, True),
+    ("pdm", "add -g x", {}, False), ("pdm", "-p x sync --global", {}, False), ("pdm", "run x -g", {}, True),
+    ("pdm", "add -dg x", {}, False), ("pdm", "use -g 3.11", {}, True),
+    ("pipenv", "install x", {}, True), ("pipenv", "install --system --deploy", {}, False),
+    ("pipenv", "install x", {"PIPENV_SYSTEM": "1"}, False), ("pipenv", "run x --system", {}, True),
+    ("pip-sync", "", {}, False), ("pip-sync", "-n", {}, True), ("pip-sync", "dev.txt", {}, False),
+    ("easy_install", "x", {}, False), ("easy_install", "--version", {}, True),
 ]
 
 
@@ -49,13 +56,43 @@ def test_the_tables_of_the_other_tools(world: World, shell: tuple[str, ...]) -> 
     world.engine()
     for tool, _, _, _ in OTHERS:
         world.tool(world.bin / tool)
-    world.judge_all()
     for tool, line, environment, straight in OTHERS:
         (call,) = world.run([tool, *line.split()], shell, env=environment).calls
         if straight:
             assert call == (f"{world.bin}/{tool}", *line.split())
         else:
             assert call[3:] == (tool, "--real", f"{world.bin}/{tool}", "--", *line.split()), line
+
+
+FILES = [
+    ("uv", "pip install x", "uv.toml", "[pip]\n"), ("uv", "pip install x", "above/../uv.toml", "\n"),
+    ("uv", "pip install x", "pyproject.toml", "[project]\nname = 'x'\n[tool.uv.pip]\nsystem = true"),
+    ("poetry", "install", "poetry.toml", "[virtualenvs]\ncreate = false\n"),
+    ("poetry", "add x", "home/.config/pypoetry/config.toml", "[virtualenvs]\ncreate = false\n"),
+    ("pdm", "install", "home/.config/pdm/config.toml", "[global_project]\nfallback = true\n"),
+]
+
+
+@pytest.mark.parametrize(("tool", "line", "file", "text"), FILES, ids=lambda value: str(value)[:20])
+def test_files_that_lead_out_of_an_environment(world: World, tool: str, line: str, file: str, text: str) -> None:
+    world.engine()
+    world.tool(world.bin / tool)
+    deep = world.root / "above" / "deeper"
+    deep.mkdir(parents=True)
+    assert world.run([tool, *line.split()], cwd=deep).calls[0][0] == f"{world.bin}/{tool}"
+    place = world.root / file
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    assert world.run([tool, *line.split()], cwd=deep).calls[0][3:5] == (tool, "--real")
+    place.write_text("nothing = 1\n", encoding="utf-8")
+    straight = world.run([tool, *line.split()], cwd=deep).calls[0][0] == f"{world.bin}/{tool}"
+    assert straight == (not file.endswith("uv.toml"))
+
+
+def test_tools_without_their_tables_go_on(world: World) -> None:
+    (world.shims / ".pyguard-tools").unlink()
+    (call,) = world.run(["conda", "install", "-n", "base", "x"]).calls
+    assert call == (f"{world.bin}/conda", "install", "-n", "base", "x")
 
 
 def test_the_tables_are_the_engines_own() -> None:

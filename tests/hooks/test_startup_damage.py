@@ -32,6 +32,9 @@ def broken_rigs(guarded: Rig, how: str) -> None:
     elif how == "garbage in the notice":
         (guarded.base / "notice").write_bytes(b"\xff\0site\tx\nshadow\nshadow\t\nend\n")
         guarded.configure(f"notice={guarded.base}/notice\n")
+    elif how == "garbage in the list of shielded scripts":
+        (guarded.base / "listed").write_bytes(b"\xff\0/usr/bin/x\nend\n")
+        guarded.configure(f"shield={guarded.base}/listed\nshield=/nonexistent\nshield=\n")
     elif how == "half a handover":
         target = guarded.site / "_pyguard_handover.py"
         target.write_text(target.read_text()[:500])
@@ -46,10 +49,11 @@ def broken_rigs(guarded: Rig, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", [
-    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard.conf", "engine removed",
-    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration",
-    "garbage in the notice", "half a handover", "half a boot", "configuration that others may write",
-    "configuration is a fifo"])
+    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard_shield.py",
+    "no _pyguard_notice.py", "no _pyguard.conf", "engine removed", "engine's python removed", "engine fails",
+    "engine is no program", "garbage in the configuration", "garbage in the notice",
+    "garbage in the list of shielded scripts", "half a handover", "half a boot",
+    "configuration that others may write", "configuration is a fifo"])
 def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     guarded = rig()
     broken_rigs(guarded, how)

@@ -37,7 +37,7 @@ def test_said_once_on_stderr(rig: Make, minor: str) -> None:
     ran = guarded.run(str(shadow(guarded)), env={"PYTHONDONTWRITEBYTECODE": "1"})
     assert (ran.code, ran.stdout) == (0, b"done\n")
     (line,) = ran.stderr.decode().strip().split("\n")
-    for word in ("colour 2.0", "early", "colour 1.0", "python3-colour", "pyguard hook refresh", "PyguardWarning"):
+    for word in ("colour 2.0", "early", "colour 1.0", "python3-colour", "pyguard audit", "PyguardWarning"):
         assert word in line
 
 
@@ -69,7 +69,7 @@ def test_stale_notice_is_told_once_a_day(rig: Make) -> None:
     program = shadow(guarded, "1")
     quiet = {"PYTHONDONTWRITEBYTECODE": "1"}
     first = guarded.run(str(program), env=quiet)
-    assert b"has changed since pyguard last looked; run: pyguard hook refresh" in first.stderr
+    assert b"has changed since pyguard last looked; run: pyguard audit" in first.stderr
     assert first.stderr.count(b"\n") == 1 and first.stdout == b"done\n"
     assert guarded.run(str(program), env=quiet).stderr == b""
     (stamp,) = (guarded.base / "home" / ".cache" / "pyguard").iterdir() if os.geteuid() else stamps(guarded)
@@ -86,6 +86,22 @@ def stamps(guarded: Rig) -> list[Path]:
     with contextlib.suppress(OSError):
         stamp.parent.rmdir()
     return [stamp]
+
+
+@pytest.mark.parametrize(("database", "said"), [("still", True), ("at work", False)])
+def test_the_systems_own_directory_changes_with_the_package_managers(rig: Make, database: str, said: bool) -> None:
+    guarded = rig()
+    program = shadow(guarded)
+    own, updates = guarded.base / "own", guarded.base / "updates"
+    for place in (own, updates):
+        place.mkdir()
+    notice = guarded.base / f"owned-{os.getpid()}-{said}"
+    guarded.configure(f"notice={notice}\n")
+    notice.write_text(f"pyguard-notice\t1\nowned\t{own}\t1\t{updates}\t"
+                      f"{os.stat(updates).st_mtime_ns if database == 'still' else 1}\nend\n")
+    ran = guarded.run(str(program))
+    Path(f"/var/cache/pyguard/stale-{notice.name}").unlink(missing_ok=True)    # root's lies there
+    assert (ran.code, b"has changed since pyguard last looked" in ran.stderr) == (0, said)
 
 
 @pytest.mark.parametrize("damage", ["cut", "mode", "binary"])

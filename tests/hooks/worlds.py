@@ -39,11 +39,13 @@ class World:
         self.shims, self.bin = root / "shims", root / "bin"
         self.record = root / "record"
         self.shims.mkdir()
-        text = SHIM.read_text(encoding="utf-8")
-        for place, stand_in in (("/usr/local/lib/pyguard", "system"), ("/etc/pyguard", "etc")):
-            text = text.replace(place, shlex.quote(str(root / stand_in)))
-        write(self.shims / ".pyguard-shim", text)
-        for name in ("pip", "pip3", "pip3.11", "uv", "pipx", "conda", "poetry", "pipenv", "easy_install"):
+        for file in ("pip", "tools"):
+            text = (HOOKS / "shim" / file).read_text(encoding="utf-8")
+            for place, stand_in in (("/usr/local/lib/pyguard", "system"), ("/etc/pyguard", "etc")):
+                text = text.replace(place, shlex.quote(str(root / stand_in)))
+            write(self.shims / (".pyguard-shim" if file == "pip" else ".pyguard-tools"), text)
+        for name in ("pip", "pip3", "pip3.11", "uv", "pipx", "conda", "poetry", "pipenv", "pdm", "pip-sync",
+                     "easy_install"):
             (self.shims / name).symlink_to(".pyguard-shim")
         for name in ("pip", "uv", "conda"):
             self.tool(self.bin / name)
@@ -64,15 +66,6 @@ class World:
         (venv / "main.py").write_text("", encoding="utf-8")
         (venv / "pyvenv.cfg").write_text(f"home = {self.root}/base\nversion = 3.11.2\n", encoding="utf-8")
         return str(venv / "bin" / "python")
-
-    def judge_all(self) -> None:
-        """Let the shim hand over every tool, not only those that the engine judges today."""
-        shim = self.shims / ".pyguard-shim"
-        text = shim.read_text(encoding="utf-8")
-        judged = "_pyguard_judged=' pip uv conda '"
-        assert judged in text
-        shim.write_text(text.replace(judged, "_pyguard_judged=' pip uv pipx conda poetry pipenv easy_install '"),
-                        encoding="utf-8")
 
     def run(self, argv: Sequence[str], shell: Sequence[str] = (), path: Optional[Sequence[object]] = None,
             env: Optional[Mapping[str, Optional[str]]] = None, cwd: Optional[Path] = None,

@@ -256,3 +256,14 @@ def test_without_metadata_a_module_is_no_copy_of_pips() -> None:
     assert outcome(facts=facts, present=a_distribution(metadata="none")) is SHADOWS
     other = replace(NEWER, name="attr")
     assert outcome(change=other, facts=facts, present=a_distribution(metadata="egg-info")) is SHADOWS
+
+
+@pytest.mark.parametrize("frontend", ["uv", "pdm"])
+def test_tools_that_look_only_where_they_write(frontend: str) -> None:
+    elsewhere = "it looks only where it would write itself"
+    assert outcome(frontend=frontend) is SHADOWS and reason(frontend=frontend) == elsewhere
+    gone = replace(NEWER, version=None)
+    assert outcome(gone, frontend=frontend) is KEEPS and reason(gone, frontend=frontend) == elsewhere
+    for place in (replace(LOCAL, purelib=OS_SITE), replace(LOCAL, platlib=OS_SITE)):
+        assert outcome(target=place, frontend=frontend) is REPLACES
+        assert reason(target=place, frontend=frontend) == "it is in the directory that is written to"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pyguard.impact import assess
-from pyguard.impact.isolated import isolated_packages
+from pyguard.impact.isolated import isolated_packages, spare
 from pyguard.model.facts import Facts, Owner, OwnerKind, PipBuild, Requester, RequesterKind, SiteDirectory
-from pyguard.model.impact import BrokenBound, Removal, Shadow
+from pyguard.model.impact import BrokenBound, BrokenRequirement, GuardBypass, Overwrite, Removal, Shadow
 from pyguard.model.plan import Basis, Change, Plan, Target
 from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, some_facts, some_sites
 
@@ -79,3 +79,18 @@ def test_what_loses_its_files_is_hit_whatever_its_flags() -> None:
     assert any(isinstance(effect, Removal) for effect in effects)
     (shadow,) = [effect for effect in effects if isinstance(effect, Shadow)]
     assert "certbot" in shadow.requesters
+
+
+def test_sparing_effect_by_effect() -> None:
+    loser, change = a_distribution(), Change("cryptography", "42.0", USER_SITE)
+    shadow = Shadow(change, loser, ("cryptography",), ("certbot", "duplicity"))
+    requirement = BrokenRequirement(loser, "x<1", change, ("certbot", "duplicity"))
+    bypass = GuardBypass("--user", "", "/marker")
+    certbot = frozenset({"certbot"})
+    assert spare((shadow, requirement, bypass), certbot) == [
+        Shadow(change, loser, ("cryptography",), ("duplicity",)),
+        BrokenRequirement(loser, "x<1", change, ("duplicity",)), bypass]
+    assert spare((shadow, bypass), frozenset()) == [shadow, bypass]
+    assert loser.owner is not None
+    overwrite = Overwrite(OS_SITE, loser.owner, change)
+    assert spare((overwrite, shadow), certbot) == [overwrite, shadow]

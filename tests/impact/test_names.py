@@ -83,6 +83,11 @@ def test_path_decides(path: tuple[str, ...], target: Target, count: int) -> None
     assert len(effects(with_certbot(path), CERTBOT, target, CommandShadow)) == count
 
 
+def test_a_command_in_the_operating_systems_own_place_is_written_over_not_shadowed() -> None:
+    usr = replace(LOCAL, scripts="/usr/bin")
+    assert effects(with_certbot(), CERTBOT, usr, CommandShadow) == []
+
+
 def test_known_commands_count_instead_of_the_name() -> None:
     assert effects(with_certbot(), replace(CERTBOT, commands=("certbot2",)), kind=CommandShadow) == []
     (found,) = effects(with_certbot(), Change("x", "1", LOCAL_SITE, commands=("certbot",)), kind=CommandShadow)
@@ -120,7 +125,7 @@ def conda(kind: EnvironmentKind) -> Facts:
 @pytest.mark.parametrize("kind", [EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, EnvironmentKind.PIXI])
 def test_the_user_site_of_a_conda_environment_leaks(kind: EnvironmentKind) -> None:
     (found,) = effects(conda(kind), CERTBOT, USER)
-    assert isinstance(found, UserSiteLeak) and found.site == USER_SITE and found.changes == (CERTBOT,)
+    assert found == UserSiteLeak(conda(kind).interpreter.path, USER_SITE, "PYTHONNOUSERSITE", (CERTBOT,))
     assert effects(conda(kind), CERTBOT, USER, action=Action.UNINSTALL) == []
 
 
@@ -128,6 +133,6 @@ def test_conda_base() -> None:
     here = replace(LOCAL, scheme="conda")
     for action in (Action.INSTALL, Action.UNINSTALL):
         (found,) = effects(conda(EnvironmentKind.CONDA_BASE), CERTBOT, here, action=action)
-        assert isinstance(found, CondaBaseMutation) and found.prefix == "/opt/conda"
+        assert found == CondaBaseMutation("/opt/conda", (CERTBOT,))
     assert effects(conda(EnvironmentKind.CONDA), CERTBOT, here) == []
     assert effects(conda(EnvironmentKind.CONDA_BASE), CERTBOT, replace(here, on_path=False)) == []

@@ -14,11 +14,14 @@ from pyguard.model.facts import (
     OwnerKind,
     SiteDirectory,
 )
+from pyguard.model.impact import Impact, Removal
+from pyguard.model.plan import Basis, Change
 from pyguard.model.settings import CondaBasePolicy, ContainerPolicy, InstallPolicy, Settings
 from pyguard.model.verdict import Allowance, Level, Verdict
 from pyguard.plan.declared import declare
+from pyguard.policy.evaluate import evaluate
 from pyguard.policy.rules import RULES
-from tests.builders import a_request, a_wanted, some_facts
+from tests.builders import OS_SITE, a_distribution, a_request, a_wanted, some_facts
 
 TODAY = "2026-06-01"
 
@@ -51,6 +54,15 @@ def test_shadow_only_does_not_pass_what_is_not_known() -> None:
     assert levels(found) == {"protected-interpreter-install": Level.ALLOW, "facts-incomplete": Level.BLOCK}
     assert verdict(settings, "cowsay==1.0", no_deps=True).level is Level.ALLOW
     assert verdict(settings, no_deps=True).level is Level.BLOCK
+
+
+def test_global_and_user_installs_each_have_their_say() -> None:
+    system = {"uid": 0, "break_system_packages": None}
+    for settings, global_level, user_level in (
+            (Settings(global_installs=InstallPolicy.ALLOW), Level.ALLOW, Level.BLOCK),
+            (Settings(user_installs=InstallPolicy.ALLOW), Level.BLOCK, Level.ALLOW)):
+        assert verdict(settings, "cowsay==1.0", **system).level is global_level
+        assert verdict(settings, "cowsay==1.0", uid=1000).level is user_level
 
 
 def test_user_and_global_installs_are_told_apart() -> None:
@@ -133,3 +145,13 @@ def test_gaps_of_the_machine_block() -> None:
     assert levels(verdict(Settings(), "cowsay==1.0", facts=facts))["facts-incomplete"] is Level.BLOCK
     softened = Settings(levels=(("facts-incomplete", Level.WARN),))
     assert levels(verdict(softened, "cowsay==1.0", facts=facts))["facts-incomplete"] is Level.WARN
+
+
+def test_where_nothing_is_installed_no_policy_on_installs_lets_anything_pass() -> None:
+    """An uninstall has no place that a policy could speak of: what is not known of its plan decides nothing."""
+    removal = Removal(a_distribution(), Change("cryptography", None, OS_SITE), ("certbot",))
+    gap = Gap("dependencies", "were not looked up")
+    for policy in InstallPolicy:
+        settings = Settings(global_installs=policy, user_installs=policy)
+        found = evaluate(some_facts(), Impact((removal,), (gap,)), settings, Basis.DECLARED)
+        assert levels(found) == {"os-files-changed": Level.BLOCK}

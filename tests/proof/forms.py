@@ -56,7 +56,7 @@ FORMS = {
     "pip --isolated": "pip --isolated install --no-index --find-links /proof/wheels six==1.15",
     "PIP_CONFIG_FILE=/dev/null": "PIP_CONFIG_FILE=/dev/null pip install six==1.15",
     "-S + PYTHONPATH": "PYTHONPATH=/usr/lib/python3/dist-packages python3 -S -m pip install six==1.15",
-    "--target dist-packages": "pip install --target /usr/local/lib/python{v}/dist-packages six==1.15",
+    "--target dist-packages": "pip install --upgrade --target /usr/lib/python3/dist-packages six==1.15",
     "--prefix /usr/local": "pip install --prefix /usr/local six==1.15",
     "uv --system": "/opt/uv/uv pip install --system --offline --find-links /proof/wheels six==1.15",
     "uv --system --break": "/opt/uv/uv pip install --system --break-system-packages --offline "

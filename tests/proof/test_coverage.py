@@ -20,7 +20,7 @@ SNIPPETS = {"bash": ".bashrc", "zsh": ".zshrc"}
 # What shells, sudo, tmux, ssh, tox and pyguard's journal leave behind; and where the tests put their scripts.
 OTHERS = ("/.cache", "/.config", "/.local/share/fish", "/.local/state", "/way.", "/Makefile", "/tox", "/.tox", "/tmux.",
           "/.zcompdump", "/.ssh", "/.local")
-PLACES = ("/var/cache/pyguard", "/var/log", "/run/", "/var/lib/sudo", "/tmp", "/var/tmp", "/var/run", "/dev/")
+PLACES = ("/var/cache/pyguard", "/var/log", "/run", "/var/lib/sudo", "/tmp", "/var/tmp", "/var/run", "/dev/")
 
 
 @pytest.fixture(scope="module", params=RELEASES)

@@ -192,9 +192,9 @@ def test_warning_after_a_copy(new_root: NewRoot, installed_pyguard: Install) -> 
     copy = "cp -r /usr/lib/python3/dist-packages/six* /usr/local/lib/python3.11/dist-packages/"
     root.run(["sh", "-c", copy], check=True)
     first = root.run(["/proof/tool"])
-    assert "run: pyguard hook refresh" in first.stderr and first.stderr.count("\n") == 1 and first.stdout == "six\n"
+    assert "run: pyguard audit" in first.stderr and first.stderr.count("\n") == 1 and first.stdout == "six\n"
     assert root.run(["/proof/tool"]).stderr == ""
-    root.run([*command, "hook", "refresh"], check=True)
+    assert root.run([*command, "audit"]).returncode == 10    # and what it has seen is known to the hook
     for user in ("root", "alice"):
         warned = root.run(["/proof/tool"], user=user)
         assert warned.stdout == "six\n" and warned.stderr.count("\n") == 1

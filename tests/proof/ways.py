@@ -15,7 +15,9 @@ PLAIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SHIMS = "/usr/local/lib/pyguard/shims"
 RELEASES = ("bullseye", "bookworm", "trixie")
 USERS = ("alice", "root")
-SSH = "ssh -q -p 2299 -i ~/.ssh/key -o StrictHostKeyChecking=no -o BatchMode=yes"
+# inetd's way: no port that another run of the tests could have
+SSH = ("ssh -q -i ~/.ssh/key -o StrictHostKeyChecking=no -o BatchMode=yes "
+       "-o ProxyCommand='/usr/sbin/sshd -i -o PermitRootLogin=yes'")
 PACKAGES = ("python3-pip", "zsh", "fish", "sudo", "tmux", "make", "bsdutils", "openssh-server", "openssh-client", "tox",
             "findutils")
 
@@ -119,8 +121,7 @@ def _su(words: Sequence[str], user: str) -> Sequence[str]:
 
 
 def _ssh(words: Sequence[str], user: str) -> Sequence[str]:
-    return ("sh", "-c", "mkdir -p /run/sshd; /usr/sbin/sshd -p 2299 -o ListenAddress=127.0.0.1 -o PermitRootLogin=yes "
-                        f"&& {SSH} {user}@127.0.0.1 {shlex.quote(_line(words))}")
+    return ("sh", "-c", f"mkdir -p /run/sshd; {SSH} {user}@localhost {shlex.quote(_line(words))}")
 
 
 def _tmux(words: Sequence[str], user: str) -> Sequence[str]:

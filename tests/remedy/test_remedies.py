@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from pyguard.model.facts import Tool
+from pyguard.model.conda import CondaSetup
+from pyguard.model.facts import EnvironmentKind, Tool
 from pyguard.model.remedy import Remedy
 from pyguard.model.request import SourceKind
 from pyguard.model.verdict import Level, Verdict
 from pyguard.remedy import propose
 from pyguard.remedy.conda_specs import conda_spec
 from pyguard.remedy.names import suggest_name
-from tests.builders import a_request, a_wanted, some_facts
+from pyguard.remedy.target_python import choose_python
+from pyguard.remedy.translate import translate
+from tests.builders import a_request, a_wanted, an_interpreter, some_facts
 
 CONDA = Tool("conda", "/opt/conda/bin/conda")
 BLOCK = Verdict(Level.BLOCK)
@@ -108,9 +112,88 @@ def test_nothing_is_offered_for_what_is_allowed_or_removed() -> None:
 
 @pytest.mark.parametrize(("specifier", "spec"), [
     ("", "x"), ("==1.2.3", "x==1.2.3"), ("==1.2.*", "x=1.2"), (">=1.0,==1.2.*", "x 1.2.*,>=1.0"),
-    ("<2", "x <2.0a0"), (">=1,<2", "x <2.0a0,>=1"), ("~=1.2", "x ~=1.2"), ("~=1.2.post1", "x >=1.2.post1,1.*"),
+    ("<2", "x <2.0a0"), (">=1,<2", "x <2.0a0,>=1"), ("~=1.2", "x ~=1.2"), ("~=1.2.post1", "x >=1.2.0.0.post1,1.*"),
     ("==1.0-1", "x==1.0.post1"), ("===1.0", "x==1.0"), ("==1!2.0", "x==1!2.0"), ("!=1.2.*", "x !=1.2.*"),
     ("<2.0rc1", "x <2.0rc1"),
 ])
 def test_conda_specs(specifier: str, spec: str) -> None:
     assert conda_spec("x", specifier) == spec
+
+
+def all_of(*tools: Tool, **fields: object) -> dict[str, Remedy]:
+    facts = some_facts(tools=(*some_facts().tools, *tools), **fields)
+    return {remedy.id: remedy for remedy in propose(facts, a_request(a_wanted("black==24.1")), BLOCK)}
+
+
+def test_everything_that_is_there_is_offered_in_order_of_fit_with_the_reason() -> None:
+    found = all_of(CONDA, Tool("pixi", "/usr/bin/pixi"), Tool("uv", "/srv/uv"), Tool("pipx", "/usr/bin/pipx"),
+                   Tool("active-venv", "/home/alice/v"))
+    assert list(found) == ["active-environment", "pipx", "uv-tool", "conda-create", "pixi", "uv-venv", "venv"]
+    assert all(remedy.reason for remedy in found.values())
+    assert found["pipx"].steps[0].argv == ("pipx", "install", "black==24.1")
+    assert found["uv-tool"].steps[0].argv == ("/srv/uv", "tool", "install", "black==24.1")    # not on PATH: by its path
+    assert found["active-environment"].steps[0].argv[:4] == ("/home/alice/v/bin/python", "-m", "pip", "install")
+    assert [step.argv[1] for step in found["pixi"].steps] == ["init", "add", "run", "shell"]
+    assert found["uv-venv"].steps[0].argv[:4] == ("/srv/uv", "venv", "--python", "/usr/bin/python3")
+
+
+def test_a_named_conda_environment_that_is_active_is_installed_into_and_never_created() -> None:
+    facts = some_facts(tools=(CONDA, Tool("active-conda", "/opt/conda/envs/dev", "named")))
+    first = propose(facts, a_request(a_wanted("numpy"), a_wanted("unknown-thing")), BLOCK)[0]
+    assert [step.argv for step in first.steps] == [
+        ("conda", "install", "-n", "dev", "--override-channels", "-c", "conda-forge", "numpy"),
+        ("conda", "run", "-n", "dev", "python", "-m", "pip", "install", "unknown-thing")]
+
+
+def test_configured_channels_are_used_as_they_are_and_defaults_is_spoken_of() -> None:
+    names = (("numpy", "numpy"),)
+    for channels, spoken in ((("conda-forge",), False), (("defaults",), True), (("pkgs/main",), True), ((), False),
+                             (("https://mirror.example/defaults-free",), False)):
+        conda = propose(some_facts(tools=(CONDA,), conda=CondaSetup(channels, names)), a_request(a_wanted("numpy")),
+                        BLOCK)[0]
+        assert ("-c" in conda.steps[0].argv) is (not channels)
+        assert ("terms" in conda.note) is spoken
+        assert "defaults" not in conda.steps[0].argv
+
+
+def test_pip_itself_is_a_matter_for_a_venv() -> None:
+    assert ids(propose(some_facts(tools=(*some_facts().tools, CONDA)), a_request(a_wanted("pip")), BLOCK)) == ["venv"]
+
+
+def test_base_gets_an_environment_beside_it_and_no_os_package() -> None:
+    base = an_interpreter(path="/opt/conda/bin/python", kind=EnvironmentKind.CONDA_BASE, prefix="/opt/conda",
+                          runs_os_tools=False)
+    facts = some_facts(tools=(*some_facts().tools, CONDA), interpreter=base)
+    found = propose(facts, a_request(a_wanted("cryptography==38.0.4")), Verdict(Level.WARN))
+    assert ids(found) == ["conda-create", "venv"]
+
+
+@pytest.mark.parametrize(("minor", "requires", "python"), [
+    ("3.11", "", "3.11"), ("3.9", "", "3.12"), ("3.11", ">=3.12", "3.12"), ("3.11", ">=3.13", "3.13"),
+    ("3.13", "<3.12", "3.11"), ("3.11", ">=3.11.4", "3.11"), ("3.11", "nonsense", "3.11"), ("3.11", "<3", "3.11"),
+])
+def test_the_python_of_the_new_environment(minor: str, requires: str, python: str) -> None:
+    facts = some_facts(interpreter=an_interpreter(version=f"{minor}.2"))
+    assert choose_python(facts, (a_wanted(requires_python=requires),)) == python
+
+
+def test_the_python_that_a_channel_has_builds_for() -> None:
+    assert choose_python(some_facts(), (), [frozenset({"3.10", "3.12"}), frozenset()]) == "3.12"
+    assert choose_python(some_facts(), (), [frozenset({"2.7"})]) == "3.11"
+
+
+def test_markers_hold_for_the_new_environment() -> None:
+    wanted = (a_wanted("numpy", marker="python_version >= '3.12'"),
+              a_wanted("pandas", marker="python_version < '3.12'"))
+    for minor, specs in (("3.11", ("pandas",)), ("3.12", ("numpy",))):
+        facts = some_facts(interpreter=an_interpreter(version=f"{minor}.1"))
+        assert translate(facts, a_request(*wanted)).specs == specs
+
+
+@pytest.mark.parametrize("changes", [{"index_options": ("--index-url", "https://i.example")}, {"no_deps": True},
+                                     {"wanted": (a_wanted("numpy==1", hashed=True),)}])
+def test_what_conda_cannot_express_is_pips_alone(changes: dict[str, object]) -> None:
+    request = replace(a_request(a_wanted("numpy==1")), **changes)
+    conda = propose(some_facts(tools=(CONDA,)), request, BLOCK)[0]
+    assert conda.steps[0].argv[-2:] == ("python=3.11", "pip") and "numpy==1" in conda.steps[1].argv
+    assert not changes.get("no_deps") or "--no-deps" in conda.steps[1].argv

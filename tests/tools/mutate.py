@@ -34,15 +34,16 @@ class Score(NamedTuple):
 
 
 def environment() -> Path:
-    """A virtual environment with mutmut and what the tests need, made once."""
+    """A virtual environment with mutmut and what the tests need, made anew when that has changed."""
     cache = Path(os.environ.get("PYGUARD_TEST_CACHE") or TOP / ".cache")
     place = cache / f"mutation-{sys.version_info[0]}.{sys.version_info[1]}"
-    if not (place / "ready").exists():
+    stamp = " ".join(REQUIREMENTS) + "\n" + (TOP / "pyproject.toml").read_text(encoding="utf-8")
+    if not (place / "stamp").exists() or (place / "stamp").read_text(encoding="utf-8") != stamp:
         shutil.rmtree(place, ignore_errors=True)
         run([sys.executable, "-m", "venv", str(place)], TOP)
         run([str(place / "bin/python"), "-I", "-m", "pip", "install", "--quiet", *REQUIREMENTS, f"{TOP}[test]"], TOP)
         run([str(place / "bin/python"), "-I", "-m", "pip", "uninstall", "--quiet", "--yes", "pyguard-system"], TOP)
-        (place / "ready").touch()
+        (place / "stamp").write_text(stamp, encoding="utf-8")
     return place
 
 

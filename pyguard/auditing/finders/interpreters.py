@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from ...facts.defaults import find_system_pythons
 from ...host import Host
 from ...model.impact import InterpreterReplaced
 from ..world import World
@@ -19,17 +18,10 @@ ALTERNATIVES = "/etc/alternatives/"
 
 def find(world: World) -> Iterator[InterpreterReplaced]:
     """One effect a program."""
-    for path, expected in expected_links(world):
+    for path, expected in world.links.items():
         found = _replaced(world.host, path, expected)
         if found is not None:
             yield found
-
-
-def expected_links(world: World) -> Iterator[tuple[str, str]]:
-    """Where each name of the system's Python has to lead, by what the distribution itself declares."""
-    declared = find_system_pythons(world.host).declared
-    if declared and "/usr/bin/python3" in world.packages.owners:
-        yield "/usr/bin/python3", f"/usr/bin/python{declared}"
 
 
 def _replaced(host: Host, path: str, expected: str) -> InterpreterReplaced | None:

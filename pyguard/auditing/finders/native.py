@@ -34,11 +34,14 @@ class Suspect(NamedTuple):
 
 
 def find(world: World) -> Iterator[LibraryShadow]:
-    """One effect a tool and library; nothing is read where nothing comes before the system's libraries."""
-    suspects = [suspect for suspect in _suspects(world) if suspect.directories or suspect.files]
+    """One effect a tool and library; nothing is read where nothing takes the place of the system's libraries."""
+    standard = standard_directories(world.host)
+    names = frozenset(name for directory in standard for name in _names(world, directory))
+    suspects = [suspect for suspect in _suspects(world) if suspect.files or any(
+        name in names for directory in suspect.directories for name in _names(world, directory))]
     if not suspects:
         return
-    loader = Loader(world.host, standard_directories(world.host))
+    loader = Loader(world.host, standard)
     tools = _tools(world)
     for suspect in suspects:
         account = next((each for each in world.accounts if each.name == suspect.user), world.accounts[0])
@@ -63,15 +66,16 @@ def _suspects(world: World) -> Iterator[Suspect]:
         paths = world.environ.get("LD_LIBRARY_PATH", "").split(":")
         yield Suspect("LD_LIBRARY_PATH", HERE, tuple(path.rstrip("/") for path in paths if path.startswith("/")))
     for configured in configured_directories(world.host):
-        if not DISTRIBUTIONS.match(configured.directory) and _has_libraries(world, configured.directory):
+        if not DISTRIBUTIONS.match(configured.directory):
             yield Suspect("ld.so.conf", configured.where, (configured.directory,))
 
 
-def _has_libraries(world: World, directory: str) -> bool:
+def _names(world: World, directory: str) -> tuple[str, ...]:
+    """Shared libraries by file name: one whose name the system's own directories have not takes nothing's place."""
     try:
-        return any(".so" in name for name in world.host.list(directory))
+        return tuple(name for name in world.host.list(directory) if ".so" in name)
     except OSError:
-        return False
+        return ()
 
 
 def _tools(world: World) -> tuple[str, ...]:

@@ -26,11 +26,14 @@ def find(world: World) -> Iterator[FilesDamaged]:
     """One effect an OS package; byte code is made on the machine and is nobody's damage."""
     missing: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
-    for path, package in _missing(world):
-        missing.setdefault(package, []).append(path)
+    gone = dict(_missing(world))
+    directories = {path.rpartition("/")[0] for path in gone}    # they come back with what is in them
+    for path, package in gone.items():
+        if path not in directories:
+            missing.setdefault(package, []).append(path)
     if world.contents and can_check_contents(world.host):
         for content in read_contents(world.host, world.carriers):
-            if _matters(content.path) and not _is_as_written(world.host, content):
+            if _matters(content.path) and content.path not in world.links and not _is_as_written(world.host, content):
                 changed.setdefault(content.package, []).append(content.path)
     reverse = reverse_dependencies(world.views[0].facts.requesters) if world.views else {}
     for package in sorted(missing.keys() | changed.keys()):

@@ -36,8 +36,11 @@ def load_packages(host: Host) -> PackageSet:
     from .interface import PackageSet
 
     database = find_database(host)
-    if database is None:
-        return PackageSet({}, {})
+    return PackageSet({}, {}) if database is None else read_settled(host, database)
+
+
+def read_settled(host: Host, database: PackageDatabase) -> PackageSet:
+    """What a database says while nobody writes to it. Raises CollectError as `load_packages` does."""
     for _ in range(ATTEMPTS):
         before = database.stamp(host)
         try:

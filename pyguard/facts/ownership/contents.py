@@ -15,7 +15,7 @@ from . import dpkg, rpm
 from .dpkg import DIVERSIONS, LISTS, MERGED, PARTS
 from .dpkg_files import merge
 
-QUERY = ("[%{=NAME}\\t%{FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%{FILEDIGESTS}\\t%{FILELINKTOS}\\t"
+QUERY = ("[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%{FILEDIGESTS}\\t%{FILELINKTOS}\\t"
          "%{FILENAMES}\\n]")
 ALGORITHMS = {"1": "md5", "2": "sha1", "8": "sha256", "9": "sha384", "10": "sha512", "(none)": "md5"}
 UNSTEADY = 1 | 64    # RPMFILE_CONFIG, RPMFILE_GHOST (rpmfiles.h)
@@ -80,7 +80,10 @@ def _read_rpm(host: Host, packages: Collection[str]) -> Iterator[Content]:
     from .rpm_query import query
 
     merged = [path for path in MERGED if host.is_link(path)]
-    for line in query(host, rpm.database_directory(host), QUERY).split("\n"):
+    text = query(host, rpm.database_directory(host), QUERY)
+    if "\t" not in text:
+        raise CollectError("package-database-damaged", "rpm's answer about files is not understood")
+    for line in text.split("\n"):
         fields = line.split("\t", 6)
         if len(fields) != 7 or fields[0] not in packages or not fields[3].isdigit() or int(fields[3]) & UNSTEADY:
             continue

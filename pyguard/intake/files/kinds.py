@@ -20,7 +20,7 @@ class FileKind(Protocol):
     KIND: str
 
     def claims(self, path: str, head: str) -> bool:
-        """Whether the file is of this kind. `head` is its first 4 KiB."""
+        """Whether the file is of this kind. `head` is its first 16 KiB."""
         ...
 
     def read(self, file: FileText, repository: Repository) -> Reading:
@@ -40,7 +40,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.tpl|\.j2|user-?data[^/]*|cloud-?(config|init)[^/]*)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
-    ("dockerfile", r"dockerfile|containerfile"),
+    ("dockerfile", r"dockerfile|containerfile|\.docker$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$"),
     ("vagrantfile", r"vagrantfile"),
     ("devcontainer", r"devcontainer\.json$"),

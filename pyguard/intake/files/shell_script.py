@@ -17,6 +17,7 @@ SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
 INSTALLS = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
+OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer")
 REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
@@ -36,6 +37,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     calls: list[Call] = []
     for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+        if not state.host.name and OSS_FUZZ.search(file.text):
+            state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
         state.variables["0"] = file.path
         if not state.manager and (INSTALLS.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls the OS package manager or needs root"

@@ -18,6 +18,14 @@ BUILT_IN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "pip_frontend": (("pip",), ("pip", "pip.__main__")),
     "uv": (("uv",), ("uv",)),
     "conda": (("conda", "mamba", "micromamba"), ("conda",)),
+    "poetry": (("poetry",), ("poetry",)),
+    "pdm": (("pdm",), ("pdm",)),
+    "pipx": (("pipx",), ("pipx",)),
+    "pipenv": (("pipenv",), ("pipenv",)),
+    "pip_sync": (("pip-sync",), ("piptools",)),
+    "easy_install": (("easy_install",), ("easy_install", "setuptools.command.easy_install")),
+    "setup_py_frontend": (("setup.py",), ()),
+    "bootstrap": (("get-pip.py", "ensurepip"), ("ensurepip",)),
 }
 
 
@@ -84,4 +92,4 @@ def _through_python(argv: Sequence[str], plugins: Sequence[Frontend]) -> Optiona
 
 
 def _name(frontend: Frontend, module: str) -> str:
-    return module if module in frontend.PROGRAMS else frontend.PROGRAMS[0]
+    return frontend.PROGRAMS[0] if "." in module else module

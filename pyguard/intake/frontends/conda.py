@@ -16,7 +16,7 @@ from ...model.facts import Interpreter
 from ...model.frozen import replace
 from ...model.names import canonicalize_name
 from ...model.request import Action, Destination, Request, WantedDistribution
-from .around import Around
+from .around import Around, python_in
 from .command_line import Said, read_words
 from .conda_options import CONDA
 
@@ -53,7 +53,7 @@ def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
     if command == "run":
         nested = _nested(said, prefix, around)
         return nested[0].choose_interpreter(host, nested[1], nested[2]) if nested else ""
-    return next((f"{prefix}/bin/{name}" for name in ("python", "python3") if host.exists(f"{prefix}/bin/{name}")), "")
+    return python_in(host, prefix)
 
 
 def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> bool:

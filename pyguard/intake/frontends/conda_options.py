@@ -15,11 +15,12 @@ VALUES = """--name -n --prefix -p --channel -c --file -f --solver --experimental
  --shell -s --default-channel --override-channels-enabled --verify-artifacts --use-uv"""
 FLAGS = """--json --yes -y --dry-run -d --verbose -v --quiet -q --debug --offline --download-only --no-deps
  --only-deps --no-pin --copy --no-shortcuts --shortcuts-only --force-reinstall --freeze-installed
- --no-update-deps --update-deps --update-specs -S --update-all --all -a --force --force-remove --prune --no-plugins
- --no-env --no-rc --use-local --override-channels --strict-channel-priority --no-channel-priority --insecure -k
- --use-index-cache --clobber --override-frozen --keep-env --dev --satisfied-skip-solve --features
+ --no-update-deps --update-deps --update-specs -S --update-all --all -a --force --force-remove --prune
+ --no-plugins --no-env --no-rc --use-local --override-channels --strict-channel-priority --no-channel-priority
+ --insecure -k --use-index-cache --clobber --override-frozen --keep-env --dev --satisfied-skip-solve --features
  --no-capture-output --live-stream --debug-wrapper-scripts --no-py-pin --py-pin --no-pyc --pyc --always-softlink
- --always-copy --allow-softlinks --no-lock --no-default-packages --version -V --show-channel-urls --override-frozen-env
- --ignore-missing-files --use-lockfile --clean-env --detach --no-prune-deps --prune-deps --lax --strict"""
+ --always-copy --allow-softlinks --no-lock --no-default-packages --version -V --show-channel-urls
+ --override-frozen-env --ignore-missing-files --use-lockfile --clean-env --detach --no-prune-deps --prune-deps
+ --lax --strict"""
 
 CONDA = Grammar("conda", VALUES, FLAGS, abbreviated=True)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from ...host import Host
 from ...model.facts import Interpreter
 from ...model.request import Action, Destination, Request, Scheme, Setting
-from .around import Around
+from .around import Around, python_in
 from .command_line import Said, read_words
 from .uv_options import GENERAL, PIP
 from .uv_settings import UvSettings, read_settings
@@ -53,7 +53,7 @@ def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
     active = "" if system else _active(host, around)
     if active:
         return active    # for any version that is asked for: whether it has that one is uv's to say
-    elsewhere = any(_place(said, settings, around))
+    elsewhere = any(_place(said, settings))
     if not system and not elsewhere:
         return ""    # "No virtual environment found": uv's own error stands
     return _outside(host, named, around)
@@ -62,7 +62,7 @@ def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
 def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> bool:
     """`--target` and `--prefix`, by whatever they are set."""
     said, settings = _read(host, argv, around)
-    return said is not None and any(_place(said, settings, around))
+    return said is not None and any(_place(said, settings))
 
 
 def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> Request:
@@ -74,8 +74,8 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
                        gaps=("what the project requires was not looked up",))
     from .operands import read_operands
 
-    found = read_operands(host, _operands(said), around)
-    target, prefix = _place(said, settings, around)
+    found = read_operands(host, _operands(said), around._replace(cwd=_directory(said, around)))
+    target, prefix = _place(said, settings)
     destination = Destination(asked_by=_asked_by(said, settings))
     for scheme, setting in ((Scheme.TARGET, target), (Scheme.PREFIX, prefix)):
         if setting is not None:
@@ -119,7 +119,7 @@ def _by_path(host: Host, named: str, around: Around) -> str:
     if "/" not in named and not host.exists(path):
         return ""
     if host.is_dir(path):
-        return f"{path}/bin/python"
+        return python_in(host, path)
     return path if "/" in named or host.is_file(path) else ""
 
 
@@ -128,14 +128,14 @@ def _active(host: Host, around: Around) -> str:
     environ = around.environ
     virtual = environ.get("VIRTUAL_ENV", "")
     if virtual and host.exists(f"{virtual}/pyvenv.cfg"):
-        return f"{virtual}/bin/python"
+        return python_in(host, virtual)
     conda = environ.get("CONDA_PREFIX", "")
     if conda and not is_conda_base(environ):
-        return f"{conda}/bin/python"
+        return python_in(host, conda)
     directory = around.cwd
     while True:
         if host.exists(f"{directory}/.venv/pyvenv.cfg"):
-            return f"{directory}/.venv/bin/python"
+            return python_in(host, f"{directory}/.venv")
         if directory in ("/", ""):
             return ""
         directory = os.path.dirname(directory)
@@ -153,7 +153,7 @@ def _outside(host: Host, named: str, around: Around) -> str:
     """conda's base where that is active, else the first interpreter on PATH that is in no environment."""
     prefix = around.environ.get("CONDA_PREFIX", "")
     if prefix and is_conda_base(around.environ) and not named:
-        return f"{prefix}/bin/python"
+        return python_in(host, prefix)
     names = _names(named)
     for entry in around.path:
         if host.exists(f"{entry.rstrip('/')}/../pyvenv.cfg"):
@@ -172,17 +172,12 @@ def _names(named: str) -> tuple[str, ...]:
     return (f"python{'.'.join(numbers)}", *(PYTHON_NAMES if len(numbers) < 2 else ())) if numbers else PYTHON_NAMES
 
 
-def _place(said: Said, settings: UvSettings, around: Around) -> tuple[Setting | None, Setting | None]:
-    """`--target` and `--prefix`, by an option, a variable or a file; an option wins over the other's setting."""
+def _place(said: Said, settings: UvSettings) -> tuple[Setting | None, Setting | None]:
+    """`--target` and `--prefix`, by an option or a file; there are no variables for them."""
     found: list[Setting | None] = []
     for name, spellings in (("target", ("--target", "-t")), ("prefix", ("--prefix",))):
-        value, variable = said.value(*spellings), around.environ.get(f"UV_{name.upper()}", "")
-        if value:
-            found.append(Setting(name, value, said.origin(*spellings)))
-        elif variable:
-            found.append(Setting(name, variable, f"UV_{name.upper()}"))
-        else:
-            found.append(settings.get(name))
+        value = said.value(*spellings)
+        found.append(Setting(name, value, said.origin(*spellings)) if value else settings.get(name))
     return found[0], found[1]
 
 

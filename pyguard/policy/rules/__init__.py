@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
 # The rules that only an audit asks (policy.audited), by their level: a policy file may name them, and reading one
 # is no reason to import them.
 AUDIT_LEVELS = {
+    "os-tool-broken": Level.BLOCK,
     "os-files-damaged": Level.BLOCK,
     "module-beside-scripts": Level.BLOCK,
     "native-library-shadowed": Level.BLOCK,

@@ -32,6 +32,6 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
     """One finding a line and directory."""
     for effect in impact.effects:
         if isinstance(effect, PathShadow):
-            whom = f"{effect.user}'s sessions" if effect.user else "every session"
-            yield Finding(ID, LEVEL, f"{whom} take {', '.join(effect.commands)} from {effect.directory}, not from the "
+            whom = f"{effect.user}'s sessions take" if effect.user else "every session takes"
+            yield Finding(ID, LEVEL, f"{whom} {', '.join(effect.commands)} from {effect.directory}, not from the "
                           f"operating system", subject=effect.directory, location=read_location(effect.where))

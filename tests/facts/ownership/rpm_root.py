@@ -72,8 +72,8 @@ def build(work: Path, package: Made) -> Path:
     spec.write_text(SPEC.format(name=package.name, version=package.version, tags="\n".join(tags),
                                 files="\n".join(sorted(package.files))))
     top = work / "rpmbuild"
-    run("rpmbuild", "-bb", "--quiet", "--define", f"_topdir {top}", "--buildroot", str(content), "--noclean",
-        "--nocheck", str(spec))
+    run("rpmbuild", "-bb", "--quiet", "--define", f"_topdir {top}", "--define", f"_dbpath {work}/none",
+        "--buildroot", str(content), "--noclean", "--nocheck", str(spec))
     return next((top / "RPMS/noarch").glob(f"{package.name}-{package.version}-*.rpm"))
 
 

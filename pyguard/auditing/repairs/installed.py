@@ -1,0 +1,110 @@
+"""A distribution -> the topmost paths that are all its own, none of them in any OS package's file list."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from ...errors import CollectError
+from ...facts.metadata_files import LIMIT
+from ...facts.site_listing import list_site
+from ...host import Host
+from ...model.facts import Distribution
+from ..world import World
+
+ENDS = (".dist-info", ".egg-info", ".egg-link", ".egg")
+BYTE_CODE = "__pycache__"
+
+
+def files_of(world: World, found: Distribution) -> tuple[str, ...]:
+    """By RECORD or installed-files.txt; a module without metadata is its own file or directory."""
+    host = world.host
+    metadata = _metadata(host, found)
+    listed = set(_listed(host, found.site, metadata))
+    if metadata:
+        listed.add(f"{found.site}/{metadata}")
+    if len(listed) < 2 or found.metadata in ("none", "egg-info", "egg", "egg-link"):
+        listed |= set(_modules(host, found))
+    listed = {path for path in listed if path not in world.packages.owners}
+    tops = _topmost(world, found.site, listed)
+    return tuple(sorted(tops))
+
+
+def _metadata(host: Host, found: Distribution) -> str:
+    """The entry in the site directory; of several spellings the one with that version."""
+    wanted = _normal(found.name)
+    for name in _names(host, found.site):
+        if name.endswith(ENDS):
+            stem = name[:name.rfind(".")]
+            parts = stem.split("-")
+            if _normal(parts[0]) == wanted and (len(parts) < 2 or not found.version or parts[1] == found.version
+                                                or name.endswith((".egg-info", ".egg"))):
+                return name
+    return ""
+
+
+def _listed(host: Host, site: str, metadata: str) -> Iterator[str]:
+    """Absolute and without `..`; what RECORD places outside of /usr/local and the homes is left out by the caller."""
+    if not metadata:
+        return
+    for name, base in (("RECORD", site), ("installed-files.txt", f"{site}/{metadata}")):
+        try:
+            lines = host.read_text(f"{site}/{metadata}/{name}", 64 * LIMIT).split("\n")
+        except OSError:
+            continue
+        for line in lines:
+            path = line.rsplit(",", 2)[0].strip('"') if name == "RECORD" else line
+            if path.strip():
+                place = posixpath.normpath(posixpath.join(base, path))
+                if _is_near(place, site) and _exists(host, place):
+                    yield place
+
+
+def _is_near(place: str, site: str) -> bool:
+    """Below the prefix that the site directory belongs to: /usr/local, ~/.local. A RECORD cannot reach further."""
+    return place.startswith(site.split("/lib/", 1)[0].split("/lib64/", 1)[0].rstrip("/") + "/")
+
+
+def _modules(host: Host, found: Distribution) -> Iterator[str]:
+    for name in _names(host, found.site):
+        if name.split(".")[0] in {each.split(".")[0] for each in found.import_names} and not name.endswith(ENDS):
+            yield f"{found.site}/{name}"
+
+
+def _topmost(world: World, site: str, listed: set[str]) -> set[str]:
+    """A directory goes as a whole where everything in it is listed, or is byte code."""
+    tops = set()
+    for path in listed:
+        top = path
+        while True:
+            parent = posixpath.dirname(top)
+            if parent == site or not parent.startswith(site + "/") or not _is_whole(world, parent, listed):
+                break
+            top = parent
+        tops.add(top)
+    return {path for path in tops if not any(path.startswith(other + "/") for other in tops)}
+
+
+def _is_whole(world: World, directory: str, listed: set[str]) -> bool:
+    for name in _names(world.host, directory):
+        path = f"{directory}/{name}"
+        if path in listed or name == BYTE_CODE or name.endswith(".pyc"):
+            continue
+        if path in world.packages.owners or not world.host.is_dir(path) or not _is_whole(world, path, listed):
+            return False
+    return True
+
+
+def _names(host: Host, path: str) -> tuple[str, ...]:
+    try:
+        return list_site(host, path)
+    except CollectError:
+        return ()
+
+
+def _exists(host: Host, path: str) -> bool:
+    return host.exists(path) or host.is_link(path)
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")

@@ -1,0 +1,30 @@
+"""The line that brings a foreign library in front of native tools becomes a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Union
+
+from ...model.damage import LibraryShadow
+from ...model.impact import Effect
+from ...model.repair import Action, Left, Phase, Verb
+from ...model.request import read_location
+from ..finders.variables import HERE
+from ..world import World
+from .settings import owner_of
+
+LOADER_CACHE = "/etc/ld.so.cache"
+
+
+def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
+    """One action a line, however many tools it breaks; for ld.so.conf the cache is made anew."""
+    shadows = {effect.where: effect for effect in effects if isinstance(effect, LibraryShadow)}
+    for where, effect in shadows.items():
+        why = f"{effect.variable} gives {effect.tool} {effect.library}"
+        if where == HERE:
+            yield Left(why, f"unset {effect.variable}, or: env -u {effect.variable} {effect.tool}")
+            continue
+        place = read_location(where)
+        yield Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+    if any(effect.variable == "ld.so.conf" for effect in shadows.values()):
+        yield Action(Phase.ENVIRONMENT, Verb.LDCONFIG, LOADER_CACHE, "it was made with that line")

@@ -1,0 +1,28 @@
+"""Files of OS packages come back from the archive of the very version that is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Union
+
+from ...model.damage import FilesDamaged
+from ...model.impact import Effect, GuardRemoved
+from ...model.repair import Action, Left, Phase, Verb
+from ..world import World
+
+
+def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
+    """One action a package; EXTERNALLY-MANAGED last, when everything that has to be written is written."""
+    for effect in effects:
+        if isinstance(effect, FilesDamaged):
+            paths = tuple(sorted((*effect.missing, *effect.changed)))
+            yield _restore(world, Phase.OS_PACKAGES, effect.owner.name, paths,
+                           f"{len(paths)} of its files {'are' if len(paths) > 1 else 'is'} not as it was installed")
+        elif isinstance(effect, GuardRemoved) and effect.path in world.packages.owners:
+            yield _restore(world, Phase.EXTERNALLY_MANAGED, world.packages.owners[effect.path], (effect.path,),
+                           f"{effect.path} {effect.how.split(' (')[0]}")
+
+
+def _restore(world: World, phase: Phase, package: str, paths: tuple[str, ...], why: str) -> Action:
+    return Action(phase, Verb.RESTORE, package, why, paths=paths, version=world.packages.packages[package].version,
+                  target=world.packages.packages[package].architecture)

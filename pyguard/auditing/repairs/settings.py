@@ -1,0 +1,54 @@
+"""Lines that switch the guard off, or that bring foreign modules in, become comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Union
+
+from ...model.damage import PathShadow, PipRedirected
+from ...model.impact import CondaBaseActivated, Effect, EnvironmentLeak, GuardSwitchedOff, Shadow, StdlibShadow
+from ...model.repair import Action, Left, Phase, Verb
+from ...model.request import read_location
+from ..finders.variables import HERE
+from ..world import World
+
+
+def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
+    """PYTHONHOME always; PYTHONPATH only where what it brings in shadows something: it may be somebody's program."""
+    guilty = {effect.change.site for effect in effects if isinstance(effect, (Shadow, StdlibShadow))}
+    for effect in effects:
+        if isinstance(effect, GuardSwitchedOff):
+            yield _comment(world, effect.where, f"{effect.how} switches EXTERNALLY-MANAGED off")
+        elif isinstance(effect, PipRedirected):
+            yield _comment(world, effect.where, f"{effect.setting} = {effect.value} holds for every pip install")
+        elif isinstance(effect, EnvironmentLeak):
+            if effect.variable == "PYTHONHOME" or (effect.variable == "PYTHONPATH" and _brings(world, effect, guilty)):
+                yield _comment(world, effect.where, f"{effect.variable}={effect.value} changes what Python imports")
+        elif isinstance(effect, PathShadow):
+            yield Left(f"{effect.where} puts {effect.directory} first on PATH", "put it behind: PATH=$PATH:"
+                       f"{effect.directory}")
+        elif isinstance(effect, CondaBaseActivated):
+            yield Left(effect.how, "conda config --set auto_activate_base false")
+
+
+def _brings(world: World, leak: EnvironmentLeak, guilty: set[str]) -> bool:
+    entries = [entry for found in world.assignments if found.where == leak.where
+               for entry in found.entries(_home(world, leak.user))]
+    return any(entry in guilty for entry in (entries or leak.value.split(":")))
+
+
+def _home(world: World, user: str) -> str:
+    return next((account.home for account in world.accounts if account.name == user), "/root")
+
+
+def _comment(world: World, where: str, why: str) -> Union[Action, Left]:
+    if where == HERE:
+        return Left(f"{why}, in {HERE}", "unset it in this shell, and in whatever set it")
+    place = read_location(where)
+    return Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+
+
+def owner_of(world: World, path: str) -> str:
+    """The account in whose home it lies: it is changed with that account's rights. Empty for root's own."""
+    fitting = [account for account in world.accounts if account.uid and path.startswith(account.home + "/")]
+    return max(fitting, key=lambda account: len(account.home)).name if fitting else ""

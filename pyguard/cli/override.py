@@ -1,0 +1,108 @@
+"""A guarded override: the install runs with a way back, and is taken back when a tool no longer starts after it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from ..auditing.finders import tools
+from ..auditing.world import look_around
+from ..enforce.changes.transaction import Transaction, find_change, locked, settle, take_back
+from ..enforce.run import hand_over, mark_judged
+from ..errors import PyguardError
+from ..facts.accounts import find_account
+from ..model.damage import ToolBroken
+from ..model.impact import Overwrite, Removal
+from ..render.words import command_line, printable
+from .changes import changes_directory, undo_of_user
+from .repair import new_identifier
+
+if TYPE_CHECKING:
+    from ..host import Host
+    from ..judge import Caller, Command
+    from ..model.decision import Decision
+
+EXIT_TAKEN_BACK = 11
+MOST_TOOLS = 60
+
+
+def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller, keep: bool, stderr: TextIO) -> int:
+    """The tool's exit code, or 11 when the install was taken back. Raises PyguardError before anything is run."""
+    affected = _affected(decision)
+    before = _broken(host, caller, affected)
+    directory, identifier = changes_directory(caller.environ, caller.uid), new_identifier()
+    with locked(directory, caller.uid):
+        settle(directory, undo_of_user)
+        transaction = _snapshot(decision, directory, identifier, caller)
+        code = _run(command, caller)
+        newly = [each for each in _broken(host, caller, affected) if each not in before]
+        transaction.finish()
+        if code == 0 and (keep or not newly):
+            _tell(newly, identifier, stderr)
+            return 0
+        take_back(find_change(directory, identifier))
+    for each in newly:
+        stderr.write(printable(f"pyguard: {each.tool} ({each.owner}) does not start any more: {each.error}") + "\n")
+    stderr.write("pyguard: taken back, everything is as it was before" + (
+        "; --pyguard-keep would have kept it\n" if newly else f" (the install itself failed: exit {code})\n"))
+    return EXIT_TAKEN_BACK if newly else code
+
+
+def _tell(newly: Sequence[ToolBroken], identifier: str, stderr: TextIO) -> None:
+    for each in newly:
+        stderr.write(printable(f"pyguard: kept, although {each.tool} does not start any more: {each.error}") + "\n")
+    stderr.write(f"pyguard: pyguard undo {identifier} takes this install back\n")
+
+
+def _affected(decision: Decision) -> frozenset[str]:
+    """The OS packages whose programs stand on what the install touches."""
+    names = {name for finding in decision.verdict.findings for name in (finding.subject, *finding.evidence)}
+    return frozenset(names)
+
+
+def _broken(host: Host, caller: Caller, packages: frozenset[str]) -> list[ToolBroken]:
+    account = find_account(host, caller.uid, caller.environ.get("HOME", ""))
+    world = look_around(host, [account], environ=caller.environ, uid=caller.uid, cwd=caller.cwd, cache=caller.cache,
+                        contents=False)
+    return list(tools.find(world, packages))[:MOST_TOOLS]
+
+
+def _snapshot(decision: Decision, directory: str, identifier: str, caller: Caller) -> Transaction:
+    """Where the install writes, and the directories of the operating system's that it is said to change."""
+    target = decision.plan.target
+    paths = [target.purelib, target.platlib, target.scripts]
+    for effect in decision.impact.effects:
+        if isinstance(effect, Overwrite):
+            paths.append(effect.path)
+        elif isinstance(effect, Removal):
+            paths.append(effect.distribution.site)
+    head = {"kind": "override", "title": command_line(command_words(decision)), "uid": caller.uid,
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    try:
+        transaction = Transaction(os.path.join(directory, identifier), head)
+        for path in dict.fromkeys(filter(None, paths)):
+            transaction.snapshot(path)
+    except OSError as error:
+        settle(directory)
+        raise PyguardError("no-snapshot", f"there is no way back from this install: {error.strerror}",
+                           hint="nothing was run") from error
+    return transaction
+
+
+def command_words(decision: Decision) -> tuple[str, ...]:
+    """What was typed."""
+    return decision.request.argv
+
+
+def _run(command: Command, caller: Caller) -> int:
+    """In a child, so that something is left to look at what it did."""
+    child = os.fork()
+    if child == 0:
+        try:
+            hand_over(command.program, command.argv, mark_judged(caller.environ))
+        finally:
+            os._exit(127)
+    _, status = os.waitpid(child, 0)
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -1,0 +1,148 @@
+"""`pyguard repair`: shows what would put right what the audit finds; with --yes carries it out, and looks again."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TextIO
+
+from ..auditing.audit import audit
+from ..auditing.repairs import plan_repair
+from ..auditing.world import World
+from ..enforce.archives import find_archives
+from ..enforce.repair import Failure, Prepared, Users, carry_out, prepare
+from ..errors import PyguardError, StepFailed
+from ..host import Host
+from ..model.audit import AuditReport
+from ..model.impact import Effect, EnvironmentLeak, Impact
+from ..model.plan import Basis
+from ..model.repair import Action, RepairPlan
+from ..model.settings import Settings
+from ..model.verdict import Level
+from ..policy.audited import AUDITED
+from ..policy.evaluate import evaluate
+from ..render.repair_text import describe, render_repair
+from ..render.words import printable
+from .as_account import run_as
+from .audit import EXIT_FINDINGS, LEVELS, look
+from .caller import describe_caller
+from .changes import changes_directory, undo_of_user
+from .hook_targets import Parser
+from .policy_files import load_settings
+
+EXIT_INCOMPLETE = 12
+IMPLIED = ("PYTHONPATH", "PYTHONHOME")
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """0 when there is nothing to do or all of it is done; 10 when it was only shown; 12 when some of it failed."""
+    options = _parser().parse_args(list(arguments))
+    host = Host()
+    world, plan = _plan(host, options, environ, cwd, uid)
+    directory = changes_directory(environ, uid)
+    stdout.write(render_repair(plan, directory))
+    if not plan.actions:
+        return 0 if not plan.left else EXIT_FINDINGS
+    if not options.yes:
+        stdout.write("\nnothing was done: pyguard repair --yes carries it out\n")
+        return EXIT_FINDINGS
+    identifier = new_identifier()
+    failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
+    stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
+    return _verify(host, options, environ, cwd, uid, failures, stdout, stderr)
+
+
+def new_identifier() -> str:
+    """`20261126-213500-1a2b`: sorts by time."""
+    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(2)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="pyguard repair", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--yes", action="store_true", help="carry it out")
+    parser.add_argument("--level", choices=tuple(LEVELS), default="block",
+                        help="the lowest level of findings that is repaired (block)")
+    parser.add_argument("--offline", action="store_true", help="take archives from the cache only")
+    parser.set_defaults(all_users=False, contents=True)
+    return parser
+
+
+def _plan(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str,
+          uid: int) -> tuple[World, RepairPlan]:
+    world = look(host, options, environ, cwd, uid)
+    settings = load_settings(host, describe_caller(environ, cwd, uid))
+    effects = _serious(audit(world, settings), world, settings, LEVELS[options.level])
+    return world, plan_repair(world, effects, uid)
+
+
+def _serious(report: AuditReport, world: World, settings: Settings, level: Level) -> list[Effect]:
+    """The effects that some rule finds at that level, asked one by one; what the policy allows stays.
+
+    A variable is only a warning, but what it brings in may be the damage: those that change imports are kept.
+    """
+    if not world.views:
+        return []
+    facts = replace(world.views[0].facts, gaps=())
+    found = []
+    for effect in report.effects:
+        one = evaluate(facts, Impact((effect,), (), happened=True), settings, Basis.OBSERVED, AUDITED)
+        if one.level >= level or (isinstance(effect, EnvironmentLeak) and one.level is not Level.ALLOW
+                                  and effect.variable in IMPLIED):
+            found.append(effect)
+    return found
+
+
+def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, environ: Mapping[str, str],
+               directory: str, identifier: str, stdout: TextIO) -> list[Failure]:
+    accounts = {account.name: account for account in world.accounts}
+    head = {"kind": "repair", "title": f"repair of {len(plan.actions)} steps", "time": _now(), "uid": world.uid}
+
+    def as_user(name: str, prepared: Sequence[Prepared]) -> list[Failure]:
+        account = accounts[name]
+        place = changes_directory({"HOME": account.home}, account.uid)
+        try:
+            return [Failure(*found) for found in run_as(account.uid, account.gid, account.home, lambda: carry_out(
+                prepared, place, identifier, head, Users(_nobody), lambda text: None, account.uid))]
+        except PyguardError as error:
+            return [Failure(f"{name}: {error.message}", error.hint)]
+
+    with tempfile.TemporaryDirectory(prefix="pyguard-archives-") as scratch:
+        prepared = prepare(plan.actions, find_archives(world.host), scratch, options.offline, environ)
+        return carry_out(prepared, directory, identifier, head, Users(as_user, undo_of_user),
+                         lambda text: _say(text, stdout), world.uid)
+
+
+def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:
+    raise StepFailed("no-such-account", f"{name} cannot be acted for")
+
+
+def _say(text: str, stdout: TextIO) -> None:
+    stdout.write(printable(text) + "\n")
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _verify(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str, uid: int,
+            failures: Sequence[Failure], stdout: TextIO, stderr: TextIO) -> int:
+    for failure in failures:
+        stderr.write(printable(f"pyguard: {failure.what}") + "\n")
+        if failure.hint:
+            stderr.write(printable(f"  {failure.hint}") + "\n")
+    _, plan = _plan(host, options, environ, cwd, uid)
+    if failures or plan.actions:
+        for action in plan.actions:
+            stderr.write(printable(f"pyguard: still to do: {_shown(action)}") + "\n")
+        return EXIT_INCOMPLETE
+    stdout.write("looked again: nothing of it is left\n")
+    return 0
+
+
+def _shown(action: Action) -> str:
+    return f"{describe(action)}, because {action.why}"

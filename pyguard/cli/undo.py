@@ -1,0 +1,39 @@
+"""`pyguard undo [ID]`: takes back a change that pyguard made, the newest if none is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ..enforce.changes.transaction import find_change, locked, settle, take_back
+from ..render.words import printable
+from .changes import changes_directory, undo_of_user
+from .hook_remove import run as remove_hooks
+from .hook_targets import Parser
+
+EXIT_LEFT = 12
+HOOKS = "hooks"    # what pyguard hook install wrote has records of its own
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """0 when everything is as it was before; 12 when something was left because it was changed since."""
+    parser = Parser(prog="pyguard undo", description=__doc__, allow_abbrev=False)
+    parser.add_argument("id", nargs="?", default="", help="from pyguard history, or `hooks`")
+    wanted = parser.parse_args(list(arguments)).id
+    if wanted == HOOKS:
+        return remove_hooks([], environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr)
+    directory = changes_directory(environ, uid)
+    with locked(directory, uid):
+        settled = [] if wanted else settle(directory, undo_of_user)
+        for identifier in settled:
+            stdout.write(f"{identifier} had been interrupted: taken back\n")
+        if settled:
+            return 0
+        change = find_change(directory, wanted)
+        left = take_back(change, undo_of_user)
+    for line in left:
+        stderr.write(printable(f"pyguard: {line}") + "\n")
+    if not left:
+        stdout.write(f"{change.id}: taken back, everything is as it was\n")
+    return EXIT_LEFT if left else 0

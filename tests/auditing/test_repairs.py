@@ -1,0 +1,109 @@
+"""What a repair would do to a tree: which paths it moves, whose rights it uses, and what it never touches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyguard.auditing.audit import audit
+from pyguard.auditing.repairs import plan_repair
+from pyguard.auditing.world import look_around
+from pyguard.facts.accounts import read_accounts
+from pyguard.host import Host
+from pyguard.model.repair import Action, Phase, RepairPlan, Verb
+from pyguard.model.settings import Settings
+from tests.auditing.trees import MARKER, GivenTree, TreeFile, TreeLink, damage, pristine
+from tests.facts.debian_host import SITE
+
+LOCAL = "/usr/local/lib/python3.11/dist-packages"
+USER = "/home/alice/.local/lib/python3.11/site-packages"
+
+
+def plan(root: Path, given: GivenTree, uid: int = 0) -> RepairPlan:
+    damage(pristine(root), given)
+    host = Host(str(root))
+    world = look_around(host, read_accounts(host), environ={}, uid=uid, cwd="/")
+    return plan_repair(world, audit(world, Settings()).effects, uid)
+
+
+def paths(found: RepairPlan, verb: Verb = Verb.QUARANTINE) -> list[str]:
+    return [action.path for action in found.actions if action.verb is verb]
+
+
+def installed(site: str, *record: str, name: str = "six", version: str = "99") -> tuple[TreeFile, ...]:
+    info = f"{site}/{name}-{version}.dist-info"
+    return (TreeFile(f"{info}/METADATA", f"Name: {name}\nVersion: {version}\n"),
+            TreeFile(f"{info}/RECORD", "".join(f"{line},,\n" for line in record)))
+
+
+def test_a_distribution_goes_by_its_record(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(
+        *installed(LOCAL, "six/__init__.py", "six/a.py", "../../../bin/six-run", "shared/six_part.py"),
+        TreeFile(f"{LOCAL}/six/__init__.py"), TreeFile(f"{LOCAL}/six/a.py"), TreeFile(f"{LOCAL}/six/__pycache__/a.pyc"),
+        TreeFile(f"{LOCAL}/shared/six_part.py"), TreeFile(f"{LOCAL}/shared/other.py"),
+        TreeFile("/usr/local/bin/six-run", "#!/usr/bin/python3.11\n", "755"))))
+    assert paths(found) == ["/usr/local/bin/six-run", f"{LOCAL}/shared/six_part.py", f"{LOCAL}/six",
+                            f"{LOCAL}/six-99.dist-info"]
+
+
+def test_a_record_reaches_no_further_than_its_prefix_and_no_os_file(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(
+        *installed(LOCAL, "six.py", "../../../../../etc/passwd", "/etc/passwd", "../../../../bin/pip",
+                   f"{SITE}/six.py", "../../../../../home/alice/kept"),
+        TreeFile(f"{LOCAL}/six.py"), TreeFile("/home/alice/kept"))))
+    assert paths(found) == [f"{LOCAL}/six-99.dist-info", f"{LOCAL}/six.py"]
+
+
+def test_a_users_part_is_done_with_that_users_rights(tmp_path: Path) -> None:
+    given = GivenTree(files=(*installed(USER, "six.py"), TreeFile(f"{USER}/six.py"), TreeFile(f"{LOCAL}/six.py")))
+    found = plan(tmp_path / "root", given)
+    assert {action.path: action.user for action in found.actions} == {
+        f"{LOCAL}/six.py": "", f"{USER}/six.py": "alice", f"{USER}/six-99.dist-info": "alice"}
+
+
+def test_an_ordinary_user_is_told_what_needs_root(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(TreeFile(f"{LOCAL}/six.py"),)), uid=1000)
+    assert found.actions == () and "needs root" in found.left[0].advice
+
+
+def test_a_path_file_loses_the_line_and_the_project_stays(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(
+        TreeFile("/opt/project/six.py"), TreeFile(f"{LOCAL}/project.pth", "# a comment\n/opt/project\n"))))
+    assert [(action.verb, action.path, action.lines) for action in found.actions] == [
+        (Verb.COMMENT, f"{LOCAL}/project.pth", (2,))]
+
+
+def test_the_interpreter_and_the_alternative_that_turned_it(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(
+        files=(TreeFile("/var/lib/dpkg/alternatives/python3", "auto\n"), TreeFile("/opt/python3", "", "755")),
+        links=(TreeLink("/usr/bin/python3", "/etc/alternatives/python3"),
+               TreeLink("/etc/alternatives/python3", "/opt/python3"))))
+    assert found.actions[0] == Action(Phase.INTERPRETER, Verb.LINK, "/usr/bin/python3", "it has to lead to python3.11",
+                                      target="python3.11")
+    assert paths(found) == ["/var/lib/dpkg/alternatives/python3", "/etc/alternatives/python3"]
+
+
+def test_the_order(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(
+        removed=(MARKER, f"{SITE}/six.py"), links=(TreeLink("/usr/bin/python3", "/opt/none"),),
+        files=(TreeFile(f"{LOCAL}/pip.py"), TreeFile("/etc/pip.conf", "[global]\nbreak-system-packages = 1\n"))))
+    assert [action.phase for action in found.actions] == [
+        Phase.ENVIRONMENT, Phase.INTERPRETER, Phase.SHADOWS, Phase.OS_PACKAGES, Phase.EXTERNALLY_MANAGED]
+    assert found.actions[-1].path == "libpython3.11-stdlib" and found.actions[-1].paths == (MARKER,)
+
+
+def test_a_variable_goes_only_where_what_it_brings_in_does_harm(tmp_path: Path) -> None:
+    harmless = plan(tmp_path / "a", GivenTree(files=(
+        TreeFile("/opt/app/app.py"), TreeFile("/etc/profile.d/app.sh", "export PYTHONPATH=/opt/app\n"))))
+    assert harmless.actions == ()
+    harmful = plan(tmp_path / "b", GivenTree(files=(
+        TreeFile("/opt/app/six.py"), TreeFile("/etc/profile.d/app.sh", "export PYTHONPATH=/opt/app\n"))))
+    assert paths(harmful, Verb.COMMENT) == ["/etc/profile.d/app.sh"] and paths(harmful) == []
+
+
+def test_what_is_left_to_a_person(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(
+        TreeFile("/home/alice/.bashrc", "# >>> conda initialize >>>\n"),
+        TreeFile("/opt/x/bin/python3", "", "755"), TreeFile("/etc/profile", "PATH=/opt/x/bin:$PATH\n"))))
+    assert found.actions == ()
+    assert [left.advice for left in found.left] == ["conda config --set auto_activate_base false",
+                                                    "put it behind: PATH=$PATH:/opt/x/bin"]

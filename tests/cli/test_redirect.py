@@ -1,0 +1,97 @@
+"""`redirect = "ask"`: a question on a terminal, none without one, and silence is no."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pyguard.cli import redirect as module
+from pyguard.judge import Caller
+from tests.conda.channel import Channel
+from tests.conda.world import World, make_world
+
+REFUSED = 11
+PATIENCE = 60.0
+needs_rattler = pytest.mark.skipif(importlib.util.find_spec("rattler") is None, reason="py-rattler needs Python 3.10")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    channel = Channel(tmp_path / "conda-forge")
+    channel.add_python()
+    channel.add_distribution("numpy", "1.26.4")
+    channel.write()
+    return make_world(tmp_path, channel)
+
+
+def answer(world: World, typed: str, **environ: str) -> tuple[int, str]:
+    """The exit code and the screen, with this typed when the question stands there."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+         "os.execv(sys.argv[1], sys.argv[1:])", *world.command("install", "numpy", mode="ask")],
+        env=world.environ(**environ), cwd=world.home, stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    screen, deadline, waiting = "", time.monotonic() + PATIENCE, typed
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([master], [], [], 0.1)
+        if ready:
+            try:
+                screen += os.read(master, 65536).decode("utf-8", "replace")
+            except OSError:
+                break    # the last who had the terminal open is gone
+        elif child.poll() is not None:
+            break
+        if waiting and "[y/N] " in screen:
+            os.write(master, waiting.encode())
+            waiting = ""
+    os.close(master)
+    return child.wait(), screen
+
+
+@needs_rattler
+@pytest.mark.parametrize(("typed", "made"), [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False),
+                                             ("\x04", False), ("yellow\n", False)])
+def test_only_a_yes_is_a_yes(typed: str, made: bool, world: World) -> None:
+    code, screen = answer(world, typed)
+    assert code == REFUSED and bool(world.environments()) is made, screen
+    assert ("and what was asked for imports there" in screen) is made
+
+
+@needs_rattler
+def test_control_c_at_the_question(world: World) -> None:
+    code, screen = answer(world, "\x03")
+    assert code != 0 and "Traceback" not in screen.split("[y/N]")[0] and world.environments() == []
+
+
+def test_nobody_is_asked_in_ci(world: World) -> None:
+    code, screen = answer(world, "", CI="true")
+    assert code == REFUSED and "nobody is asked" in screen and "[y/N]" not in screen
+
+
+def test_silence_is_no(world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(module, "_is_attended", lambda caller: True)
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    from pyguard.model.settings import Redirect
+    from tests.conda.drive import decide_in_world
+
+    reader, writer = os.pipe()    # a terminal at which nobody types
+    saved = os.dup(0)
+    os.dup2(reader, 0)
+    try:
+        environ = world.environ()
+        decision = decide_in_world({"conda": f"{world.base}/bin/conda"}, ["install", "numpy"], environ, "/")
+        assert module.redirect(decision, Caller(environ, "/", 1000), Redirect.ASK, sys.stderr) == REFUSED
+    finally:
+        os.dup2(saved, 0)
+        for descriptor in (saved, reader, writer):
+            os.close(descriptor)
+    assert "no answer, so nothing is made" in capfd.readouterr().err and world.environments() == []

@@ -1,0 +1,64 @@
+"""An override with `--pyguard-allow`: taken back when a tool no longer starts after it, kept when all of them do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.rootfs import Root, changes
+from tests.wheelhouse import make_wheel
+
+pytestmark = [pytest.mark.proof, pytest.mark.core]
+Install = Callable[[Root], list[str]]
+OWN = ("/var/lib/pyguard", "/var/cache/pyguard", "/var/log/pyguard", "/tmp", "/home/alice/.local/state",
+       "/home/alice/.cache", "/root/.cache")
+
+
+def touched(before: dict, root: Root) -> list[str]:    # type: ignore[type-arg]
+    return [path for path in changes(before, root.tree()) if not path.startswith(OWN) and not any(
+        own.startswith(path) for own in OWN)]
+
+
+def wheel(root: Root, name: str, version: str, text: str) -> str:
+    return make_wheel(root.path + "/srv", name, version, {f"{name}.py": text}).replace(root.path, "")
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_a_tool_that_breaks(user: str, new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    root = new_root("bookworm", ("certbot", "python3-pip", "python3-six"))
+    installed_pyguard(root)
+    broken = wheel(root, "josepy", "99", "raise ImportError('no such thing')\n")
+    fine = wheel(root, "cowsay", "1", "")
+    command = ["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "--no-index", "--no-deps",
+               "--ignore-installed", *(["--user"] if user == "alice" else [])]
+    before = root.tree()
+    assert root.run([*command, broken], user=user).returncode == 11
+    done = root.run([*command, broken, "--pyguard-allow=a test"], user=user)
+    assert done.returncode == 11, done.stderr
+    assert "/usr/bin/certbot (certbot) does not start any more: ImportError: no such thing" in done.stderr
+    assert touched(before, root) == []
+    kept = root.run([*command, broken, "--pyguard-allow=a test", "--pyguard-keep"], user=user)
+    assert kept.returncode == 0 and "kept, although /usr/bin/certbot" in kept.stderr
+    assert root.run(["certbot", "--version"], user=user, env={"PYTHONDONTWRITEBYTECODE": "1"}).returncode != 0
+    assert root.run(["pyguard", "undo"], user=user).returncode == 0
+    assert touched(before, root) == []
+    good = root.run([*command, fine, "--pyguard-allow=a test"], user=user)
+    assert good.returncode == 0 and "takes this install back" in good.stderr, good.stderr
+    assert root.run(["python3", "-B", "-c", "import cowsay"], user=user).returncode == 0
+    assert "override" in root.run(["pyguard", "log"], user=user).stdout
+    assert root.run(["pyguard", "undo"], user=user).returncode == 0
+    assert touched(before, root) == []
+
+
+def test_an_install_that_fails_and_one_without_a_reason(new_root: Callable[..., Root],
+                                                        installed_pyguard: Install) -> None:
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    command = ["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "--no-index", "nothing-such"]
+    before = root.tree()
+    done = root.run([*command, "--pyguard-allow=a test"])
+    assert done.returncode == 1 and "the install itself failed" in done.stderr
+    assert root.run([*command, "--pyguard-allow="]).returncode == 2
+    assert root.run([*command, "--pyguard-alow=x"]).returncode == 2
+    assert touched(before, root) == []

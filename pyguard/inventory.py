@@ -78,9 +78,13 @@ def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: boo
     return StorageReport(
         environments=tuple(sorted(described, key=lambda each: (-each.freed, each.prefix))),
         caches=tuple(each.stored for each in measured),
-        artefacts=tuple(Artefact(tree.path, tree.size, "a build left it beside an editable source") for tree in left),
+        artefacts=tuple(_artefact(host, tree) for tree in left),
         size=together(everything)[0],
         unread=tuple(Unread(path, reason) for tree in everything for path, reason in tree.problems))
+
+
+def _artefact(host: Host, tree: Tree) -> Artefact:
+    return Artefact(tree.path, tree.size, "a build left it beside an editable source", _owner(host, tree.path))
 
 
 def _built_on_each_other(found: Sequence[Found]) -> list[Mention]:

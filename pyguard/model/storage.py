@@ -120,6 +120,7 @@ class Artefact:
     path: str
     size: int = 0
     because: str = ""
+    owner: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..model.frozen import dataclass
+from ..model.frozen import dataclass, replace
 from ..model.storage import (
     CacheEntry,
     CacheKind,
@@ -34,15 +34,16 @@ WHY = {
     EntryState.INCOMPLETE: "without its record conda extracts the package anew",
     EntryState.ORPHANED: "no environment has a record of it or a link into it",
 }
+CONDAS = ("conda", "mamba", "micromamba")
 # Programs by kind, and the words behind them; NAME stands for the environment's own name, PREFIX for its path.
 REMOVERS = {
-    StorageKind.CONDA: tuple((tool, "env", "remove", "-y", "-p", "PREFIX") for tool in ("conda", "mamba", "micromamba")),
+    StorageKind.CONDA: tuple((tool, "env", "remove", "-y", "-p", "PREFIX") for tool in CONDAS),
     StorageKind.PIPX: (("pipx", "uninstall", "NAME"),),
     StorageKind.UV_TOOL: (("uv", "tool", "uninstall", "NAME"),),
     StorageKind.UV_PYTHON: (("uv", "python", "uninstall", "NAME"),),
     StorageKind.PYENV: (("pyenv", "uninstall", "-f", "NAME"),),
 }
-ARCHIVES = tuple((tool, "clean", "--tarballs", "--yes") for tool in ("conda", "mamba", "micromamba"))
+ARCHIVES = tuple((tool, "clean", "--tarballs", "--yes") for tool in CONDAS)
 WHOLE = {CacheKind.PIP: tuple((tool, "cache", "purge") for tool in ("pip", "pip3")),
          CacheKind.UV: (("uv", "cache", "prune"),)}
 
@@ -76,8 +77,16 @@ def plan_cleaning(report: StorageReport, wish: Wish) -> CleaningPlan:
         else:
             found.append(_remove(each, wish.tools))
     known = {each.prefix for each in report.environments}
-    kept += [Kept(prefix, "no environment was found there") for prefix in sorted(wish.prefixes) if prefix not in known]
+    kept += [Kept(prefix, "no environment of yours was found there")
+             for prefix in sorted(wish.prefixes) if prefix not in known]
     return CleaningPlan(tuple(sorted(found, key=lambda each: (-each.freed, each.paths))), tuple(kept))
+
+
+def of_owner(report: StorageReport, uid: int) -> StorageReport:
+    """What belongs to a user: nobody, root least of all, cleans in places that somebody else can change meanwhile."""
+    return replace(report, environments=tuple(each for each in report.environments if each.owner == uid),
+                   caches=tuple(each for each in report.caches if each.owner == uid),
+                   artefacts=tuple(each for each in report.artefacts if each.owner == uid))
 
 
 def why_it_stays(environment: StoredEnvironment) -> str:

@@ -10,7 +10,8 @@ from ..errors import PyguardError, StepFailed
 from ..model.storage import Cleaning
 from .changes import files
 from .changes.journal import KEPT, Change, Journal, list_changes
-from .changes.transaction import Transaction, locked, settle
+from .changes.transaction import Transaction, locked
+from .changes.undo import settle
 
 KIND = "clean"
 PURGED = "purged"

@@ -20,6 +20,7 @@ from .model.storage import (
     CacheEntry,
     CacheKind,
     EntryState,
+    Reference,
     StorageKind,
     StorageReport,
     StoredCache,
@@ -68,7 +69,8 @@ def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: boo
     mentions = (*find_mentions(host, accounts, directories), *_built_on_each_other(found))
     inodes: Inodes = {}
     trees = [_measure(each, found, inodes, number, progress) for number, each in enumerate(found)]
-    described = [_describe(host, asker, each, tree, accounts, mentions)
+    prefixes = [each.prefix for each in found]
+    described = [_describe(host, asker, each, tree, accounts, references_to(each.prefix, mentions, prefixes))
                  for each, tree in zip(found, trees)]
     measured = _measure_caches(host, asker, accounts, found, inodes) if caches else []
     left = [measure(path, inodes=inodes) for path in find_artefacts(host, found)] if caches else []
@@ -104,13 +106,13 @@ def _measure(each: Found, all_found: Sequence[Found], inodes: Inodes, number: in
 
 
 def _describe(host: Host, asker: Asker, each: Found, tree: Tree, accounts: Sequence[Account],
-              mentions: Sequence[Mention]) -> StoredEnvironment:
+              references: tuple[Reference, ...]) -> StoredEnvironment:
     sign = find_last_use(host, each, tree.compiled)
     active = each.prefix in (asker.environ.get("VIRTUAL_ENV"), asker.environ.get("CONDA_PREFIX"))
     return StoredEnvironment(
         prefix=each.prefix, kind=each.kind, python=each.python, owner=_owner(host, each.prefix),
         size=tree.size, freed=tree.freed, last_used=_iso(sign.when), last_used_by=sign.because,
-        active=active, frozen=each.frozen, references=references_to(each.prefix, mentions),
+        active=active, frozen=each.frozen, references=references,
         defects=find_defects(host, each, accounts))
 
 

@@ -1,4 +1,4 @@
-"""pyguard clean: nothing that another environment needs goes, in whatever order; and it comes back until it is purged."""
+"""pyguard clean: nothing that another environment needs goes, in whatever order; it comes back until it is purged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_what_stays_goes_on_working(tmp_path: Path, layout: list[tuple[set[int],
         packages = [make_package(base / "pkgs", f"p{number}-1.0-0", 200, 2) for number in range(5)]
         for name in ("broken-1-0", "x.conda.partial", "y.conda_trash"):
             write(base / "pkgs" / name / "lib" / "f", "x")
-        prefixes = [make_conda_environment(base / "envs" / f"e{number}", [packages[each] for each in sorted(used)], link)
+        prefixes = [make_conda_environment(base / "envs" / f"e{number}", [packages[one] for one in sorted(used)], link)
                     for number, (used, link) in enumerate(layout)]
         before = {prefix: contents(prefix) for prefix in prefixes}
         named = frozenset(str(prefix) for number, prefix in enumerate(prefixes) if number in gone)
@@ -158,7 +158,7 @@ def test_the_tool_that_made_it_removes_it(home: Path) -> None:
     said = home / "said"
     write(home / "bin" / "conda", f'#!/bin/sh\necho "$@" >>{said}\n').chmod(0o755)
     write(home / "miniconda3/pkgs/used-1.0-0.conda", "x" * 9000)
-    code, out, _ = run(home, "--yes", "two", path=f"{home}/bin:/usr/bin:/bin")
+    code, _, _ = run(home, "--yes", "two", path=f"{home}/bin:/usr/bin:/bin")
     assert code == 0
     assert sorted(said.read_text().splitlines()) == [
         "clean --tarballs --yes", f"env remove -y -p {home}/miniconda3/envs/two"]

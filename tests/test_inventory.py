@@ -192,7 +192,7 @@ def test_the_text_and_the_page(conda: Path) -> None:
     make_conda_environment(conda / "envs" / "esc\x1b[31m", [])
     code, text = run(conda.parent, "--caches")
     assert code == 0 and "\x1b" not in text
-    assert "4 environments and 1 caches take" in text and "~/miniconda3/envs/one" in text
+    assert "4 environments and 1 cache take" in text and "~/miniconda3/envs/one" in text
     report = stock(conda.parent)
     assert "█" in render_text(report, "", bars=True)
     page = render_storage_html(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..host import Host
@@ -40,11 +40,13 @@ def find_mentions(host: Host, accounts: Sequence[Account], search: Sequence[str]
               for mention in _file(host, "IDE setting", f"{directory}/{name}")))
 
 
-def references_to(prefix: str, mentions: Sequence[Mention]) -> tuple[Reference, ...]:
-    """Who names something in that prefix. The environment itself does not count."""
+def references_to(prefix: str, mentions: Sequence[Mention], others: Collection[str] = ()) -> tuple[Reference, ...]:
+    """Who names something in that prefix. The environment itself does not count, nor do others that lie inside it."""
+    inside = tuple(f"{other}/" for other in others if other.startswith(prefix + "/"))
     return tuple(Reference(mention.kind, mention.where) for mention in mentions
                  if not mention.where.startswith(prefix + "/")
-                 and any(path == prefix or path.startswith(prefix + "/") for path in mention.paths))
+                 and any(f"{path}/".startswith(prefix + "/") and not f"{path}/".startswith(inside)
+                         for path in mention.paths))
 
 
 def _processes(host: Host) -> Iterator[Mention]:

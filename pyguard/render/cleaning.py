@@ -18,15 +18,18 @@ def _lines(plan: CleaningPlan, home: str) -> Iterator[str]:
     if not plan.cleanings:
         yield "nothing to clean: pyguard envs --caches shows what there is"
     for number, each in enumerate(plan.cleanings, 1):
-        title = each.title.replace(home + "/", "~/") if home not in ("", "/") else each.title
-        yield f"{number}. {title}: {shown_size(each.freed)}"
+        yield f"{number}. {_short(each.title, home)}: {shown_size(each.freed)}"
         yield f"   how:  {command_line(each.argv) if each.argv else _moved(len(each.paths))}"
         yield f"   safe: {each.safe_because}"
         yield f"   back: {each.way_back}"
     for kept in plan.kept:
-        yield f"stays: {abbreviate(kept.path, home)}: {kept.reason}"
+        yield f"stays: {abbreviate(kept.path, home)}: {_short(kept.reason, home)}"
     if plan.cleanings:
         yield f"together {shown_size(sum(each.freed for each in plan.cleanings))}"
+
+
+def _short(text: str, home: str) -> str:
+    return text.replace(home.rstrip("/") + "/", "~/") if home not in ("", "/") else text
 
 
 def _moved(count: int) -> str:

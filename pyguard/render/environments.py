@@ -77,9 +77,13 @@ def _cache_lines(cache: StoredCache, most: int, home: str, bars: bool) -> Iterat
             yield f"{'':>24}{len(entries)} {state.value}, {shown_size(freed)} freed one by one{because}"
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
+
+
 def _summary(report: StorageReport, home: str) -> Iterator[str]:
-    parts = [f"{len(report.environments)} environments"] if report.environments else []
-    parts += [f"{len(report.caches)} caches"] if report.caches else []
+    parts = [_count(len(report.environments), "environment"), _count(len(report.caches), "cache")]
+    parts = [part for part in parts if part]
     if parts:
         yield f"{' and '.join(parts)} take {shown_size(report.size)}, every file counted once"
     for unread in report.unread[:SHOWN_UNREAD]:

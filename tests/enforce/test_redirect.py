@@ -177,7 +177,8 @@ def slow_project(directory: Path, marker: Path) -> None:
 
 
 @needs_rattler
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.core),
+                                    pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 @pytest.mark.parametrize("stage", ["info", "begun", "solved", "made", "pip", "import"])
 def test_interrupted_at_every_step_nothing_is_left(stage: str, number: signal.Signals, world: World,
                                                    tmp_path: Path) -> None:

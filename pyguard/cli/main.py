@@ -16,6 +16,7 @@ EXIT_INTERRUPTED = 130
 # Each command is a module of this package with a function `run`; imported only when it is called.
 COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
+    "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
     "repair": "put right what the audit finds: shown first, carried out with --yes, on record",

@@ -20,7 +20,7 @@ LAYERS = (
     ("facts", "intake", "plan", "settings", "storage", "impact", "policy", "remedy"),
     ("decide", "extensions", "hookspecs"),
     ("evidence",),
-    ("enforce", "render", "plugins", "judge", "checking", "auditing"),
+    ("enforce", "render", "plugins", "judge", "checking", "auditing", "inventory"),
     ("cli",),
     ("__main__",),
 )

@@ -23,6 +23,8 @@ COMMANDS = {
     "undo": "take back a change that pyguard made: pyguard undo [ID]",
     "history": "the changes that pyguard made",
     "facts": "what the interpreters on this machine are",
+    "envs": "every environment on this machine: size, last use, who needs it, health",
+    "clean": "leftovers and environments that nobody needs: a plan, and with --yes its execution",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
     "sudo": "judge what sudo would run, and run nothing: pyguard sudo -- WORDS",

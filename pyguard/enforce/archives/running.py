@@ -19,9 +19,10 @@ NETWORK = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "SSL_CERT_FILE"
 
 def run_native(argv: Sequence[str], cwd: str = "/", environment: Optional[Mapping[str, str]] = None) -> bytes:
     """What it wrote to stdout. Raises PyguardError when it fails, with the last thing it said."""
+    own = {**ENVIRONMENT, **_libraries(), **_network(environment or {})}
     try:
-        done = subprocess.run(list(argv), stdin=subprocess.DEVNULL, capture_output=True, cwd=cwd,
-                              env={**ENVIRONMENT, **_libraries(), **_network(environment or {})}, timeout=TIMEOUT, check=False)
+        done = subprocess.run(list(argv), stdin=subprocess.DEVNULL, capture_output=True, cwd=cwd, env=own,
+                              timeout=TIMEOUT, check=False)
     except (OSError, subprocess.SubprocessError) as error:
         raise PyguardError("not-run", f"{argv[0]} could not be run: {error}") from error
     if done.returncode:

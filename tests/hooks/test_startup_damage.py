@@ -49,10 +49,9 @@ def broken_rigs(guarded: Rig, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", [
-    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard_shield.py",
-    "no _pyguard_notice.py", "no _pyguard.conf", "engine removed", "engine's python removed", "engine fails",
-    "engine is no program", "garbage in the configuration", "garbage in the notice",
-    "garbage in the list of shielded scripts", "half a handover", "half a boot",
+    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard.conf", "engine removed",
+    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration",
+    "garbage in the notice", "garbage in the list of shielded scripts", "half a handover", "half a boot",
     "configuration that others may write", "configuration is a fifo"])
 def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     guarded = rig()
@@ -61,6 +60,14 @@ def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     without = guarded.run(*words, env={"PYTHONUSERBASE": str(tmp_path / "empty")})
     assert without.code == 1
     assert guarded.run(*words) == without
+
+
+@pytest.mark.parametrize("name", ["_pyguard_notice.py", "_pyguard_shield.py"])
+def test_installs_are_refused_without_the_parts_for_other_things(rig: Make, name: str) -> None:
+    guarded = rig()
+    broken_rigs(guarded, f"no {name}")
+    ran = guarded.run("-m", "pip", "install", "nothing-of-that-name")
+    assert (ran.code, ran.stderr) == (REFUSED, b"")
 
 
 @pytest.mark.parametrize("minor", MINORS)

@@ -21,8 +21,10 @@ Contributor = Callable[[Facts, Request, Impact], Contribution]
 
 
 def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
-           contribute: Optional[Contributor] = None) -> Decision:
+           contribute: Optional[Contributor] = None, with_remedies: bool = True) -> Decision:
     """The whole chain after the plan; remedies are proposed only for what is not allowed.
+
+    `with_remedies`: False where nobody asks for them, as for the thousands of commands of a repository.
 
     `contribute`: what plugins say. It is added and takes nothing away; where they fail is one more gap of the facts.
     """
@@ -32,5 +34,5 @@ def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
     if gaps:
         facts, impact = replace(facts, gaps=(*facts.gaps, *gaps)), replace(impact, gaps=(*impact.gaps, *gaps))
     verdict = evaluate(facts, impact, settings, plan.basis, more=added.findings)
-    remedies = propose(facts, request, verdict, added.remedies)
+    remedies = propose(facts, request, verdict, added.remedies) if with_remedies else ()
     return Decision(facts, request, plan, impact, verdict, remedies)

@@ -188,7 +188,7 @@ def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: in
     settings = world.settings
     if world.relaxed and profile.is_known:
         settings = replace(settings, containers=ContainerPolicy.CONFLICTS)
-    return decide(facts, request, declare(request, facts), settings)
+    return decide(facts, request, declare(request, facts), settings, with_remedies=False)
 
 
 def _telling(findings: Sequence[Finding]) -> list[Finding]:
@@ -201,8 +201,8 @@ def _telling(findings: Sequence[Finding]) -> list[Finding]:
 def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
     level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
     advice = ADVICE.get(finding.rule, INSTEAD)
-    if decision is not None and decision.remedies and decision.remedies[0].id == "os_package":
-        advice = decision.remedies[0].title
+    if decision is not None and decision.remedies and decision.remedies[0].id == "os-package":
+        advice = decision.remedies[0].note or " ".join(decision.remedies[0].steps[0].argv)
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
                        (*standing.evidence, *finding.evidence), found.argv, advice, fix=_fix(found))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from ..model.frozen import dataclass, replace
 from ..model.request import Location
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ class Ground(Enum):
     UNKNOWN = "unknown"          # something that was not found decides it: another repository's action, a script
 
 
-@dataclass(frozen=True)
-class Active:
+class Active(NamedTuple):
     """What is active, where it lies if that is known, and the sentence that says so."""
 
     ground: Ground = Ground.HOST
@@ -40,8 +38,7 @@ class User(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class HostName:
+class HostName(NamedTuple):
     """The host a file names: an image (`ubuntu:24.04`), a runner (`ubuntu-latest`), or nothing.
 
     `named_by` is the evidence (`FROM ubuntu:24.04, line 1`).
@@ -51,8 +48,7 @@ class HostName:
     named_by: str = ""
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What holds where a command stands. `manager` says that an OS package manager brought Python there.
 
     `user_python` is true when only users' own machines run the file (a README, a Makefile).
@@ -77,8 +73,7 @@ class Circumstances:
         return ""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """Text that a command writes to a file; `path` as far as it is known."""
 
     path: str
@@ -86,8 +81,7 @@ class Written:
     append: bool = False
 
 
-@dataclass(frozen=True)
-class FoundCommand:
+class FoundCommand(NamedTuple):
     """One command, its wrappers peeled off. What could not be expanded stays as written (`$X`)."""
 
     argv: tuple[str, ...]
@@ -101,11 +95,10 @@ class FoundCommand:
 
     def within(self, **changes: object) -> FoundCommand:
         """The same command in other circumstances."""
-        return replace(self, circumstances=replace(self.circumstances, **changes))    # type: ignore[arg-type]
+        return self._replace(circumstances=self.circumstances._replace(**changes))    # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Something that was not checked, and why. `line` 0: the whole file."""
 
     path: str
@@ -121,8 +114,7 @@ class Call(NamedTuple):
     state: State
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """All that a reader found in one file."""
 
     commands: tuple[FoundCommand, ...] = ()

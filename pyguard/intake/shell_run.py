@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..model.frozen import replace
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
 from .late_pattern import late
 from .shell import read_shell
@@ -24,7 +23,7 @@ VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
     r"^(pip[\d.-]*|pip-sync|python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
-    r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake)$")
+    r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
@@ -48,7 +47,7 @@ class ShellRun(ShellFollow):
         if self._walked > MAX_COMMANDS:
             return
         self._substitutions(node, source, state)
-        line = source.locate(node.start, node.start).line
+        line = source.line_at(node.start)
         if not node.words:
             for each in node.assignments:
                 self._assign(each, expand_one(each.value, state), state, line)
@@ -108,7 +107,7 @@ class ShellRun(ShellFollow):
             return
         if self._runs_text(name, argv, node, source, state):
             return
-        line = source.locate(node.start, node.start).line
+        line = source.line_at(node.start)
         if name in ("source", "."):
             self._source(argv, state, line)
             return
@@ -141,14 +140,14 @@ class ShellRun(ShellFollow):
                 return True
             operand = next((word for word in argv[1:] if not word.startswith(("-", "+"))), "")
             if name in SHELLS and operand:
-                self._script(operand, source.locate(node.start, node.start).line, state.copy())
+                self._script(operand, source.line_at(node.start), state.copy())
         elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
-            self._script(argv[0], source.locate(node.start, node.start).line, state.copy())
+            self._script(argv[0], source.line_at(node.start), state.copy())
         if name in ELSEWHERE_SHELLS:
             return self._runs_elsewhere(name, argv, node, source, state)
         if name == "eval":
             self._text(" ".join(argv[1:]), node, source, state)
-            apply_effect(argv, state, source.locate(node.start, node.start).line)
+            apply_effect(argv, state, source.line_at(node.start))
             return True
         return False
 
@@ -175,7 +174,7 @@ class ShellRun(ShellFollow):
         if rest is not None and rest.argv and INTERESTING.match(rest.argv[0].rsplit("/", 1)[-1]) \
                 and rest.argv[0] not in ("echo", "printf", "install", "make"):
             self._emit(node, rest.argv, source, rest.state, rest, ())
-            apply_effect(rest.argv, rest.state, source.locate(node.start, node.start).line)
+            apply_effect(rest.argv, rest.state, source.line_at(node.start))
         if self._depth >= MAX_CALLS:
             return
         self._depth += 1
@@ -264,7 +263,7 @@ def _of_private_version(argv: list[str], circumstances: Circumstances, state: St
     if (match.group(1) or "3") not in state.private_versions:
         return circumstances
     active = Active(Ground.PRIVATE, "", f"{argv[0]} is the one built or installed apart in this file")
-    return replace(circumstances, active=active)
+    return circumstances._replace(active=active)
 
 
 def _become(argv: list[str], state: State) -> None:

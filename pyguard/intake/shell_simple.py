@@ -6,6 +6,7 @@ from .late_pattern import late
 from .shell_tree import Assignment, Node, Redirection, Simple
 from .shell_words import CLOSERS, PLAIN, Substitution, Word, find_closing, read_word
 
+BLANKS = frozenset(" \t\r\\#")
 BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
 COMMENT = late(r"#[^\n]*")
 OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
@@ -26,6 +27,8 @@ class SimpleReader:
         self.waiting: list[Redirection] = []    # here-documents of this line
 
     def skip_blank(self) -> None:
+        if self.text[self.position:self.position + 1] not in BLANKS:    # most of the calls
+            return
         while True:
             match = BLANK.match(self.text, self.position, self.end)
             if match:

@@ -23,16 +23,26 @@ class SourceText:
         self.fixed = fixed
         self._starts: list[int] = []
 
+    def line_at(self, offset: int) -> int:
+        """The line on which that offset lies."""
+        if self.fixed is not None:
+            return self.fixed.line
+        return self.line + bisect_right(self._starts or self._find_starts(), offset) - 1
+
+    def _find_starts(self) -> list[int]:
+        self._starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            self._starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return self._starts
+
     def locate(self, start: int, end: int) -> Location:
         """The lines from offset `start` to `end`."""
         if self.fixed is not None:
             return self.fixed
         if not self._starts:
-            self._starts = [0]
-            position = self.text.find("\n")
-            while position >= 0:
-                self._starts.append(position + 1)
-                position = self.text.find("\n", position + 1)
+            self._find_starts()
         first = bisect_right(self._starts, start) - 1
         last = bisect_right(self._starts, max(start, end - 1)) - 1
         column = start - self._starts[first] + (self.column if first == 0 else self.margin + 1)

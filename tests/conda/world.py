@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,7 +51,8 @@ class World(NamedTuple):
         """The same, begun."""
         return subprocess.Popen(
             self.command(*words, mode=mode, tools=tools), env=self.environ(**more), cwd=cwd or self.home,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))    # background jobs of sh ignore it
 
     def redirect(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
         """The same, to its end."""

@@ -42,7 +42,12 @@ def builds(repository: Repository) -> list[Build]:
 
 def builds_of(repository: Repository, dockerfile: str) -> list[Build]:
     """The builds of one Dockerfile."""
-    return [each for each in builds(repository) if each.dockerfile == dockerfile]
+    index: Optional[dict[str, list[Build]]] = repository.cache.get("builds by file")
+    if index is None:
+        index = repository.cache["builds by file"] = {}
+        for each in builds(repository):
+            index.setdefault(each.dockerfile, []).append(each)
+    return index.get(dockerfile, [])
 
 
 def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional[str]:
@@ -51,17 +56,35 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
     if not name or "$" in image:
         return None
     last = name.rsplit("/", 1)[-1]
-    named = [(given, build) for build in builds(repository) for given in map(_untagged, build.names)
-             if given.rsplit("/", 1)[-1] == last and build.dockerfile != asking
-             and repository.read(build.dockerfile) is not None]
     known = repository.is_known(image)
-    for given, build in named:
-        if given == name or (not known and "/" in name):
-            return build.dockerfile
+    for given, path in _named(repository).get(last, ()):
+        if path != asking and (given == name or (not known and "/" in name)) and repository.read(path) is not None:
+            return path
     if known or "/" not in name:
         return None
-    return next((path for path in repository.listing("dockerfile")
-                 if path != asking and last in _image_names(path)), None)
+    return next((path for path in _folders(repository).get(last, ()) if path != asking), None)
+
+
+def _named(repository: Repository) -> dict[str, list[tuple[str, str]]]:
+    """By an image's last word: the names that builds give, and their Dockerfiles."""
+    index: Optional[dict[str, list[tuple[str, str]]]] = repository.cache.get("builds by name")
+    if index is None:
+        index = repository.cache["builds by name"] = {}
+        for build in builds(repository):
+            for given in map(_untagged, build.names):
+                index.setdefault(given.rsplit("/", 1)[-1], []).append((given, build.dockerfile))
+    return index
+
+
+def _folders(repository: Repository) -> dict[str, list[str]]:
+    """The Dockerfiles by their folders' names and the words in their own."""
+    index: Optional[dict[str, list[str]]] = repository.cache.get("folders")
+    if index is None:
+        index = repository.cache["folders"] = {}
+        for path in repository.listing("dockerfile"):
+            for word in _image_names(path):
+                index.setdefault(word, []).append(path)
+    return index
 
 
 def _untagged(image: str) -> str:

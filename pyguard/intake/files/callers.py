@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from ..circumstances import Call, FoundCommand
+from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
 from ..late_pattern import late
 from ..shell_state import State
-from .repository import Repository
+from .repository import MAX_FOLLOWED, Repository
+
+if TYPE_CHECKING:
+    from .kinds import FileKind
 
 WORD = late(r"[\w.+-]*\w")
 SORTS = ("dockerfile", "compose", "pipeline", "script")
+CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
+                     "vagrant", "jenkins", "devcontainer"))    # what they hold does not depend on who runs them
+HEAD = 16 * 1024      # as where files are checked
+MAX_AHEAD = 300       # readings kept for when their files' turn comes
 MAX_CALLERS = 60      # files that are read for one script
 MAX_STATES = 4        # different ones that are told apart
 
@@ -39,7 +46,7 @@ def _told(call: Call, caller: str) -> State:
     state = call.state.copy()
     state.sudo = False
     if state.host.named_by:
-        state.host = replace(state.host, named_by=f"{caller} runs it: {state.host.named_by}")
+        state.host = state.host._replace(named_by=f"{caller} runs it: {state.host.named_by}")
     return state
 
 
@@ -72,24 +79,44 @@ def find_installs(repository: Repository) -> list[FoundCommand]:
     return known
 
 
+def read_once(kind: FileKind, file: FileText, repository: Repository) -> Reading:
+    """What `kind.read` gives; a file that was read as a caller is not read again, nor the other way round."""
+    if kind.KIND not in CALLERS:
+        return kind.read(file, repository)
+    ahead: dict[str, Reading] = repository.cache.setdefault("ahead", {})
+    reading = ahead.pop(file.path, None)
+    if reading is None:
+        reading = kind.read(file, repository)
+        _known(repository)[file.path] = reading.calls, tuple(each for each in reading.commands if each.files)
+    return reading
+
+
+def _known(repository: Repository) -> dict[str, tuple[tuple[Call, ...], tuple[FoundCommand, ...]]]:
+    known: dict[str, tuple[tuple[Call, ...], tuple[FoundCommand, ...]]] = repository.cache.setdefault("readings", {})
+    return known
+
+
 def _calls(path: str, repository: Repository) -> tuple[Call, ...]:
     return _reading(path, repository)[0]
 
 
 def _reading(path: str, repository: Repository) -> tuple[tuple[Call, ...], tuple[FoundCommand, ...]]:
     """What the file runs, and its installs from requirements files."""
-    known: dict[str, tuple[tuple[Call, ...], tuple[FoundCommand, ...]]] = repository.cache.setdefault("readings", {})
+    known = _known(repository)
     if path not in known:
         from .kinds import find_kind  # it imports the readers, which import this
 
         text = repository.read(path) or ""
-        kind = find_kind(path, text[:4096])
+        kind = find_kind(path, text[:HEAD])
         known[path] = (), ()
         if kind is not None:
             repository.cache["reading callers"] = True
             try:
                 reading = kind.read(FileText(path, text), repository)
                 known[path] = reading.calls, tuple(each for each in reading.commands if each.files)
+                ahead = repository.cache.setdefault("ahead", {})
+                if kind.KIND in CALLERS and len(ahead) < MAX_AHEAD and len(text) < MAX_FOLLOWED // 4:
+                    ahead[path] = reading
             finally:
                 repository.cache["reading callers"] = False
     return known[path]

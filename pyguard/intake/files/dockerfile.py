@@ -6,7 +6,6 @@ import json
 import os
 import re
 
-from ...model.frozen import replace
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..late_pattern import late
 from ..shell_expand import expand_text
@@ -51,7 +50,7 @@ def image_state(image: str, named_by: str, asking: str, repository: Repository, 
         builder.build(text)
         if builder.state is not None:
             state = builder.state.copy()
-            state.host = replace(state.host, named_by=f"{named_by}, built by {path}: {state.host.named_by}")
+            state.host = state.host._replace(named_by=f"{named_by}, built by {path}: {state.host.named_by}")
             return state
     return State(HostName(image, named_by), User.ROOT)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ...model.frozen import replace
 from ..circumstances import Active, Call, Ground, HostName, User
 from ..late_pattern import late
 from ..shell_run import ShellRun
@@ -117,7 +116,7 @@ def _use_local(path: str, text: str, line: int, state: State, shell: ShellRun, r
     run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", [], depth + 1)
     shell.calls += muted.calls
     if state.active != before:
-        state.active = replace(state.active, because=f"{state.active.because} (through line {line})")
+        state.active = state.active._replace(because=f"{state.active.because} (through line {line})")
 
 
 def fresh_state(because: str) -> State:

@@ -35,6 +35,7 @@ class Repository:
         self.top = top.rstrip("/") or "/"
         self.is_known = is_known
         self.cache: dict[str, Any] = {}    # what other modules found out about this repository
+        self._folders: dict[str, bool] = {}
         self._listed: Optional[dict[str, list[str]]] = None
 
     def read(self, path: str) -> Optional[str]:
@@ -44,11 +45,23 @@ class Repository:
             return None
         full = f"{self.top}/{clean}"
         try:
-            if not self.host.realpath(full).startswith(self.host.realpath(self.top).rstrip("/") + "/"):
+            if not self._is_inside(full):
                 return None
             return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
+
+    def _is_inside(self, full: str) -> bool:
+        """Whether the file lies below `top` whatever its links say; a folder is asked once."""
+        folder = os.path.dirname(full)
+        if folder not in self._folders:
+            top = self.host.realpath(self.top).rstrip("/")
+            self._folders[folder] = f"{self.host.realpath(folder)}/".startswith(f"{top}/")
+        if not self._folders[folder]:
+            return False
+        if not os.path.islink(self.host.locate(full)):
+            return True
+        return self.host.realpath(full).startswith(self.host.realpath(self.top).rstrip("/") + "/")
 
     def first(self, places: list[str]) -> Optional[FileText]:
         """The first of these paths that is a file here."""
@@ -74,7 +87,12 @@ class Repository:
 
     def named(self, name: str) -> Optional[FileText]:
         """The only script here that has this name."""
-        paths = [path for path in self.listing("script") if os.path.basename(path) == name]
+        index: Optional[dict[str, list[str]]] = self.cache.get("scripts by name")
+        if index is None:
+            index = self.cache["scripts by name"] = {}
+            for path in self.listing("script"):
+                index.setdefault(os.path.basename(path), []).append(path)
+        paths = index.get(name, [])
         return self.first(paths) if len(paths) == 1 else None
 
     def listing(self, what: str) -> list[str]:

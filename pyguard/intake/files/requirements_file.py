@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..circumstances import FoundCommand, Reading
 from ..late_pattern import late
@@ -39,7 +38,7 @@ def read(file: FileText, repository: Repository) -> Reading:
                 continue
             wanted = match.group(1) + (match.group(3) or "").replace(" ", "")
             argv = (*_without_files(command.argv), wanted)
-            found.append(replace(command, argv=argv, named_in=place,
+            found.append(command._replace(argv=argv, named_in=place,
                                  location=SourceText(line, file.path, number).locate(match.start(1), match.end(1))))
     return Reading(tuple(found))
 

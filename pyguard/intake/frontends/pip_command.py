@@ -6,6 +6,7 @@ On the hot path of every pip command. Values are not checked (`--retries many`):
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Optional
 
 from ...errors import ForeignUsageError
@@ -158,8 +159,9 @@ def parse_words(argv: Sequence[str], table: dict[str, Option], release: Release,
     return Parsed(tuple(given), (*rest, *reversed(words)), False)
 
 
+@lru_cache(maxsize=64)    # a linter asks for the same few thousands of times
 def spellings_of(command: str, release: Release) -> dict[str, Option]:
-    """Each spelling with its option; where releases differ, the newer meaning wins."""
+    """Each spelling with its option; where releases differ, the newer meaning wins. Not to be changed."""
     table: dict[str, Option] = {}
     for option in options_of(command):
         if is_alive(option, release):

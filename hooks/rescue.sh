@@ -67,7 +67,7 @@ link_python() {
     done
     digest=$(printf 'link python%s' "$version" | sha256sum | cut -d' ' -f1)
     note put /usr/bin/python3 '' ", \"digest\": \"$digest\""
-    # pyguard: ignore[system-interpreter-replaced] the distribution's own link
+    # pyguard: ignore[system-interpreter-replaced] this puts back what the distribution had
     ln -s "python$version" /usr/bin/python3
 }
 
@@ -160,7 +160,7 @@ move_away() {
     note move "$1" "$kept"
     cp -a -- "$1" "$change/kept/.$kept.pyguard-new"
     mv -T -- "$change/kept/.$kept.pyguard-new" "$change/kept/$kept"
-    # pyguard: ignore[system-interpreter-replaced] the distribution's own comes in its place
+    # pyguard: ignore[system-interpreter-replaced] a copy is kept, and the right one follows
     rm -f -- "$1"
 }
 

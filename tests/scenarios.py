@@ -106,7 +106,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Resolved:
-    """What pip said that it would install, recorded: the plan at depth `resolved`."""
+    """The plan at depth `resolved`: what pip chose, as `source` reports it or as those versions' metadata asks for."""
 
     changes: tuple[Chosen, ...]
 
@@ -227,7 +227,7 @@ def replay(scenario: Scenario, empty: Path) -> Decision:
 
 
 def plan_of(resolved: Resolved, request: Request, facts: Facts) -> Plan:
-    """The recorded choice as the plan it stands for; whether that host's pip could have told is another question."""
+    """That choice as the plan it stands for; whether that host's pip could have told is another question."""
     wanted = tuple(WantedDistribution(f"{one.name}=={one.version}", one.name, f"=={one.version}", one.version)
                    for one in resolved.changes)
     return replace(declare(replace(request, wanted=wanted, no_deps=True), facts), basis=Basis.RESOLVED)

@@ -20,6 +20,7 @@ WANTED = {
     "pipenv": (("pipenv",), ("pipenv",)),
     "pdm": (("pdm", "hishel<2"), ("pdm",)),
     "pip-sync": (("pip-tools",), ("pip-sync",)),
+    "easy_install": (("setuptools==51.3.3",), ("easy_install",)),    # the last with main()
 }
 
 

@@ -30,6 +30,7 @@ LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']
 SWITCH = late(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
 VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
 TRUE = frozenset(("1", "true", "yes", "on"))
+SOURCE_TREE = late(r"(?:^|/)c?python-?[23](?:\.\d+)*[a-z0-9]*/?$", re.I)    # Python-3.12.1, cpython-3.12
 DELETERS = frozenset(("rm", "mv", "unlink", "truncate", "shred", "sed", "find", "cp", "ln", "dpkg-divert"))
 
 
@@ -43,6 +44,8 @@ def tampering(found: FoundCommand) -> Iterator[Effect]:
         yield from _replaced(found, name, how)
     elif name in ("update-alternatives", "alternatives"):
         yield from _alternative(found, how)
+    elif name == "configure":
+        yield from _built_over(found, how)
     elif name in ("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "zypper", "pacman", "dpkg", "rpm"):
         yield from _removed(found, how)
     elif name in ("conda", "mamba", "micromamba"):
@@ -120,6 +123,12 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
             rest = argv[argv.index(option) + 1:]
             if rest and rest[0] in ("python3", "pip3") and (len(rest) > 1 or option == "--config"):
                 yield InterpreterReplaced(f"/usr/bin/{rest[0]}", rest[1] if len(rest) > 1 else "", how)
+
+
+def _built_over(found: FoundCommand, how: str) -> Iterator[Effect]:
+    """A Python that is built for /usr: its `make install` goes over the distribution's."""
+    if "--prefix=/usr" in found.argv and SOURCE_TREE.search(found.circumstances.cwd):
+        yield InterpreterReplaced("/usr/bin/python3", f"one built in {found.circumstances.cwd}", how)
 
 
 def _removed(found: FoundCommand, how: str) -> Iterator[Effect]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..enforce.changes.transaction import find_change, locked, take_back
+from ..enforce.changes.transaction import locked
+from ..enforce.changes.undo import find_change, take_back
 from ..errors import PyguardError
 from ..facts.accounts import Account, read_accounts
 from ..host import Host

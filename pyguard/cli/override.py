@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..auditing.finders import tools
 from ..auditing.world import look_around
-from ..enforce.changes.transaction import Transaction, find_change, locked, settle, take_back
+from ..enforce.changes.transaction import Transaction, locked
+from ..enforce.changes.undo import find_change, settle, take_back
 from ..enforce.run import hand_over, mark_judged
 from ..errors import PyguardError
 from ..facts.accounts import find_account

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,8 @@ from ..auditing.audit import audit
 from ..auditing.repairs import plan_repair
 from ..auditing.world import World
 from ..enforce.archives import find_archives
+from ..enforce.changes.transaction import locked
+from ..enforce.changes.undo import settle
 from ..enforce.repair import Failure, Prepared, Users, carry_out, prepare
 from ..errors import PyguardError, StepFailed
 from ..host import Host
@@ -42,24 +43,30 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout: TextIO, stderr: TextIO) -> int:
     """0 when there is nothing to do or all of it is done; 10 when it was only shown; 12 when some of it failed."""
     options = _parser().parse_args(list(arguments))
-    host = Host()
-    world, plan = _plan(host, options, environ, cwd, uid)
-    directory = changes_directory(environ, uid)
-    stdout.write(render_repair(plan, directory))
-    if not plan.actions:
-        return 0 if not plan.left else EXIT_FINDINGS
+    host, directory = Host(), changes_directory(environ, uid)
     if not options.yes:
-        stdout.write("\nnothing was done: pyguard repair --yes carries it out\n")
-        return EXIT_FINDINGS
-    identifier = new_identifier()
-    failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
+        _, plan = _plan(host, options, environ, cwd, uid)
+        stdout.write(render_repair(plan, directory))
+        if plan.actions:
+            stdout.write("\nnothing was done: pyguard repair --yes carries it out\n")
+        return EXIT_FINDINGS if plan.actions or plan.left else 0
+    with locked(directory, uid):
+        for old in settle(directory, undo_of_user):
+            stdout.write(f"{old} had been interrupted: taken back\n")
+        world, plan = _plan(host, options, environ, cwd, uid)
+        stdout.write(render_repair(plan, directory) + "\n")
+        if not plan.actions:
+            return EXIT_FINDINGS if plan.left else 0
+        identifier = new_identifier()
+        failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
     stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
     return _verify(host, options, environ, cwd, uid, failures, stdout, stderr)
 
 
 def new_identifier() -> str:
-    """`20261126-213500-1a2b`: sorts by time."""
-    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime()) + secrets.token_hex(2)
+    """`20261126-213500-1a2b`: sorts by time, the last part being that of the second."""
+    now = time.time()
+    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + format(int(now % 1 * 65536), "04x")
 
 
 def _parser() -> Parser:
@@ -106,8 +113,8 @@ def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, envi
         account = accounts[name]
         place = changes_directory({"HOME": account.home}, account.uid)
         try:
-            return [Failure(*found) for found in run_as(account.uid, account.gid, account.home, lambda: carry_out(
-                prepared, place, identifier, head, Users(_nobody), lambda text: None, account.uid))]
+            return [Failure(*found) for found in run_as(account.uid, account.gid, account.home, lambda: _own_part(
+                prepared, place, identifier, head, account.uid))]
         except PyguardError as error:
             return [Failure(f"{name}: {error.message}", error.hint)]
 
@@ -115,6 +122,14 @@ def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, envi
         prepared = prepare(plan.actions, find_archives(world.host), scratch, options.offline, environ)
         return carry_out(prepared, directory, identifier, head, Users(as_user, undo_of_user),
                          lambda text: _say(text, stdout), world.uid)
+
+
+def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: Mapping[str, object],
+              uid: int) -> list[Failure]:
+    """In the child that has become the user."""
+    with locked(place, uid):
+        settle(place)
+        return carry_out(prepared, place, identifier, head, Users(_nobody), lambda text: None, uid)
 
 
 def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:

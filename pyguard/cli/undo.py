@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from ..enforce.changes.transaction import find_change, locked, settle, take_back
+from ..enforce.changes.transaction import locked
+from ..enforce.changes.undo import find_change, settle, take_back
 from ..render.words import printable
 from .changes import changes_directory, undo_of_user
 from .hook_remove import run as remove_hooks

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.facts import Interpreter
 from .manifest import BEGIN, Line, read_manifest
-from .startup_hook import CONFIGURATION, MODULES, STARTERS
+from .startup_hook import CONFIGURATION, MODULES, STARTERS, shield_path
 
 FILES = len((*MODULES, *STARTERS, CONFIGURATION))
 
@@ -25,8 +25,8 @@ class Layer(NamedTuple):
 
 def inspect_layers(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> tuple[Layer, ...]:
     """`states`: the directories in which pyguard keeps its records, the machine's and the user's."""
-    return (*(_startup(host, key, state) for state in states), _marker(host, interpreter, key, states),
-            _pip_conf(host, interpreter, key, states))
+    hooks = (layer for state in states for layer in (_startup(host, key, state), *_shield(host, key, state)))
+    return (*hooks, _marker(host, interpreter, key, states), _pip_conf(host, interpreter, key, states))
 
 
 def _startup(host: Host, key: str, state: str) -> Layer:
@@ -49,6 +49,16 @@ def _startup(host: Host, key: str, state: str) -> Layer:
                                        "user site out: sudo, -I, -s, PYTHONNOUSERSITE")
     return Layer(name, "on", site, "python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main(); "
                                    "not python -S, nor uv and others that start no Python")
+
+
+def _shield(host: Host, key: str, state: str) -> tuple[Layer, ...]:
+    """The list that goes with a startup hook; none where there is no hook."""
+    path = shield_path(f"{state}/notices/{key}")
+    if not _recorded(host, state, f"startup-{key}") or not host.exists(path):
+        return ()
+    scripts = len(host.read_text(path).split("\n")) - 2
+    what = f"{scripts} scripts of OS packages run without the user site and /usr/local; the policy's key is shield"
+    return (Layer("shield", "on" if scripts > 0 else "off", path, what),)
 
 
 def _marker(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> Layer:

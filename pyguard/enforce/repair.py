@@ -14,7 +14,8 @@ from ..model.repair import Action, Verb
 from .archives.interface import Archives, Wanted
 from .archives.running import run_native
 from .changes.files import NewFile
-from .changes.transaction import Elsewhere, Transaction, locked, nobody, settle
+from .changes.transaction import Transaction
+from .changes.undo import Elsewhere, nobody
 
 SHELL_FILE = re.compile(r"(?:rc|profile|login|env|rc\.local)$|\.(?:sh|csh|fish|bash|zsh)$|config\.fish$")
 NO_SHELL = re.compile(r"/(?:environment|pam_env\.conf|\.pam_environment)$|\.conf$|\.service$|\.toml$")
@@ -79,26 +80,24 @@ def carry_out(prepared: Sequence[Prepared], directory: str, identifier: str, hea
               users: Users, tell: Tell, uid: int) -> list[Failure]:
     """Raises StepFailed at the first step that cannot be done; what was done is on record and can be taken back.
 
-    Returns what could not even be begun, and whose part failed.
+    The caller holds the lock of the directory, since before it looked for what there is to do. Returns what could
+    not even be begun, and whose part failed.
     """
     failures = [Failure(each.problem, each.hint) for each in prepared if each.problem]
-    with locked(directory, uid):
-        for old in settle(directory, users.undo):
-            tell(f"{old} had been interrupted: taken back")
-        transaction = _begin(directory, identifier, head)
-        told: set[str] = set()
-        for each in prepared:
-            user = each.action.user
-            if user and uid == 0:
-                if user not in told:
-                    told.add(user)
-                    transaction.note_user(user, identifier)
-                    failures += users.do(user, [other for other in prepared if other.action.user == user])
-                continue
-            if each.files or not each.problem:
-                tell(each.action.why)
-                _step(transaction, each)
-        transaction.finish()
+    transaction = _begin(directory, identifier, head)
+    told: set[str] = set()
+    for each in prepared:
+        user = each.action.user
+        if user and uid == 0:
+            if user not in told:
+                told.add(user)
+                transaction.note_user(user, identifier)
+                failures += users.do(user, [other for other in prepared if other.action.user == user])
+            continue
+        if each.files or not each.problem:
+            tell(each.action.why)
+            _step(transaction, each)
+    transaction.finish()
     return failures
 
 

@@ -28,7 +28,8 @@ def refused_by_tool(request: Request, facts: Facts) -> str:
         return "the Python is externally managed (PEP 668)"
     place = choose(request, facts)
     known = [site.writable for site in facts.sites if site.path in (place.purelib, place.platlib)]
-    return f"{place.purelib} is not writable" if request.uid != 0 and not all(known) else ""
+    closed = request.uid != 0 and (place.is_the_systems or not all(known))
+    return f"{place.purelib} is not writable" if closed else ""
 
 
 def _uv(request: Request, facts: Facts) -> Target:
@@ -48,18 +49,19 @@ def _conda(request: Request, facts: Facts) -> Target:
 
 def _poetry(request: Request, facts: Facts) -> Target:
     """The same, and where that cannot be written the same below the user's base: on Debian nobody imports from it."""
-    own = replace(_interpreters_own(facts), reason=request.destination.asked_by)
+    own = replace(_sysconfigs_own(facts), reason=request.destination.asked_by)
     known = [site.writable for site in facts.sites if site.path in (own.purelib, own.platlib)]
     if in_venv(facts) or request.uid == 0 or (all(known) if known else facts.interpreter.writable):
         return own
     base = facts.environment.get("PYTHONUSERBASE") or posixpath.join(facts.environment.home or "/", ".local")
     prefix = own.scripts.removesuffix("/bin")
     moved = {name: base + getattr(own, name).removeprefix(prefix) for name in ("purelib", "platlib", "scripts")}
-    return replace(own, scheme="user_base", reason="the interpreter's own place is not writable", **moved)
+    scheme = "user_site" if moved["purelib"] == user_scheme(request, facts).purelib else "user_base"
+    return replace(own, scheme=scheme, reason="the interpreter's own place is not writable", **moved)
 
 
 def _pdm(request: Request, facts: Facts) -> Target:
-    found = user_scheme(request, facts) if request.destination.user else _interpreters_own(facts)
+    found = user_scheme(request, facts) if request.destination.user else _sysconfigs_own(facts)
     return replace(found, reason=request.destination.asked_by)
 
 
@@ -73,7 +75,8 @@ def _distutils(request: Request, facts: Facts) -> Target:
     """setup.py and easy_install: the same schemes without pip's turn to the user site."""
     wanted = request.destination
     if wanted.scheme is Scheme.TARGET:
-        return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target", reason=wanted.asked_by)
+        scripts = wanted.path if request.frontend == "easy_install" else posixpath.join(wanted.path, "bin")
+        return Target(wanted.path, wanted.path, scripts, "target", reason=wanted.asked_by)
     if wanted.scheme is Scheme.PREFIX:
         from .destination import prefix_scheme
 
@@ -82,8 +85,16 @@ def _distutils(request: Request, facts: Facts) -> Target:
     return replace(found, reason=wanted.asked_by or "the interpreter's own place")
 
 
+def _sysconfigs_own(facts: Facts) -> Target:
+    """What sysconfig says. Debian's knows nothing of /usr/local before Python 3.10: nothing imports from there then."""
+    python = tuple(int(part) for part in facts.interpreter.minor.split(".") if part.isdigit())
+    if is_debian(facts) and not in_venv(facts) and python < (3, 10):
+        return plain_scheme(facts, facts.interpreter.prefix, "posix_prefix")
+    return _interpreters_own(facts)
+
+
 def _interpreters_own(facts: Facts) -> Target:
-    """sysconfig's default scheme, as every tool but pip has it: no variable of Debian's changes it."""
+    """The default scheme, by distutils before Python 3.10 and by sysconfig since; no variable changes it."""
     if is_debian(facts) and not in_venv(facts):
         return local_scheme(facts.interpreter.prefix, library_name(facts))
     return plain_scheme(facts, facts.interpreter.prefix, "venv" if in_venv(facts) else "posix_prefix")

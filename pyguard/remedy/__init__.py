@@ -10,6 +10,7 @@ from ..model.remedy import Remedy
 from ..model.request import Request
 from ..model.verdict import Level, Verdict
 from . import conda_create, os_package, venv
+from .translate import CONDA
 
 
 class Proposer(Protocol):
@@ -27,13 +28,16 @@ def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Rem
     """
     if verdict.level is Level.ALLOW:
         return ()
-    found = [remedy for proposer in _proposers(facts) for remedy in proposer.propose(facts, request)]
+    found = [remedy for proposer in _proposers(facts, request) for remedy in proposer.propose(facts, request)]
     return tuple(sorted((*more, *found), key=lambda remedy: not remedy.runnable))
 
 
-def _proposers(facts: Facts) -> Iterator[Proposer]:
+def _proposers(facts: Facts, request: Request) -> Iterator[Proposer]:
     """All there are, in order of fit; those for a tool that is not there are not even imported."""
     tools = {tool.name for tool in facts.tools}
+    if request.frontend == CONDA:    # another environment of conda's; what pip could do is no answer
+        yield conda_create
+        return
     yield os_package
     if tools & {"active-venv", "active-conda"}:
         from . import active_environment

@@ -53,8 +53,9 @@ def channel_arguments(facts: Facts) -> tuple[str, ...]:
 
 
 def _from_words(program: str, name: str, facts: Facts, request: Request, translation: Translation) -> tuple[Step, ...]:
-    create = (program, "create", "-n", name, *channel_arguments(facts), f"python={translation.python}",
-              *translation.specs)
+    has_python = any(wanted.name == "python" for wanted in request.wanted)
+    python = () if has_python else (f"python={translation.python}",)
+    create = (program, "create", "-n", name, *channel_arguments(facts), *python, *translation.specs)
     if not translation.left:
         return (Step(create),)
     return (Step((*create, "pip")),

@@ -11,6 +11,8 @@ from ..model.versions import admits, is_specifier, parse_specifier, parse_versio
 from .conda_specs import conda_spec
 from .target_python import applies, choose_python, needs_everything_from_pip
 
+CONDA = "conda"    # the frontend
+
 
 class Translation(NamedTuple):
     """`specs`: MatchSpecs in the order they were asked for. `left`: what pip is to install afterwards.
@@ -25,7 +27,12 @@ class Translation(NamedTuple):
 
 
 def translate(facts: Facts, request: Request) -> Translation:
-    """Requirement by requirement; only names that are known to be the same project's go to conda."""
+    """Requirement by requirement; only names that are known to be the same project's go to conda.
+
+    What was asked of conda already stays as it was written.
+    """
+    if request.frontend == CONDA:
+        return Translation(choose_python(facts, ()), tuple(one.text for one in request.wanted))
     python = choose_python(facts, request.wanted, _built_for(facts, request))
     wanted = [one for one in request.wanted if applies(one, facts, python)]
     if needs_everything_from_pip(request):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -42,7 +43,8 @@ class World(NamedTuple):
 
     def command(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",)) -> list[str]:
         """`pyguard pip --redirect` in this world."""
-        places = {name: f"{self.base}/bin/{name}" if name == "conda" else "/x" for name in tools}
+        known = {"conda": f"{self.base}/bin/conda", "pyguard-pip": sys.executable}
+        places = {name: known.get(name, "/x") for name in tools}
         return [sys.executable, "-m", "tests.conda.drive", mode, json.dumps(places), *words]
 
     def start(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",), cwd: Path | None = None,
@@ -50,7 +52,8 @@ class World(NamedTuple):
         """The same, begun."""
         return subprocess.Popen(
             self.command(*words, mode=mode, tools=tools), env=self.environ(**more), cwd=cwd or self.home,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))    # background jobs of sh ignore it
 
     def redirect(self, *words: str, **options: str) -> subprocess.CompletedProcess[str]:
         """The same, to its end."""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyguard.facts.cache import read_cached, write_cached
@@ -147,6 +147,7 @@ PY
     assert done.returncode == 0, done.stderr
 
 
+@settings(deadline=None)    # it writes to the disk, and waits for it
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="ascii", exclude_characters="\n")))
 def test_any_text_comes_back(tmp_path_factory, text, key):
     place = [str(tmp_path_factory.getbasetemp() / "any")]

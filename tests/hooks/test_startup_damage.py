@@ -49,10 +49,9 @@ def broken_rigs(guarded: Rig, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", [
-    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard_shield.py",
-    "no _pyguard_notice.py", "no _pyguard.conf", "engine removed", "engine's python removed", "engine fails",
-    "engine is no program", "garbage in the configuration", "garbage in the notice",
-    "garbage in the list of shielded scripts", "half a handover", "half a boot",
+    "no _pyguard_boot.py", "no _pyguard_handover.py", "no _pyguard_words.py", "no _pyguard.conf", "engine removed",
+    "engine's python removed", "engine fails", "engine is no program", "garbage in the configuration",
+    "garbage in the notice", "garbage in the list of shielded scripts", "half a handover", "half a boot",
     "configuration that others may write", "configuration is a fifo"])
 def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     guarded = rig()
@@ -61,6 +60,15 @@ def test_damage_changes_nothing(rig: Make, how: str, tmp_path: Path) -> None:
     without = guarded.run(*words, env={"PYTHONUSERBASE": str(tmp_path / "empty")})
     assert without.code == 1
     assert guarded.run(*words) == without
+
+
+@pytest.mark.parametrize("how", ["no _pyguard_shield.py", "no _pyguard_notice.py"])
+def test_what_is_left_goes_on_guarding(rig: Make, how: str) -> None:
+    guarded = rig()
+    broken_rigs(guarded, how)
+    ran = guarded.run("-m", "pip", "install", "six")
+    assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+    assert guarded.run("-c", "import json").stderr == b""
 
 
 @pytest.mark.parametrize("minor", MINORS)

@@ -16,6 +16,7 @@ from pyguard.model.damage import (
     PipRedirected,
     StdlibNameTaken,
     StrangeFiles,
+    ToolBroken,
 )
 from pyguard.model.facts import Bound, Owner, OwnerKind, PipBuild
 from pyguard.model.frozen import replace
@@ -23,6 +24,7 @@ from pyguard.model.impact import (
     BrokenBound,
     BrokenRequirement,
     CommandShadow,
+    CondaBaseMutation,
     Effect,
     EnvironmentLeak,
     GuardRemoved,
@@ -83,6 +85,14 @@ WORDS: list[Row] = [
      None),
     ("system-interpreter-replaced", InterpreterReplaced("/usr/bin/python3", "", "python3-minimal ships it"),
      "the distribution's /usr/bin/python3 is not there; python3-minimal ships it", "/usr/bin/python3", (), None),
+    ("os-tool-broken", ToolBroken("/usr/bin/certbot", "certbot", "ImportError: no such name"),
+     "/usr/bin/certbot of certbot does not start: ImportError: no such name", "certbot", ("/usr/bin/certbot",), None),
+    ("os-tool-broken", ToolBroken("/usr/bin/certbot", "certbot", "ImportError: no such name", "alice"),
+     "/usr/bin/certbot of certbot does not start (as alice): ImportError: no such name", "certbot",
+     ("/usr/bin/certbot",), None),
+    ("conda-base-changed", CondaBaseMutation("/opt/conda", (THERE,)),
+     "/opt/conda is conda's base environment, and conda runs in it: pip has changed cryptography there without conda's "
+     "knowledge", "/opt/conda", (), None),
     ("os-files-damaged", FilesDamaged(OWNER, ("/a",), (), TOOLS), "python3-six 1.16.0-4: /a is gone", "python3-six",
      TOOLS, None),
     ("os-files-damaged", FilesDamaged(OWNER, ("/a", "/b"), ("/c",)),

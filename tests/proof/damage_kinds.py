@@ -23,7 +23,7 @@ TOOLS = ("certbot --version", "apt-listchanges --help", "unattended-upgrade --he
          "python3 -c 'import apt_pkg, requests, six, random, enum, re'", "ssh -V",
          "rm -f /tmp/k; ssh-keygen -q -t ed25519 -N '' -f /tmp/k && rm -f /tmp/k /tmp/k.pub")
 USERS = ("alice", "bob", "carol")
-CONDA_BASE = "conda-base-mutated"
+CONDA_BASE = "conda-base-changed"
 
 
 class Kind(NamedTuple):

@@ -46,7 +46,14 @@ distribution = false
 PIPFILE = {f"{PROJECT}/Pipfile": f'[packages]\npgprobe = {{file = "{WHEEL}"}}\n'}
 REQUIREMENTS = {"/srv/requirements.txt": "pgprobe==1.0\n"}
 OLD = "/srv/old"
-EASY_SCRIPT = "#!/usr/bin/python3\nfrom setuptools.command.easy_install import main\nmain()\n"
+# The command of the last setuptools that has one, as it is for the Python that it was installed for.
+EASY_SCRIPT = """\
+#!/usr/bin/python3
+import glob, sys
+sys.path.insert(0, glob.glob("/opt/tools/easy_install/lib/python3*/site-packages")[0])
+from setuptools.command.easy_install import main
+main()
+"""
 # What get-pip.py does, with a pip beside it instead of one in itself.
 GET_PIP_SCRIPT = """\
 import glob, sys
@@ -139,7 +146,7 @@ PIPENV = (
     Case("pipenv", "pipenv install --skip-lock", env={**PIP_ON, "PIPENV_SYSTEM": "1"}, files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --skip-lock", files=PIPFILE, cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock pgprobe", env=PIP_ON, files={
-        f"{PROJECT}/Pipfile": "[packages]\n"}, cwd=PROJECT),
+        f"{PROJECT}/Pipfile": "[packages]\n"}, cwd=PROJECT, releases=MODERN),
     Case("pipenv", "pipenv install --system --skip-lock --extra-pip-args '--target /opt/t'", files=PIPFILE,
          cwd=PROJECT),
     Case("pipenv", "pipenv install --system --skip-lock", env={**PIP_ON, "PIP_USER": "1"}, files=PIPFILE, cwd=PROJECT),
@@ -151,7 +158,7 @@ PIPENV = (
          cwd=PROJECT),
     Case("pipenv", "pipenv --version --system"),
 )
-PIP_SYNC = (
+_SYNCED = (
     Case("pip-sync", "pip-sync requirements.txt", files=REQUIREMENTS),
     Case("pip-sync", f"pip-sync {SYSTEM} requirements.txt", env=PIP_ON, files=REQUIREMENTS),
     Case("pip-sync", f"pip-sync {SYSTEM}", files=REQUIREMENTS),
@@ -166,6 +173,8 @@ PIP_SYNC = (
     Case("pip-sync", "/opt/tools/pip-sync/bin/python -m piptools sync --python-executable python3", env=PIP_ON,
          files=REQUIREMENTS),
 )
+# With Debian 11's pip it refuses to work; on Debian 13 it stops where pip will not uninstall Debian's own wheel.
+PIP_SYNC = (_SYNCED[0], *(case._replace(releases=("bookworm",)) for case in _SYNCED[1:]))
 PIPX = (
     Case("pipx", "pipx install pgprobe"),
     Case("pipx", "pipx install pgprobe", "alice"),
@@ -191,14 +200,13 @@ SETUP_PY = (
     Case("setup.py", "python3 setup.py sdist bdist_wheel", cwd=OLD),
     Case("setup.py", "python3 setup.py --help install", cwd=OLD),
 )
-# setuptools 58 and later have no command easy_install: Debian 11 is the last that does.
 EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install": EASY_SCRIPT},    # type: ignore[arg-type]
                           setup="chmod +x bin/easy_install", releases=DEBIANS[:1]) for rest in (
     ("/srv/bin/easy_install /srv/old",), ("/srv/bin/easy_install /srv/old", "alice"),
     ("/srv/bin/easy_install --user /srv/old", "alice"), ("/srv/bin/easy_install -q /srv/old",),
     ("/srv/bin/easy_install -m -d /opt/t /srv/old",),
     ("/srv/bin/easy_install --multi-version --install-dir=/opt/t /srv/old",),
-    ("/srv/bin/easy_install --prefix /usr/local /srv/old",), ("/srv/bin/easy_install --version",),
+    ("/srv/bin/easy_install -O2 --always-copy /srv/old",), ("/srv/bin/easy_install --version",),
     ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
 ))
 GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,

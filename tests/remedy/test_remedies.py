@@ -197,3 +197,12 @@ def test_what_conda_cannot_express_is_pips_alone(changes: dict[str, object]) -> 
     conda = propose(some_facts(tools=(CONDA,)), request, BLOCK)[0]
     assert conda.steps[0].argv[-2:] == ("python=3.11", "pip") and "numpy==1" in conda.steps[1].argv
     assert not changes.get("no_deps") or "--no-deps" in conda.steps[1].argv
+
+
+def test_what_was_asked_of_conda_stays_as_it_was_written() -> None:
+    """`conda install -n base docker python=3.12`: conda's own names, not PyPI's."""
+    wanted = (a_wanted("docker", specifier=""), a_wanted("python=3.12", name="python", specifier=""))
+    facts = some_facts(tools=(*some_facts().tools, CONDA), conda=CondaSetup(names=(("docker", "docker-py"),)))
+    (only,) = propose(facts, a_request(*wanted, frontend="conda"), Verdict(Level.WARN))
+    assert only.steps[0].argv == ("conda", "create", "-n", "docker-py311", "--override-channels", "-c", "conda-forge",
+                                  "docker", "python=3.12")

@@ -25,6 +25,8 @@ RELEVANT = re.compile(
     rb"|etc/(?:cron|init\.d/|systemd/|dbus-1/|apt/apt\.conf\.d/|dpkg/dpkg\.cfg\.d/|kernel/|network/if-)[^\n]*"
     rb")$", re.MULTILINE)
 
+SUMMED_MODULE = re.compile(rb"^[0-9a-f]{32}  (?:\./)?((?:usr/)?lib(?:64)?/python[^\n]*)$", re.MULTILINE)
+
 
 def load_database(host: Host) -> PackageSet:
     """Raises CollectError for a status file that is truncated or no status file at all."""
@@ -160,7 +162,7 @@ def _read_lists(host: Host, known: set[str], packages: Mapping[str, Package],
         if package not in known:
             gaps.append(Gap(package, f"has a file list, but {STATUS} does not know it: truncated?"))
         elif package in packages:
-            yield package, _read_list(host, package, f"{LISTS}/{name}", gaps)
+            yield package, _read_list(host, packages[package], f"{LISTS}/{name}", gaps)
     for name in _list(host, PARTS):
         if name.endswith(".md5sums"):
             package = name[:-len(".md5sums")]
@@ -170,17 +172,37 @@ def _read_lists(host: Host, known: set[str], packages: Mapping[str, Package],
                 for name in packages if name not in seen)
 
 
-def _read_list(host: Host, package: str, path: str, gaps: list[Gap]) -> list[str]:
+def _read_list(host: Host, package: Package, path: str, gaps: list[Gap]) -> list[str]:
     try:
         data = host.read_bytes(path)
     except OSError as error:
-        gaps.append(Gap(package, f"its file list cannot be read: {error.strerror or error}"))
+        gaps.append(Gap(package.name, f"its file list cannot be read: {error.strerror or error}"))
         return []
     if data and not data.endswith(b"\n"):
-        gaps.append(Gap(package, "its file list breaks off in the middle of a line"))
+        gaps.append(Gap(package.name, "its file list breaks off in the middle of a line"))
     if not data:
-        gaps.append(Gap(package, "its file list is empty"))
-    return [line.decode("utf-8", "surrogateescape") for line in RELEVANT.findall(data)]
+        gaps.append(Gap(package.name, "its file list is empty"))
+    found = RELEVANT.findall(data)
+    if data and _may_have_modules(package) and _is_short(host, found, path):
+        gaps.append(Gap(package.name, "its file list breaks off: its checksums name more files"))
+    return [line.decode("utf-8", "surrogateescape") for line in found]
+
+
+def _may_have_modules(package: Package) -> bool:
+    """Checksums of all packages would cost a third more than reading the lists."""
+    return "python" in package.name or any("python" in bound.package for group in package.depends for bound in group)
+
+
+def _is_short(host: Host, found: list[bytes], path: str) -> bool:
+    """Whether dpkg's checksums, kept beside the list, name a Python module that the list does not have."""
+    try:
+        sums = host.read_bytes(f"{path[:-len('.list')]}.md5sums")
+    except OSError:
+        return False    # not every package has them
+    if b"lib/python" not in sums:
+        return False
+    listed = set(found)
+    return any(b"/" + module not in listed for module in SUMMED_MODULE.findall(sums))
 
 
 def _read_sums(host: Host, path: str, gaps: list[Gap]) -> list[str]:

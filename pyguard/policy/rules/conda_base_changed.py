@@ -35,8 +35,9 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
         if isinstance(effect, CondaBaseMutation):
             names = ", ".join(change.name for change in effect.changes[:4])
             lost = ", ".join(f"{loser.name} {loser.version}" for loser in effect.losers[:4])
-            yield Finding(ID, LEVEL, f"{effect.prefix} is conda's base environment, and conda runs in it: pip would "
-                          f"change {names} there without conda's knowledge{f', over its own {lost}' if lost else ''}",
+            verb = "has changed" if impact.happened else "would change"
+            yield Finding(ID, LEVEL, f"{effect.prefix} is conda's base environment, and conda runs in it: pip {verb} "
+                          f"{names} there without conda's knowledge{f', over its own {lost}' if lost else ''}",
                           subject=effect.prefix, evidence=effect.requesters)
         elif isinstance(effect, CondaBaseChanged):
             named = "names" if effect.named else "names no environment and so means"

@@ -13,7 +13,8 @@ import pytest
 from pyguard.enforce.changes import files
 from pyguard.enforce.changes.files import NewFile
 from pyguard.enforce.changes.journal import list_changes, read_change
-from pyguard.enforce.changes.transaction import Transaction, find_change, locked, settle, take_back
+from pyguard.enforce.changes.transaction import Transaction, locked
+from pyguard.enforce.changes.undo import find_change, settle, take_back
 from pyguard.errors import PyguardError
 from tests.rootfs import Entry, describe
 

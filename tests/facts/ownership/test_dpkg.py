@@ -277,3 +277,17 @@ def test_a_cut_status_text_never_passes_for_whole(cut):
     else:
         assert text == "" or text.endswith("\n")
         assert len(found) == text.count("Package: ")
+
+
+def test_a_file_list_cut_at_the_end_of_a_line_is_seen_by_the_checksums(tmp_path):
+    world = DebianHost(tmp_path / "tree")
+    world.package("python3-six", "1.16.0-4", (f"{SITE}/six.py", f"{SITE}/six-1.16.0.dist-info/METADATA"))
+    lists = world.root / "var/lib/dpkg/info"
+    sums = "".join(f"{number:032x}  {path}\n" for number, path in enumerate(
+        [f"{SITE}/six.py"[1:], f"{SITE}/six-1.16.0.dist-info/METADATA"[1:], "usr/share/doc/python3-six/copyright"]))
+    (lists / "python3-six.md5sums").write_text(sums)
+    assert load_packages(world.host).gaps == ()    # a file that has nothing to do with Python may be left out
+    whole = (lists / "python3-six.list").read_text().splitlines(keepends=True)
+    for length in range(1, len(whole)):
+        (lists / "python3-six.list").write_text("".join(whole[:length]))
+        assert [gap.subject for gap in load_packages(world.host).gaps] == ["python3-six"], whole[:length]

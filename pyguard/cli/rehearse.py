@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..errors import UsageError
 from ..host import Host
 from ..judge import identify, judge
+from ..model.frozen import replace
 from ..model.impact import Grade
 from ..model.plan import Basis
 from ..render.grades import affected, graded_lines, summary
@@ -19,7 +21,9 @@ from .progress import progress_bar
 
 EXIT_FINDINGS = 10
 EXIT_FAILED = 1
-HINT = "usage: pyguard rehearse [--json] [--for TOOL,...] COMMAND..."
+PATIENCE = 20.0
+SECONDS = re.compile(r"[1-9][0-9]{0,3}")
+HINT = "usage: pyguard rehearse [--json] [--for TOOL,...] [--timeout SECONDS] COMMAND..."
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -28,8 +32,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 
     `--for` names the requesters that are tried, by their path or package; without it all that the plan concerns.
     """
-    as_json, tried, rest = _read(arguments)
-    host, caller = Host(), describe_caller(environ, cwd, uid, progress_bar(stderr))
+    as_json, tried, patience, rest = _read(arguments)
+    host, caller = Host(), replace(describe_caller(environ, cwd, uid, progress_bar(stderr)), patience=patience)
     decision = judge(host, identify(host, rest, caller), caller, load_settings(host, caller), depth=Basis.REHEARSED,
                      tried=tried)
     if as_json:
@@ -45,10 +49,10 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     return 0 if decision.plan.basis is Basis.REHEARSED or not decision.plan.changes else EXIT_FAILED
 
 
-def _read(arguments: Sequence[str]) -> tuple[bool, tuple[str, ...], list[str]]:
-    """Whether JSON is wanted, the requesters that are to be tried (none: all), the command."""
+def _read(arguments: Sequence[str]) -> tuple[bool, tuple[str, ...], float, list[str]]:
+    """Whether JSON is wanted, the requesters that are to be tried (none: all), seconds for each, the command."""
     rest = list(arguments)
-    as_json, tried = False, ""
+    as_json, tried, patience = False, "", PATIENCE
     while rest and rest[0].startswith("-"):
         option = rest.pop(0)
         if option == "--":
@@ -57,8 +61,10 @@ def _read(arguments: Sequence[str]) -> tuple[bool, tuple[str, ...], list[str]]:
             as_json = True
         elif option == "--for" and rest:
             tried = rest.pop(0)
+        elif option == "--timeout" and rest and SECONDS.fullmatch(rest[0]):
+            patience = float(rest.pop(0))
         else:
             raise UsageError("bad-usage", f"pyguard rehearse does not take {option!r}", hint=HINT)
     if not rest:
         raise UsageError("bad-usage", "pyguard rehearse needs a command", hint=HINT)
-    return as_json, tuple(filter(None, tried.split(","))), rest
+    return as_json, tuple(filter(None, tried.split(","))), patience, rest

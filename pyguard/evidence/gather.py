@@ -29,7 +29,7 @@ from .jobs import Tried, plan_trial
 from .libraries import extension_modules, loaded_first, loading, native_misfits
 from .misfits import Sources, find_misfits
 from .reaches import Ways, affected, find_ways, standing_on
-from .rehearsal import Memory, try_all
+from .rehearsal import PATIENCE, Memory, try_all
 from .removed import removed_by
 from .scratch import lay_out, removed_paths, scratch_directory
 from .upstream import Upstream
@@ -55,6 +55,7 @@ class Asker(NamedTuple):
     workers: int = 2
     progress: Optional[Progress] = None
     tried: frozenset[str] = frozenset()    # requesters that a rehearsal is about; none: all
+    patience: float = PATIENCE
 
 
 class Gathering(NamedTuple):
@@ -149,7 +150,7 @@ def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, S
 
     trials: tuple[Trial, ...] = ()
     try:
-        trials = try_all(tried, _environment(plan, asker), stage, bare, worlds, memory, run)
+        trials = try_all(tried, _environment(plan, asker), stage, bare, worlds, memory, run, asker.patience)
     except NotPossible as error:
         return replace(plan, gaps=(*plan.gaps, Gap("the rehearsal", str(error))))
     finally:

@@ -17,7 +17,7 @@ from .jobs import MARK, Tried
 
 IMPORTS, HELP, WELL = "imports", "--help", "imports and --help"
 BATCH = 16       # requesters whose modules one process imports
-LONG = 120.0     # seconds for imports
+PATIENCE = 20.0  # seconds for a program; its imports get three times that, those of a batch six times
 MOST_ALONE = 8   # failed modules that are tried again by themselves
 TRACEBACK = "Traceback (most recent call last)"
 Run = Callable[[Sequence[Job], Stage], Mapping[str, Outcome]]
@@ -53,18 +53,20 @@ def _key(job: Job, world: str) -> str:
 
 
 def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: Stage, bare: Stage,
-            worlds: tuple[str, str], memory: Memory, run: Run) -> tuple[Trial, ...]:
+            worlds: tuple[str, str], memory: Memory, run: Run, patience: float = PATIENCE) -> tuple[Trial, ...]:
     """`worlds` name the state after and before; `bare` is the view without the plan.
 
     Many requesters' modules are imported by one process first; who is not clean there is tried alone.
     """
-    batches = _batches(tried, environment)
-    first = memory.run([*(job for job, _ in batches), *_helps(tried, environment)], stage, worlds[0], run)
-    alone = [Job(f"{name} {IMPORTS}", tried[name]._replace(modules=modules).import_command(), environment, LONG)
-             for job, names in batches for name in names
+    batches = _batches(tried, environment, 6 * patience)
+    helps = [Job(f"{name} {HELP}", (item.program, "--help"), environment, patience)
+             for name, item in tried.items() if item.program]
+    first = memory.run([*(job for job, _ in batches), *helps], stage, worlds[0], run)
+    alone = [Job(f"{name} {IMPORTS}", tried[name]._replace(modules=modules).import_command(), environment,
+                 3 * patience) for job, names in batches for name in names
              if (modules := _unclean(tried[name], first.get(job.id)))]
     after = {**first, **memory.run(alone, stage, worlds[0], run)}
-    suspect = [job for job in (*alone, *_helps(tried, environment)) if _is_suspect(job, after.get(job.id))]
+    suspect = [job for job in (*alone, *helps) if _is_suspect(job, after.get(job.id))]
     before = memory.run(suspect, bare, worlds[1], run)
     trials: list[Trial] = []
     for job in suspect:
@@ -75,7 +77,8 @@ def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: S
     return (*trials, *(Trial(name, WELL) for name in sorted(quiet)))
 
 
-def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str]) -> list[tuple[Job, list[str]]]:
+def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str],
+             timeout: float) -> list[tuple[Job, list[str]]]:
     """Requesters whose interpreters are started alike, a process for some of them."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, item in sorted(tried.items()):
@@ -87,13 +90,8 @@ def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str]) -> list
             part = names[start:start + BATCH]
             modules = tuple(dict.fromkeys(module for name in part for module in tried[name].modules))
             command = tried[part[0]]._replace(modules=modules).import_command()
-            found.append((Job(f"{len(found)} batch", command, environment, LONG), part))
+            found.append((Job(f"{len(found)} batch", command, environment, timeout), part))
     return found
-
-
-def _helps(tried: Mapping[str, Tried], environment: Mapping[str, str]) -> list[Job]:
-    return [Job(f"{name} {HELP}", (item.program, "--help"), environment)
-            for name, item in tried.items() if item.program]
 
 
 def _unclean(item: Tried, outcome: Outcome | None) -> tuple[str, ...]:
@@ -139,12 +137,15 @@ def _ending(outcome: Outcome) -> str:
 
 
 def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Trial]:
+    if before.code is None:
+        return []    # it does not stop by itself: nothing is learned from that
+    if after.code is None:
+        slow = before.seconds > after.seconds / 8    # a busy machine, not a program that hangs
+        return [] if slow else [Trial(name, what, "", _ending(after))]
     if what == IMPORTS:
         was, now = _failures(before), _failures(after)
         return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error)
-                for module, error in now.items() if module not in was]
-    if before.code is None or after.code is None:
-        return []    # it does not stop by itself: nothing is learned from that
+                for module, error in now.items() if module not in was][:MOST_ALONE]
     if before.code == 0 and after.code != 0:
         return [Trial(name, what, "", _ending(after))]
     if before.code != 0 and TRACEBACK in after.output and TRACEBACK not in before.output:

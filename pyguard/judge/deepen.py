@@ -37,4 +37,4 @@ def _asker(caller: Caller, tried: Collection[str]) -> Asker:
         return ask_pip(argv, environment, directory, caller.uid)
 
     return Asker(caller.environ, caller.uid, caller.gid, caller.cache, caller.own_python, ask, WORKERS,
-                 caller.progress, frozenset(tried))
+                 caller.progress, frozenset(tried), caller.patience)

@@ -36,6 +36,7 @@ class Caller:
     extensions: Optional[Extensions] = None    # what plugins add to a decision
     gid: int = 0
     progress: Optional[Callable[[str, int, int], None]] = None    # of what takes seconds: what, done, of how many
+    patience: float = 20.0              # seconds for one program of a rehearsal
 
     @property
     def path(self) -> list[str]:

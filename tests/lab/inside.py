@@ -36,6 +36,7 @@ class View:
         self.root = root
         self.user = user
         self.wheels = wheels
+        self.patience = 20    # seconds for one program of a rehearsal
 
     def run(self, argv: Sequence[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """As the user, with the root file system as `/`."""
@@ -55,7 +56,7 @@ class View:
     def explain(self, argv: Sequence[str], depth: str, variables: Mapping[str, str], tried: Sequence[str] = ()) -> str:
         """pyguard's answer; empty where it does not read such a command."""
         command = ["explain", "--json", "--depth", depth] if depth != "rehearsed" else [
-            "rehearse", "--json", *(["--for", ",".join(tried)] if tried else [])]
+            "rehearse", "--json", "--timeout", str(self.patience), *(["--for", ",".join(tried)] if tried else [])]
         done = self.run([engine.COMMAND, *command, "--", *argv], variables)
         if done.returncode and not done.stdout.startswith("{"):
             print(f"{' '.join(argv)}: {done.stderr.strip()[-600:]}", file=sys.stderr)

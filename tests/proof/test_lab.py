@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,51 @@ def test_what_breaks_was_foreseen(small: Inside, wanted: str) -> None:
     really = broken(small, [[*INSTALL, wanted]], tools)
     assert really == REQUESTS[wanted]
     assert foreseen(small, [*INSTALL, wanted], tools).get("breaks", set()) == really
+
+
+HOSTILE = """
+import os, signal, socket, time
+for path in ("/usr/bin/hostile", "/etc/hostile", "/home/alice/hostile", "/var/tmp/hostile", "/opt/hostile"):
+    try:
+        with open(path, "w") as file:
+            file.write("x")
+    except OSError:
+        pass
+try:
+    socket.create_connection(("192.0.2.1", 80), 1)
+except OSError:
+    pass
+for _ in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(600)
+os.kill(os.getppid(), signal.SIGKILL)
+time.sleep(600)
+"""
+OURS = ("/var/cache/pyguard", "/proc", "/dev", "/sys", "/run", "/tmp")
+
+
+@pytest.mark.proof
+@pytest.mark.core
+def test_a_hostile_wheel_changes_nothing(small: Inside, tmp_path: Path) -> None:
+    wheel = tmp_path / "jinja2-99-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("jinja2/__init__.py", HOSTILE)
+        archive.writestr("jinja2-99.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("jinja2-99.dist-info/METADATA", "Metadata-Version: 2.1\nName: jinja2\nVersion: 99\n")
+        archive.writestr("jinja2-99.dist-info/RECORD", "")
+    with small.overlay("root") as view:
+        (Path(view.root.path) / "srv" / wheel.name).write_bytes(wheel.read_bytes())
+        argv = [*INSTALL, f"/srv/{wheel.name}"]
+        view.explain(argv, "resolved", {})
+        before = view.root.tree()
+        view.patience = 3
+        answer = json.loads(view.explain(argv, "rehearsed", {}, ["/usr/bin/flask"]))
+        after = view.root.tree()
+    assert answer["plan"]["basis"] == "rehearsed"
+    assert {path: what for path, what in rootfs.changes(before, after).items() if not path.startswith(OURS)} == {}
+    assert [effect["grade"] for effect in answer["impact"]["effects"]
+            if effect.get("requester") == "/usr/bin/flask" and "grade" in effect] == ["breaks"]
 
 
 @pytest.mark.proof

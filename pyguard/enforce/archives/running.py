@@ -11,7 +11,7 @@ from ...errors import PyguardError
 from ...facts.native import standard_directories
 from ...host import Host
 
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent",
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/dev/null",
                "DEBIAN_FRONTEND": "noninteractive"}
 TIMEOUT = 600.0
 NETWORK = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "SSL_CERT_FILE")

@@ -40,6 +40,7 @@ class Question(NamedTuple):
 def open_closures(host: Host, question: Question, *, cache: Sequence[str] = (), uid: int = 0, workers: int = 1,
                   progress: Optional[Callable[[int, int], None]] = None) -> Closures:
     """From the cache where nothing has changed; else read anew, only files that changed."""
+    question = question._replace(sites=[site for site in question.sites if site.exists])    # what users share
     places = [site.path for site in question.sites]
     name = f"closures-{zlib.crc32(chr(10).join([host.root, *places]).encode('utf-8', 'surrogateescape')):08x}"
     key = json.dumps([FORMAT, make_key(host, question.sites)])
@@ -48,8 +49,8 @@ def open_closures(host: Host, question: Question, *, cache: Sequence[str] = (), 
         return _load(json.loads(text))
     from .build import build_closures  # ast and what goes with it: only who reads files pays
 
-    found = build_closures(host, question, cache=cache, name=f"summaries-{name[9:]}", uid=uid, workers=workers,
-                           progress=progress)
+    summaries = f"summaries-{zlib.crc32(host.root.encode('utf-8', 'surrogateescape')):08x}"
+    found = build_closures(host, question, cache=cache, name=summaries, uid=uid, workers=workers, progress=progress)
     if cache:
         write_cached(cache, name, key, json.dumps(_dump(found), separators=(",", ":")), uid)
     return found

@@ -13,6 +13,11 @@ export PATH
 unset PYTHONPATH PYTHONHOME PYTHONSTARTUP LD_LIBRARY_PATH LD_PRELOAD
 LC_ALL=C
 export LC_ALL
+# The system's own libraries first: a directory in ld.so.conf may be what breaks apt-get.
+for directory in /lib/*-linux-gnu* /usr/lib/*-linux-gnu* /lib64 /usr/lib64; do
+    if [ -d "$directory" ]; then LD_LIBRARY_PATH=${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$directory; fi
+done
+export LD_LIBRARY_PATH
 umask 077
 state=${PYGUARD_RESCUE_STATE:-/var/lib/pyguard/changes}
 yes=no offline=no change='' number=0 work='' todo=0 failed=0
@@ -187,7 +192,7 @@ bring_back() {
     mv -f -T -- "$beside" "$2"
 }
 
-starts() { /usr/bin/python3 -I -S -c 'import os, json, re, encodings.idna' >/dev/null 2>&1; }
+starts() { env -u LD_LIBRARY_PATH /usr/bin/python3 -I -S -c 'import os, json, re, encodings.idna' >/dev/null 2>&1; }
 
 finish() {
     if [ -n "$change" ]; then

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.engine import install_engine
 from tests.rootfs import Root, overlay
@@ -24,6 +25,9 @@ ALLOWED_SKIPS = (
     "only with the list of standard modules that Python 3.10 brought",
     "py-rattler needs Python 3.10",
 )
+# How long an example takes says how busy the machine is: what is timed is timed in tests/bench/.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 COUNTED = ("proof", "core", "full")
 
 

@@ -19,7 +19,8 @@ LAYERS = (
     ("codec", "host", "assets"),
     ("facts", "intake", "plan", "settings", "storage", "impact", "policy", "remedy"),
     ("decide", "extensions", "hookspecs"),
-    ("enforce", "render", "plugins", "judge", "checking", "auditing"),
+    ("evidence",),
+    ("enforce", "render", "plugins", "judge", "checking", "auditing", "inventory"),
     ("cli",),
     ("__main__",),
 )
@@ -30,7 +31,8 @@ PURE_MAY_IMPORT = {"__future__", "collections", "dataclasses", "datetime", "enum
 PURE_MAY_USE = ("errors", "model", *PURE)
 MODEL_MAY_IMPORT = PURE_MAY_IMPORT | set(sys.stdlib_module_names if sys.version_info >= (3, 10) else ())
 SURROUNDINGS = {"environ", "environb", "getenv", "getcwd", "getuid", "geteuid", "expanduser", "getlogin"}
-FOREIGN = {PACKAGE / "facts" / "probe.py"}    # runs inside other interpreters, a program of its own
+# Programs of their own: one runs inside other interpreters, one makes the view that a rehearsal runs in.
+FOREIGN = {PACKAGE / "facts" / "probe.py", *(PACKAGE / "plan" / "sandbox").glob("*.py")}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = [*MODULES, *sorted((CHECKOUT / "hooks").rglob("*.py")), *sorted((CHECKOUT / "tests").rglob("*.py"))]
 LONGEST_FILE = 300

@@ -14,7 +14,7 @@ from ..auditing.audit import audit
 from ..auditing.finders import FINDERS, tools
 from ..auditing.world import World, look_around
 from ..errors import UsageError
-from ..facts.accounts import Account, find_account, read_accounts
+from ..facts.accounts import Account, accounts_within_reach, read_accounts
 from ..host import Host
 from ..model.audit import AuditReport
 from ..model.settings import Settings
@@ -70,13 +70,9 @@ def choose_accounts(host: Host, every: bool, uid: int, home: str) -> tuple[Accou
     """Everybody for root and in a tree, else the caller alone."""
     if host.root:
         return read_accounts(host) or (Account("root", 0, 0, "/root"),)
-    if uid == 0:
-        accounts = read_accounts(host)
-        own = find_account(host, 0, home)
-        return (own, *(account for account in accounts if account.home != own.home))
-    if every:
+    if every and uid != 0:
         raise UsageError("needs-root", "only root can look into every user's home", hint="sudo pyguard audit")
-    return (find_account(host, uid, home),)
+    return accounts_within_reach(host, uid, home)
 
 
 def _parser() -> Parser:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pwd
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Optional
 
 from ..judge import Caller
 from ..plugins import open_plugins
@@ -13,7 +15,8 @@ SYSTEM_CACHE = "/var/cache/pyguard"
 SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
 
 
-def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
+def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
+                    progress: Optional[Callable[[str, int, int], None]] = None) -> Caller:
     """Root reads and writes the system's cache only; a user their own first, then the system's."""
     environ = {**environ, "HOME": find_home(environ, uid)}
     home = environ["HOME"]
@@ -28,7 +31,8 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int) -> Caller:
         shims.append(f"{home}/.local/share/pyguard/shims")
     plugins = open_plugins()
     return Caller(environ, cwd, uid, tuple(caches), sys.executable, tuple(shims),
-                  frontends=plugins.frontends if plugins else (), extensions=plugins)
+                  frontends=plugins.frontends if plugins else (), extensions=plugins, gid=os.getegid(),
+                  progress=progress)
 
 
 def find_home(environ: Mapping[str, str], uid: int) -> str:

@@ -23,16 +23,20 @@ from ..render.tree import render_tree
 from ..render.words import command_line, printable
 from .caller import describe_caller
 from .policy_files import load_settings
+from .progress import progress_bar
 
 PAGES = {rule.ID: rule for rule in AUDITED}
-DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED)}
-HINT = ("usage: pyguard explain [--json] [--depth declared|resolved] [--environment-file FILE] COMMAND..."
+DEPTHS = {basis.value: basis for basis in (Basis.DECLARED, Basis.RESOLVED, Basis.REHEARSED)}
+HINT = ("usage: pyguard explain [--json] [--depth declared|resolved|rehearsed] [--environment-file FILE] COMMAND..."
         " | RULE | --markdown")
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """Exit 0: explaining is not refusing. Nothing is run, and nothing written but the file that was asked for."""
+    """Exit 0: explaining is not refusing. Nothing is written but the file that was asked for.
+
+    Nothing is run, but where a rehearsal is asked for (`--depth rehearsed`), and then in a view of its own.
+    """
     options, rest = _read_options(arguments)
     if options.markdown:
         stdout.write(render_rule_table(AUDITED))
@@ -43,7 +47,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if _write_page(rest[0], stdout):
             return 0
         rest = _split(rest[0])
-    host, caller = Host(), describe_caller(environ, cwd, uid)
+    host, caller = Host(), describe_caller(environ, cwd, uid, progress_bar(stderr))
     command = identify(host, rest, caller)
     if not command.interpreter:
         stdout.write(printable(f"{command_line(command.argv)}: nothing of the operating system's, nor of conda's base: "

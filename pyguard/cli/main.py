@@ -16,12 +16,15 @@ EXIT_INTERRUPTED = 130
 # Each command is a module of this package with a function `run`; imported only when it is called.
 COMMANDS = {
     "explain": "say what a command would do, and why it is or is not allowed; or what a rule is about",
+    "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
     "repair": "put right what the audit finds: shown first, carried out with --yes, on record",
     "undo": "take back a change that pyguard made: pyguard undo [ID]",
     "history": "the changes that pyguard made",
     "facts": "what the interpreters on this machine are",
+    "envs": "every environment on this machine: size, last use, who needs it, health",
+    "clean": "leftovers and environments that nobody needs: a plan, and with --yes its execution",
     "log": "refusals and overrides on record",
     "init": "the lines that your shell is to evaluate: pyguard init bash|zsh|fish|sh",
     "sudo": "judge what sudo would run, and run nothing: pyguard sudo -- WORDS",

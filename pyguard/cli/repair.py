@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TextIO
 
 from ..auditing.audit import audit
+from ..auditing.finders import tools
 from ..auditing.repairs import plan_repair
 from ..auditing.world import World
 from ..enforce.archives import find_archives
@@ -45,7 +46,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     options = _parser().parse_args(list(arguments))
     host, directory = Host(), changes_directory(environ, uid)
     if not options.yes:
-        _, plan = _plan(host, options, environ, cwd, uid)
+        _, _, plan = _plan(host, options, environ, cwd, uid)
         stdout.write(render_repair(plan, directory))
         if plan.actions:
             stdout.write("\nnothing was done: pyguard repair --yes carries it out\n")
@@ -53,14 +54,20 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     with locked(directory, uid):
         for old in settle(directory, undo_of_user):
             stdout.write(f"{old} had been interrupted: taken back\n")
-        world, plan = _plan(host, options, environ, cwd, uid)
+        world, affected, plan = _plan(host, options, environ, cwd, uid)
         stdout.write(render_repair(plan, directory) + "\n")
         if not plan.actions:
             return EXIT_FINDINGS if plan.left else 0
         identifier = new_identifier()
         failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
     stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
-    return _verify(host, options, environ, cwd, uid, failures, stdout, stderr)
+    for failure in failures:
+        stderr.write(printable(f"pyguard: {failure.what}") + "\n")
+        if failure.hint:
+            stderr.write(printable(f"  {failure.hint}") + "\n")
+    world, _, plan = _plan(host, options, environ, cwd, uid)
+    whole = _verify(world, affected, plan, stdout, stderr)
+    return 0 if whole and not failures else EXIT_INCOMPLETE
 
 
 def new_identifier() -> str:
@@ -80,11 +87,13 @@ def _parser() -> Parser:
 
 
 def _plan(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str,
-          uid: int) -> tuple[World, RepairPlan]:
+          uid: int) -> tuple[World, frozenset[str], RepairPlan]:
+    """With the OS packages that stand on what was found."""
     world = look(host, options, environ, cwd, uid)
     settings = load_settings(host, describe_caller(environ, cwd, uid))
-    effects = _serious(audit(world, settings), world, settings, LEVELS[options.level])
-    return world, plan_repair(world, effects, uid)
+    report = audit(world, settings)
+    affected = frozenset(name for finding in report.findings for name in (finding.subject, *finding.evidence))
+    return world, affected, plan_repair(world, _serious(report, world, settings, LEVELS[options.level]), uid)
 
 
 def _serious(report: AuditReport, world: World, settings: Settings, level: Level) -> list[Effect]:
@@ -144,19 +153,17 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def _verify(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str, uid: int,
-            failures: Sequence[Failure], stdout: TextIO, stderr: TextIO) -> int:
-    for failure in failures:
-        stderr.write(printable(f"pyguard: {failure.what}") + "\n")
-        if failure.hint:
-            stderr.write(printable(f"  {failure.hint}") + "\n")
-    _, plan = _plan(host, options, environ, cwd, uid)
-    if failures or plan.actions:
-        for action in plan.actions:
-            stderr.write(printable(f"pyguard: still to do: {_shown(action)}") + "\n")
-        return EXIT_INCOMPLETE
-    stdout.write("looked again: nothing of it is left\n")
-    return 0
+def _verify(world: World, affected: frozenset[str], plan: RepairPlan, stdout: TextIO, stderr: TextIO) -> bool:
+    """Whether nothing is left to do, and the programs that stood on what was damaged start again."""
+    for action in plan.actions:
+        stderr.write(printable(f"pyguard: still to do: {_shown(action)}") + "\n")
+    broken = list(tools.find(world, affected))
+    for each in broken:
+        whose = f" for {each.user}" if each.user else ""
+        stderr.write(printable(f"pyguard: {each.tool} does not start{whose}: {each.error}") + "\n")
+    if not plan.actions and not broken:
+        stdout.write("looked again: nothing of it is left, and the programs that stand on it start\n")
+    return not plan.actions and not broken
 
 
 def _shown(action: Action) -> str:

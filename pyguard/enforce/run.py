@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from ..errors import PyguardError
+from ..model.plan import Basis, Plan
 
 
 def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -24,3 +25,17 @@ def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
     The mark holds for this process alone: the hook takes it away, and for another process it means nothing.
     """
     return {**environ, "PYGUARD_JUDGED": str(os.getpid())}
+
+
+def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
+
+    They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left.
+    """
+    pins = "".join(f"{change.name}=={change.version}\n" for change in plan.changes if change.version)
+    if plan.basis is Basis.DECLARED or not pins or not hasattr(os, "memfd_create"):
+        return environ
+    descriptor = os.memfd_create("pyguard-pins", 0)
+    os.write(descriptor, pins.encode())
+    given = environ.get("PIP_CONSTRAINT", "")
+    return {**environ, "PIP_CONSTRAINT": f"{given} /proc/self/fd/{descriptor}".strip()}

@@ -39,6 +39,13 @@ def find_account(host: Host, uid: int, home: str) -> Account:
     return Account(str(uid), uid, uid, home)
 
 
+def accounts_within_reach(host: Host, uid: int, home: str) -> tuple[Account, ...]:
+    """The caller's own first; then, for root, everybody's."""
+    own = find_account(host, uid, home)
+    others = read_accounts(host) if uid == 0 else ()
+    return (own, *(account for account in others if account.home != own.home))
+
+
 def _listed(host: Host) -> Iterator[Account]:
     try:
         lines = host.read_text("/etc/passwd", LIMIT).split("\n")

@@ -82,7 +82,7 @@ def _prefixes(host: Host, environment: Mapping[str, str], home: str) -> Iterator
     for base in conda_bases(host, environment, home):
         yield base
         yield from entries_of(host, base + "/envs")
-    for directory in _venv_directories(environment, home):
+    for directory in venv_directories(environment, home):
         yield from entries_of(host, directory)
 
 
@@ -111,7 +111,7 @@ def registered_environments(host: Host, path: str) -> list[str]:
     return [line.strip() for line in lines if line.strip().startswith("/")]
 
 
-def _venv_directories(environment: Mapping[str, str], home: str) -> tuple[str, ...]:
+def venv_directories(environment: Mapping[str, str], home: str) -> tuple[str, ...]:
     """Where tools keep virtual environments, one an entry."""
     data = environment.get("XDG_DATA_HOME", "") or home + "/.local/share"
     cache = environment.get("XDG_CACHE_HOME", "") or home + "/.cache"

@@ -25,6 +25,7 @@ from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
 from .damage import Outcome, predict
+from .grades import grade
 from .isolated import isolated_packages, spare
 from .names import taken_commands, taken_names
 from .standing import Reverse, reverse_dependencies, tools_standing_on
@@ -49,6 +50,7 @@ def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         for loser in _losers(facts, change):
             effects.extend(spare(_effects_on(facts, request, plan, change, loser, reverse), isolated))
         effects.extend(taken_names(facts, request, plan, change))
+    effects.extend(grade(plan))
     if request.action is Action.INSTALL and plan.basis is not Basis.OBSERVED:
         effects.extend(find_bypasses(facts, request))
         target = plan.target

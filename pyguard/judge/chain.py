@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
           interpreter: Optional[Interpreter] = None, deep: bool = False,
-          depth: Basis = Basis.DECLARED) -> Decision:
+          depth: Basis = Basis.DECLARED, tried: Collection[str] = ()) -> Decision:
     """The whole chain; the interpreter may be handed in when it is known already.
 
     `deep` also reads what is slow and only improves the advice (the archive's index). `depth` is the least;
     a policy that lets installs pass which touch nothing (`shadow-only`) needs the resolved plan.
+    `tried`: the requesters that a rehearsal is about; none means all that the plan concerns.
     """
     found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
                                    cwd=caller.cwd)
@@ -54,8 +55,12 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
             facts = _collect(host, system.path, caller, request, deep)
             target = reach(target, facts)
     plan = declare(request, facts, target)
-    if depth is Basis.RESOLVED or _needs_resolution(settings, facts, plan):
+    if depth in (Basis.RESOLVED, Basis.REHEARSED) or _needs_resolution(settings, facts, plan):
         plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
+        if facts.interpreter.is_protected and depth is not Basis.DECLARED:
+            from .deepen import deepen  # closures and all that goes with them: only who looks deeper pays
+
+            plan = deepen(host, plan, request, facts, caller, depth, tried)
     return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)
 
 
@@ -75,7 +80,11 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
         return ask_pip(argv, environment, directory, caller.uid)
 
     resolved = resolve(plan, request, facts, caller.environ, ask, python)
-    more = {change.name for change in resolved.changes} - {change.name for change in plan.changes}
+    if resolved.basis is Basis.RESOLVED and resolved.changes:
+        from .deepen import look_into  # names mislead: what a wheel is imported as, its files say
+
+        resolved = look_into(resolved, request, facts, caller)
+    more = _names(resolved) - _names(plan)
     if not more:
         return resolved, facts
     wider = _collect(host, facts.interpreter.path, caller, request, deep, more)
@@ -84,6 +93,11 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
         replace(change, import_names=twins[canonicalize_name(change.name)].import_names, assumed_import_names=False)
         if change.assumed_import_names and change.name in twins else change for change in resolved.changes)
     return replace(resolved, changes=changes), wider
+
+
+def _names(plan: Plan) -> set[str]:
+    """Names of distributions, and what they are imported as."""
+    return {name for change in plan.changes for name in (change.name, *change.import_names)}
 
 
 def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:

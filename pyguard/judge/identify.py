@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ..errors import ForeignUsageError, UsageError
@@ -34,6 +34,9 @@ class Caller:
     own_directories: Sequence[str] = () # where the shims live: never taken for the real tool
     frontends: Sequence[Frontend] = ()  # those of plugins, after the built-in ones
     extensions: Optional[Extensions] = None    # what plugins add to a decision
+    gid: int = 0
+    progress: Optional[Callable[[str, int, int], None]] = None    # of what takes seconds: what, done, of how many
+    patience: float = 20.0              # seconds for one program of a rehearsal
 
     @property
     def path(self) -> list[str]:

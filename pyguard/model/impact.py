@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Optional, Union
 
 from .facts import Bound, Distribution, Gap, Owner, PipBuild, Requester
@@ -201,10 +202,37 @@ class Observed:
     """The base of the effects that only an audit finds (`model.damage`)."""
 
 
+class Grade(Enum):
+    """How much is known about what a change does to a requester; never mixed up."""
+
+    USES = "uses"          # it reaches what changes
+    AT_RISK = "at risk"    # a requirement no longer holds, or a name that it takes is gone from the new files
+    BREAKS = "breaks"      # it was tried with the change, and failed where it does not without
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A requester that a plan touches: how badly, `because`, and the way there.
+
+    `where` is a `file:line`; `proof` the requirement with both versions, the missing name, or the last line
+    of what failed.
+    """
+
+    requester: str
+    grade: Grade
+    change: str
+    module: str = ""
+    strength: str = ""
+    where: str = ""
+    proof: str = ""
+    firm: bool = True
+
+
 Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
     PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
     InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, Observed,
+    Affected,
 ]
 
 

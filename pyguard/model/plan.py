@@ -67,6 +67,59 @@ class Change:
     requires: tuple[str, ...] = ()
     editable: bool = False
     requested: bool = True
+    source: str = ""               # where its wheel is to be had, once resolved
+    digest: str = ""               # the wheel's SHA-256, in hex
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A requester gets to something that changes: `strength` in words, at `where` (`file:line`).
+
+    `modules` are import names; `through` are the distributions of other owners on the way.
+    """
+
+    requester: str
+    change: str
+    module: str
+    strength: str
+    where: str
+    firm: bool = False
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a requester takes and the new files no longer have: `name` (`module.attribute`) at `where`.
+
+    `requirement`: upstream's own, of `distribution`, that holds today and would not any more.
+    """
+
+    requester: str
+    change: str
+    where: str = ""
+    name: str = ""
+    distribution: str = ""
+    requirement: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A requester tried in a view in which the plan is carried out, and in one in which it is not.
+
+    `what` was tried (`--help`, `import x`); an empty text means that it went well, else it is the last line.
+    """
+
+    requester: str
+    what: str
+    before: str = ""
+    after: str = ""
+
+    @property
+    def broke(self) -> bool:
+        """True for what worked and does not any more."""
+        return bool(self.after) and not self.before
 
 
 @dataclass(frozen=True)
@@ -77,3 +130,6 @@ class Plan:
     target: Target
     changes: tuple[Change, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    reaches: tuple[Reach, ...] = ()      # once the closures were looked at
+    missing: tuple[Missing, ...] = ()
+    trials: tuple[Trial, ...] = ()       # once rehearsed

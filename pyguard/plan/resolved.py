@@ -133,12 +133,22 @@ def _change(item: Any, declared: Plan, facts: Facts) -> Optional[Change]:
         name, version = canonicalize_name(metadata["name"]), str(metadata["version"])
         requires = tuple(str(text) for text in metadata.get("requires_dist", ()))
         requested = bool(item.get("requested", False))
+        source, digest = _download(item.get("download_info") or {})
     except (KeyError, TypeError, AttributeError):
         return None
     named = next((change for change in declared.changes if change.name == name), None)
     if named is not None:
-        return replace(named, version=version, requires=requires)
+        return replace(named, version=version, requires=requires, source=source, digest=digest)
     twin = next((item for item in facts.distributions if item.name == name), None)
     imports = twin.import_names if twin else BACKPORTS.get(name) or (name.replace("-", "_"),)
     return Change(name, version, declared.target.purelib, import_names=imports, assumed_import_names=twin is None,
-                  requires=requires, requested=requested)
+                  requires=requires, requested=requested, source=source, digest=digest)
+
+
+def _download(info: Any) -> tuple[str, str]:
+    """The file's address and SHA-256 (PEP 610); what is no archive has neither."""
+    archive = info.get("archive_info") or {}
+    digest = (archive.get("hashes") or {}).get("sha256") or ""
+    if not digest and str(archive.get("hash", "")).startswith("sha256="):
+        digest = archive["hash"].partition("=")[2]
+    return (str(info.get("url", "")), str(digest)) if "archive_info" in info else ("", "")

@@ -28,7 +28,8 @@ def refused_by_tool(request: Request, facts: Facts) -> str:
         return "the Python is externally managed (PEP 668)"
     place = choose(request, facts)
     known = [site.writable for site in facts.sites if site.path in (place.purelib, place.platlib)]
-    return f"{place.purelib} is not writable" if request.uid != 0 and not all(known) else ""
+    closed = request.uid != 0 and (place.is_the_systems or not all(known))
+    return f"{place.purelib} is not writable" if closed else ""
 
 
 def _uv(request: Request, facts: Facts) -> Target:

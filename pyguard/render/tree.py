@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..model.decision import Decision
 from ..model.remedy import Remedy
+from .grades import graded_lines
 from .words import abbreviate, change_name, command_line, os_name, printable, shown_request, tools_listing
 
 SHOWN_TOOLS = 8
@@ -73,7 +74,7 @@ def _plan(decision: Decision) -> Node:
 
 
 def _impact(decision: Decision) -> Node:
-    below = []
+    below = [Node(title, [Node(line) for line in lines]) for title, lines in graded_lines(decision)]
     for finding in decision.verdict.findings:
         tools = [Node(f"tools: {tools_listing(finding.evidence, SHOWN_TOOLS)}", _starters(decision, finding.evidence))
                  ] if finding.evidence else []

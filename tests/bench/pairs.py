@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 
 class Figures(NamedTuple):
-    """Seconds of CPU, and the ratio A/B, as minimum, median and maximum of the pairs."""
+    """Seconds, and the ratio A/B, as minimum, median and maximum of the pairs."""
 
     first: tuple[float, float, float]
     second: tuple[float, float, float]
@@ -30,10 +31,18 @@ def spend(argv: Sequence[str], environ: Optional[Mapping[str, str]] = None) -> f
     return usage.ru_utime + usage.ru_stime
 
 
+def wait_for(argv: Sequence[str], environ: Optional[Mapping[str, str]] = None) -> float:
+    """Seconds on the wall of one run."""
+    begun = time.perf_counter()
+    spend(argv, environ)
+    return time.perf_counter() - begun
+
+
 def compare(first: Sequence[str], second: Sequence[str], pairs: int = 20,
-            environ: Optional[Mapping[str, str]] = None) -> Figures:
-    """`pairs` counted pairs after one that is not."""
-    rows = [(spend(first, environ), spend(second, environ)) for _ in range(pairs + 1)][1:]
+            environ: Optional[Mapping[str, str]] = None,
+            figure: Callable[[Sequence[str], Optional[Mapping[str, str]]], float] = spend) -> Figures:
+    """`pairs` counted pairs after one that is not; of CPU seconds, or of what `figure` measures."""
+    rows = [(figure(first, environ), figure(second, environ)) for _ in range(pairs + 1)][1:]
     return Figures(_spread([a for a, _ in rows]), _spread([b for _, b in rows]), _spread([a / b for a, b in rows]))
 
 

@@ -43,7 +43,8 @@ class World(NamedTuple):
 
     def command(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",)) -> list[str]:
         """`pyguard pip --redirect` in this world."""
-        places = {name: f"{self.base}/bin/{name}" if name == "conda" else "/x" for name in tools}
+        known = {"conda": f"{self.base}/bin/conda", "pyguard-pip": sys.executable}
+        places = {name: known.get(name, "/x") for name in tools}
         return [sys.executable, "-m", "tests.conda.drive", mode, json.dumps(places), *words]
 
     def start(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",), cwd: Path | None = None,

@@ -94,9 +94,11 @@ def test_a_requirements_file_becomes_one_environment_file(world: World, tmp_path
     assert world.calls()[1][:4] == ["env", "update", "-p", f"{world.base}/envs/{NAME}"]
 
 
-def test_without_conda_a_venv(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("tool", ["pyguard-pip", *(["ensurepip"] if importlib.util.find_spec("ensurepip") else [])])
+def test_without_conda_a_venv(tool: str, world: World, tmp_path: Path) -> None:
+    """Debian's python3 has no ensurepip: there pyguard's own pip fills the environment."""
     wheel = make_wheel(str(tmp_path / "dist"), "simple_math", "0.1")
-    done = world.redirect("install", wheel, tools=("ensurepip",))    # type: ignore[arg-type]
+    done = world.redirect("install", wheel, tools=(tool,))    # type: ignore[arg-type]
     assert done.returncode == REFUSED, done.stderr
     place = world.home / ".venvs" / f"simple-math-py{SHORT}"
     subprocess.run([place / "bin/python", "-I", "-c", "import simple_math"], check=True)
@@ -177,7 +179,8 @@ def slow_project(directory: Path, marker: Path) -> None:
 
 
 @needs_rattler
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.core),
+                                    pytest.param(signal.SIGTERM, marks=pytest.mark.full)])
 @pytest.mark.parametrize("stage", ["info", "begun", "solved", "made", "pip", "import"])
 def test_interrupted_at_every_step_nothing_is_left(stage: str, number: signal.Signals, world: World,
                                                    tmp_path: Path) -> None:

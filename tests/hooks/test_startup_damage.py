@@ -68,7 +68,7 @@ def test_what_is_left_goes_on_guarding(rig: Make, how: str) -> None:
     broken_rigs(guarded, how)
     ran = guarded.run("-m", "pip", "install", "six")
     assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
-    assert guarded.run("-c", "import json").stderr == ""
+    assert guarded.run("-c", "import json").stderr == b""
 
 
 @pytest.mark.parametrize("minor", MINORS)

@@ -158,7 +158,7 @@ PIPENV = (
          cwd=PROJECT),
     Case("pipenv", "pipenv --version --system"),
 )
-PIP_SYNC = (
+_SYNCED = (
     Case("pip-sync", "pip-sync requirements.txt", files=REQUIREMENTS),
     Case("pip-sync", f"pip-sync {SYSTEM} requirements.txt", env=PIP_ON, files=REQUIREMENTS),
     Case("pip-sync", f"pip-sync {SYSTEM}", files=REQUIREMENTS),
@@ -173,6 +173,8 @@ PIP_SYNC = (
     Case("pip-sync", "/opt/tools/pip-sync/bin/python -m piptools sync --python-executable python3", env=PIP_ON,
          files=REQUIREMENTS),
 )
+# With Debian 11's pip it refuses to work; on Debian 13 it stops where pip will not uninstall Debian's own wheel.
+PIP_SYNC = (_SYNCED[0], *(case._replace(releases=("bookworm",)) for case in _SYNCED[1:]))
 PIPX = (
     Case("pipx", "pipx install pgprobe"),
     Case("pipx", "pipx install pgprobe", "alice"),

@@ -86,7 +86,7 @@ def test_a_wheel_that_was_built(root: Root) -> None:
     assert root.run([python, "-c", USE], user="alice", check=True).stdout == "5 120\n" and outside(root, before) == []
 
 
-@pytest.mark.core
+@pytest.mark.full
 def test_setup_py_install_is_caught_and_building_is_not(root: Root) -> None:
     root.run(["pyguard", "hook", "install", "--system"], check=True)
     done = root.run(["python3", "setup.py", "install"], cwd=PROJECT)

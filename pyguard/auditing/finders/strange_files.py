@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from ...model.damage import StrangeFiles
@@ -38,18 +39,24 @@ def _known(world: World) -> frozenset[str]:
 
 
 def _strange(world: World, place: str, known: frozenset[str], places: set[str]) -> Iterator[str]:
-    waiting = [place]
+    """By listing, without resolving each path: links are not followed, and only root writes there."""
+    located = world.host.locate(place)
+    waiting = [""]
     while waiting:
-        directory = waiting.pop()
-        try:
-            names = world.host.list(directory)
-        except OSError:
-            continue
-        for name in names:
-            path = f"{directory}/{name}"
+        below = waiting.pop()
+        for name, is_directory in _entries(located + below):
+            path = f"{place}{below}/{name}"
             if name in GENERATED or name.startswith(OURS) or name.endswith(".pyc") or path in places:
                 continue
             if path not in known:
                 yield path
-            elif world.host.is_dir(path) and not world.host.is_link(path):
-                waiting.append(path)
+            elif is_directory:
+                waiting.append(f"{below}/{name}")
+
+
+def _entries(directory: str) -> list[tuple[str, bool]]:
+    try:
+        with os.scandir(directory) as found:
+            return [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+    except OSError:
+        return []

@@ -16,6 +16,7 @@ from . import files
 from .journal import KEPT, Change, Journal, list_changes, read_change
 from .transaction import USER, digest
 
+GONE = ("undone", "purged")    # nothing is kept any more
 Elsewhere = Callable[[str, str], list[str]]
 
 
@@ -29,7 +30,7 @@ def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
 
     `elsewhere` takes back what was noted as a user's part.
     """
-    if change.state == "undone":
+    if change.state in GONE:
         return []
     journal = Journal(change.directory)
     left = []
@@ -72,10 +73,12 @@ def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[str]:
 def find_change(directory: str, identifier: str = "") -> Change:
     """The named one, else the newest that is not undone. Raises PyguardError when there is none."""
     changes = [change for change in list_changes(directory) if change.id == identifier
-               or (not identifier and change.state != "undone")]
+               or (not identifier and change.state not in GONE)]
     if not changes:
         raise PyguardError("no-such-change", f"there is no change {identifier}".rstrip() + " to take back",
                            hint="pyguard history lists them")
+    if changes[-1].state == "purged":
+        raise PyguardError("purged", f"what {identifier} kept was deleted for good")
     return read_change(changes[-1].directory)
 
 

@@ -20,7 +20,8 @@ from .dpkg_files import RELEVANT, merge
 from .interface import Package, PackageSet
 
 PROGRAMS = ("/usr/bin/rpm", "/bin/rpm")
-ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}    # no ~/.rpmmacros
+# Below /dev/null there is no .rpmmacros, and no .rpmdb can be made (Debian's rpm does that in HOME).
+ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/dev/null"}
 FORMAT = ("P\\t%{NAME}\\t%{EPOCH}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\t%{SOURCERPM}\\n"
           "[R\\t%{REQUIRENEVRS}\\n][V\\t%{PROVIDES}\\n][F\\t%{FILENAMES}\\n]E\\n")
 TIMEOUT = 120.0

@@ -1,0 +1,106 @@
+"""`pyguard clean`: leftovers of conda, pip and uv, and environments that you name, as a plan; --yes carries it out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from ..enforce import clean as cleaner
+from ..errors import StepFailed
+from ..facts.shell_environment import find_program
+from ..host import Host
+from ..inventory import Asker, take_stock
+from ..model.storage import CleaningPlan, StorageReport
+from ..render.cleaning import render_plan
+from ..render.words import printable
+from ..storage.cleaning import Wish, of_owner, plan_cleaning
+from .caller import describe_caller
+from .changes import changes_directory
+from .hook_targets import Parser
+from .repair import new_identifier
+
+EXIT_INCOMPLETE = 12
+TOOLS = ("conda", "mamba", "micromamba", "pipx", "uv", "pip", "pip3", "pyenv")
+
+
+def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
+        stdout: TextIO, stderr: TextIO) -> int:
+    """0 when it is shown or done; 12 when some of it failed."""
+    options = _parser().parse_args(list(arguments))
+    directory = changes_directory(environ, uid)
+    if options.purge:
+        ids = cleaner.purge(directory, uid)
+        stdout.write(f"deleted for good: {', '.join(ids)}\n" if ids else "the quarantine is empty\n")
+        return 0
+    caller = describe_caller(environ, cwd, uid)
+    host = Host()
+    report = take_stock(host, Asker(caller.environ, cwd, uid), options.search, caches=True)
+    tools = {name: path for name in TOOLS
+             for path in [find_program(host, name, caller.path, skip=tuple(caller.own_directories))] if path}
+    wish = Wish(_prefixes(options.environment, report, cwd), _before(options.unused_for), options.downloads, tools)
+    plan = plan_cleaning(of_owner(report, uid), wish)
+    stdout.write(render_plan(plan, caller.environ["HOME"]))
+    if not plan.cleanings:
+        return 0
+    if not options.yes:
+        stdout.write("nothing was done: pyguard clean --yes, with the same words, carries it out\n")
+        return 0
+    return _carry_out(plan, directory, caller.environ, uid, stdout, stderr)
+
+
+def _carry_out(plan: CleaningPlan, directory: str, environ: Mapping[str, str], uid: int, stdout: TextIO,
+               stderr: TextIO) -> int:
+    identifier = new_identifier()
+    time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    head = {"title": f"clean: {len(plan.cleanings)} things", "time": time, "uid": uid}
+
+    def tell(text: str) -> None:
+        stdout.write(printable(text) + "\n")
+        stdout.flush()    # a tool's own output follows
+
+    failures = cleaner.carry_out(plan.cleanings, directory, identifier, head, environ=environ, uid=uid, tell=tell)
+    for failure in failures:
+        stderr.write(printable(f"pyguard: {failure}") + "\n")
+    if any(not each.argv for each in plan.cleanings):
+        stdout.write(f"in quarantine, and not freed yet: pyguard clean --purge frees it, "
+                     f"pyguard undo {identifier} brings it back\n")
+    if failures:
+        raise StepFailed("clean-incomplete", f"{len(failures)} of it could not be done")
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="pyguard clean", description=__doc__, allow_abbrev=False,
+                    formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("environment", nargs="*", help="an environment's prefix, or its name where only one has it")
+    parser.add_argument("--unused-for", metavar="DAYS", type=int, default=0,
+                        help="environments without a sign of use for so long, too")
+    parser.add_argument("--downloads", action="store_true", help="all of pip's and uv's caches, too")
+    parser.add_argument("--search", metavar="DIR", action="append", default=[],
+                        help="look for environments in this directory, too; may be repeated")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--yes", action="store_true", help="carry it out")
+    what.add_argument("--purge", action="store_true", help="delete for good what earlier cleanings moved away")
+    return parser
+
+
+def _prefixes(names: Sequence[str], report: StorageReport, cwd: str) -> frozenset[str]:
+    """A path stands for itself, a name for the one environment that has it; anything else is kept as it is."""
+    prefixes = set()
+    for name in names:
+        matching = [each.prefix for each in report.environments if os.path.basename(each.prefix) == name]
+        if "/" not in name and len(matching) == 1:
+            prefixes.add(matching[0])
+        else:
+            prefixes.add(os.path.realpath(os.path.join(cwd, name)))
+    return frozenset(prefixes)
+
+
+def _before(days: int) -> str:
+    if days <= 0:
+        return ""
+    then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
+    return then.strftime("%Y-%m-%dT%H:%M:%SZ")

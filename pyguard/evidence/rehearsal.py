@@ -1,0 +1,153 @@
+"""What is to be tried of each requester in, what came of it out: with the plan first, without it to compare.
+
+What goes well with the plan needs no comparison. Results are kept by what was tried and by what it was tried
+against, so that nothing is tried twice on a machine that has not changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..model.plan import Trial
+from ..plan.rehearsed import Job, Outcome, Stage
+from .jobs import MARK, Tried
+
+IMPORTS, HELP, WELL = "imports", "--help", "imports and --help"
+BATCH = 16       # requesters whose modules one process imports
+PATIENCE = 20.0  # seconds for a program; its imports get three times that, those of a batch six times
+MOST_ALONE = 8   # failed modules that are tried again by themselves
+TRACEBACK = "Traceback (most recent call last)"
+Run = Callable[[Sequence[Job], Stage], Mapping[str, Outcome]]
+
+
+class Memory:
+    """Earlier results: `kept` is plain data, read and written by the caller."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self.kept = kept
+        self.changed = False
+
+    def run(self, jobs: Sequence[Job], stage: Stage, world: str, run: Run) -> dict[str, Outcome]:
+        """Only what is not known in this world."""
+        keys = {job.id: _key(job, world) for job in jobs}
+        fresh = {keys[job.id]: job for job in jobs if keys[job.id] not in self.kept}    # alike ones once
+        for name, outcome in run(list(fresh.values()), stage).items():
+            self.kept[keys[name]] = [outcome.code, _shorten(outcome.output), outcome.seconds]
+            self.changed = True
+        return {name: Outcome(*self.kept[key]) for name, key in keys.items() if key in self.kept}
+
+
+def _shorten(output: str) -> str:
+    """Our own last lines whole, of the rest the end."""
+    lines = output.splitlines()
+    ours = [line for line in lines if line.startswith(MARK)] or [line for line in lines if line.startswith("at ")][-1:]
+    return "\n".join([output[-2000:], *ours])
+
+
+def _key(job: Job, world: str) -> str:
+    text = json.dumps([world, job.argv, dict(job.environment)])
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: Stage, bare: Stage,
+            worlds: tuple[str, str], memory: Memory, run: Run, patience: float = PATIENCE) -> tuple[Trial, ...]:
+    """`worlds` name the state after and before; `bare` is the view without the plan.
+
+    Many requesters' modules are imported by one process first; who is not clean there is tried alone.
+    """
+    batches = _batches(tried, environment, 6 * patience)
+    helps = [Job(f"{name} {HELP}", (item.program, "--help"), environment, patience)
+             for name, item in tried.items() if item.program]
+    first = memory.run([*(job for job, _ in batches), *helps], stage, worlds[0], run)
+    alone = [Job(f"{name} {IMPORTS}", tried[name]._replace(modules=modules).import_command(), environment,
+                 3 * patience) for job, names in batches for name in names
+             if (modules := _unclean(tried[name], first.get(job.id)))]
+    after = {**first, **memory.run(alone, stage, worlds[0], run)}
+    suspect = [job for job in (*alone, *helps) if _is_suspect(job, after.get(job.id))]
+    before = memory.run(suspect, bare, worlds[1], run)
+    trials: list[Trial] = []
+    for job in suspect:
+        name, _, what = job.id.rpartition(" ")
+        if job.id in before:
+            trials += _compare(name, what, after[job.id], before[job.id])
+    quiet = set(tried) - {trial.requester for trial in trials}
+    return (*trials, *(Trial(name, WELL) for name in sorted(quiet)))
+
+
+def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str],
+             timeout: float) -> list[tuple[Job, list[str]]]:
+    """Requesters whose interpreters are started alike, a process for some of them."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, item in sorted(tried.items()):
+        if item.modules:
+            groups.setdefault((item.interpreter, *item.flags, "", *item.path), []).append(name)
+    found: list[tuple[Job, list[str]]] = []
+    for names in groups.values():
+        for start in range(0, len(names), BATCH):
+            part = names[start:start + BATCH]
+            modules = tuple(dict.fromkeys(module for name in part for module in tried[name].modules))
+            command = tried[part[0]]._replace(modules=modules).import_command()
+            found.append((Job(f"{len(found)} batch", command, environment, timeout), part))
+    return found
+
+
+def _unclean(item: Tried, outcome: Outcome | None) -> tuple[str, ...]:
+    """Those of its modules that failed among others; all where the process did not live to the end."""
+    if outcome is None or MARK not in outcome.output:
+        return item.modules
+    failed = _failures(outcome)
+    return tuple(module for module in item.modules if module in failed)[:MOST_ALONE]
+
+
+def _is_suspect(job: Job, outcome: Outcome | None) -> bool:
+    if outcome is None:
+        return False
+    if job.id.endswith(" " + IMPORTS):
+        return outcome.code != 0 or bool(_failures(outcome))
+    return outcome.code != 0
+
+
+def _failures(outcome: Outcome) -> dict[str, str]:
+    """Each module that could not be imported; the one it died at, where the whole process did."""
+    at = ""
+    for line in outcome.output.splitlines():
+        if line.startswith(MARK):
+            try:
+                return dict(json.loads(line[len(MARK):]))
+            except ValueError:
+                break
+        if line.startswith("at "):
+            at = line[3:]
+    return {at: _ending(outcome)}
+
+
+def _ending(outcome: Outcome) -> str:
+    """The last line that says something."""
+    if outcome.code is None:
+        return "did not end in time"
+    lines = [line.strip() for line in outcome.output.splitlines()
+             if line.strip() and not line.startswith(("at ", MARK))]
+    text = lines[-1] if lines else ""
+    if outcome.code < 0:
+        return f"ended by signal {-outcome.code}" + (f": {text}" if text else "")
+    return text or f"exit code {outcome.code}"
+
+
+def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Trial]:
+    if before.code is None:
+        return []    # it does not stop by itself: nothing is learned from that
+    if after.code is None:
+        slow = before.seconds > after.seconds / 8    # a busy machine, not a program that hangs
+        return [] if slow else [Trial(name, what, "", _ending(after))]
+    if what == IMPORTS:
+        was, now = _failures(before), _failures(after)
+        return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error)
+                for module, error in now.items() if module not in was][:MOST_ALONE]
+    if before.code == 0 and after.code != 0:
+        return [Trial(name, what, "", _ending(after))]
+    if before.code != 0 and TRACEBACK in after.output and TRACEBACK not in before.output:
+        return [Trial(name, what, "", _ending(after))]
+    return []

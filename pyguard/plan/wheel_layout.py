@@ -1,0 +1,107 @@
+"""A wheel and a target in, its files where pip would put them below a scratch directory out.
+
+The rules are the wheel format's (binary distribution format 1.0): the root goes to purelib or platlib as
+`Root-Is-Purelib` says, `*.data/<scheme>` to that scheme's place, entry points become programs.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..errors import PyguardError
+from ..model.plan import Target
+
+LARGEST = 2 * 1024 * 1024 * 1024    # of all files of a wheel
+MOST_FILES = 100_000
+PROGRAM = """#!{python}
+import sys
+from {module} import {first}
+if __name__ == "__main__":
+    sys.exit({function}())
+"""
+ENTRY = re.compile(r"\s*([\w.+-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
+
+
+class Laid(NamedTuple):
+    """What a wheel brings: paths as on the machine, and the top-level names that can be imported."""
+
+    files: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+def lay(wheel: str, target: Target, python: str, scratch: str) -> Laid:
+    """Unpack; raises PyguardError for what is no wheel, or would leave its place."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            files = [_write(archive, info, place, scratch)
+                     for info, place in _places(archive, target)]
+            commands = [_program(name, value, target, python, scratch) for name, value in _programs(archive)]
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError) as error:
+        raise PyguardError("bad-wheel", f"not a readable wheel: {error}", wheel) from error
+    return Laid(tuple(files), tuple(command for command in commands if command))
+
+
+def _places(archive: zipfile.ZipFile, target: Target) -> Iterator[tuple[zipfile.ZipInfo, str]]:
+    infos = archive.infolist()
+    if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > LARGEST:
+        raise ValueError("larger than any that is looked at")
+    root = target.platlib if _is_platform(archive) else target.purelib
+    prefix = posixpath.dirname(target.scripts)
+    for info in infos:
+        name = posixpath.normpath(info.filename)
+        if info.is_dir():
+            continue
+        if name.startswith(("/", "..")) or "\\" in name:
+            raise ValueError(f"{info.filename} leaves the wheel's place")
+        parts = name.split("/")
+        if not parts[0].endswith(".data") or len(parts) < 3:
+            yield info, f"{root}/{name}"
+            continue
+        place = {"purelib": target.purelib, "platlib": target.platlib, "scripts": target.scripts, "data": prefix,
+                 "headers": f"{prefix}/include"}.get(parts[1])
+        if place is None:
+            raise ValueError(f"{info.filename} has no place")
+        yield info, "/".join([place, *parts[2:]])
+
+
+def _is_platform(archive: zipfile.ZipFile) -> bool:
+    name = next(name for name in archive.namelist() if name.endswith(".dist-info/WHEEL") and name.count("/") == 1)
+    return "root-is-purelib: false" in archive.read(name).decode("utf-8", "replace").lower()
+
+
+def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, scratch: str) -> str:
+    path = scratch + place
+    os.makedirs(posixpath.dirname(path), 0o755, exist_ok=True)
+    with archive.open(info) as source, open(path, "wb") as file:
+        while chunk := source.read(1 << 20):
+            file.write(chunk)
+    os.chmod(path, 0o755 if "/bin/" in place or (info.external_attr >> 16) & 0o111 else 0o644)
+    return place
+
+
+def _programs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    for name in archive.namelist():
+        if name.endswith(".dist-info/entry_points.txt") and name.count("/") == 1:
+            section = ""
+            for line in archive.read(name).decode("utf-8", "replace").splitlines():
+                if line.startswith("["):
+                    section = line.strip("[] \t")
+                elif section == "console_scripts" and (match := ENTRY.match(line)):
+                    yield match[1], f"{match[2]}:{match[3]}"
+
+
+def _program(name: str, value: str, target: Target, python: str, scratch: str) -> str:
+    if "/" in name or name.startswith("."):
+        return ""
+    module, _, function = value.partition(":")
+    path = f"{scratch}{target.scripts}/{name}"
+    os.makedirs(posixpath.dirname(path), 0o755, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(PROGRAM.format(python=python, module=module, function=function, first=function.split(".")[0]))
+    os.chmod(path, 0o755)
+    return f"{target.scripts}/{name}"

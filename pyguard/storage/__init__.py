@@ -1,0 +1,1 @@
+"""What lies on the disk: trees -> bytes, counted by inode, and what would be freed."""

@@ -1,0 +1,87 @@
+"""What is tried, what is compared, what is kept: with a machine that answers what a test says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from pyguard.evidence.jobs import MARK, Tried
+from pyguard.evidence.rehearsal import Memory, try_all
+from pyguard.model.plan import Trial
+from pyguard.plan.rehearsed import Job, Outcome, Stage
+
+WITH, WITHOUT = Stage("/m", "/with"), Stage("/m", "/without")
+
+
+class Machine:
+    """Modules that fail with the plan and without it, programs' exit codes; counts what was run."""
+
+    def __init__(self, fails: Mapping[str, str], failed: Mapping[str, str] = {}, code: int = 0, was: int = 0) -> None:
+        self.fails = {WITH: fails, WITHOUT: failed}
+        self.codes = {WITH: code, WITHOUT: was}
+        self.ran: list[str] = []
+
+    def __call__(self, jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
+        found = {}
+        for job in jobs:
+            self.ran.append(job.id)
+            if job.argv[-1] == "--help":
+                found[job.id] = Outcome(self.codes[stage], "usage" if not self.codes[stage] else "boom")
+            else:
+                modules = json.loads(job.argv[-1])["modules"]
+                bad = {name: self.fails[stage][name] for name in modules if name in self.fails[stage]}
+                found[job.id] = Outcome(0, f"{MARK}{json.dumps(bad)}\n")
+        return found
+
+
+def attempt(machine: Machine, memory: Memory | None = None) -> tuple[Trial, ...]:
+    tried = {"/usr/bin/a": Tried(("a.cli",), (), "/usr/bin/a", "/usr/bin/python3"),
+             "/usr/bin/b": Tried(("b",), (), "", "/usr/bin/python3")}
+    return try_all(tried, {}, WITH, WITHOUT, ("after", "before"), memory or Memory({}), machine)
+
+
+def broke(trials: tuple[Trial, ...]) -> dict[str, str]:
+    return {f"{trial.requester} {trial.what}": trial.after for trial in trials if trial.broke}
+
+
+def test_what_goes_well_is_not_compared() -> None:
+    machine = Machine({})
+    assert broke(attempt(machine)) == {}
+    assert machine.ran == ["0 batch", "/usr/bin/a --help"]
+
+
+def test_a_module_that_fails_only_with_the_plan_breaks_its_requester_alone() -> None:
+    machine = Machine({"a.cli": "ImportError: gone"})
+    assert broke(attempt(machine)) == {"/usr/bin/a import a.cli": "ImportError: gone"}
+
+
+def test_what_failed_before_is_nobodys_doing() -> None:
+    assert broke(attempt(Machine({"a.cli": "ImportError: x"}, {"a.cli": "ImportError: x"}))) == {}
+
+
+@pytest.mark.parametrize(("code", "was", "expected"), [(1, 0, {"/usr/bin/a --help": "boom"}), (1, 1, {}), (0, 1, {})])
+def test_a_program_that_no_longer_starts(code: int, was: int, expected: dict[str, str]) -> None:
+    assert broke(attempt(Machine({}, code=code, was=was))) == expected
+
+
+def test_nothing_is_tried_twice_in_the_same_world() -> None:
+    memory = Memory({})
+    machine = Machine({"a.cli": "ImportError: gone"})
+    first = attempt(machine, memory)
+    count = len(machine.ran)
+    assert attempt(machine, memory) == first
+    assert len(machine.ran) == count
+
+
+def test_a_process_that_dies_among_others_is_tried_alone() -> None:
+    def run(jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
+        dies = stage == WITH
+        return {job.id: Outcome(-6 if dies and "a.cli" in job.argv[-1] else 0,
+                                "at a.cli\nAborted\n" if dies and "a.cli" in job.argv[-1] else f"{MARK}{{}}\n")
+                for job in jobs}
+
+    tried = {"a": Tried(("a.cli",), (), "", "/usr/bin/python3"), "b": Tried(("b",), (), "", "/usr/bin/python3")}
+    found = try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), run)
+    assert broke(found) == {"a import a.cli": "ended by signal 6: Aborted"}

@@ -76,7 +76,7 @@ def plan_trial(name: str, requester: Requester | None, closures: Closures, ways:
             modules.append(node.module)
             path += [place for place in node.context if place not in path]
     ordered = sorted(dict.fromkeys(modules), key=lambda module: module.count("."))[:MOST_MODULES]
-    starts_with_it = any(start in ways.back and ways.back[start].strength <= GUARDED for start in starts)
+    starts_with_it = not ordered or any(start in ways.back and ways.back[start].strength <= GUARDED for start in starts)
     program = name if requester is not None and requester.interpreter and starts_with_it else ""
     flags = requester.flags if requester is not None else ()
     return Tried(tuple(ordered), tuple(path), program, python, flags)

@@ -145,7 +145,7 @@ def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Tria
     if what == IMPORTS:
         was, now = _failures(before), _failures(after)
         return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error)
-                for module, error in now.items() if module not in was][:MOST_ALONE]
+                for module, error in now.items()][:MOST_ALONE]
     if before.code == 0 and after.code != 0:
         return [Trial(name, what, "", _ending(after))]
     if before.code != 0 and TRACEBACK in after.output and TRACEBACK not in before.output:

@@ -50,12 +50,18 @@ def small() -> Iterator[Inside]:
         yield inside
 
 
+@pytest.fixture(scope="module")
+def tools(small: Inside) -> list[Tool]:
+    """All of them work as things are."""
+    found = working(small, TOOLS)
+    assert found == list(TOOLS)
+    return found
+
+
 @pytest.mark.proof
 @pytest.mark.core
 @pytest.mark.parametrize("wanted", REQUESTS)
-def test_what_breaks_was_foreseen(small: Inside, wanted: str) -> None:
-    tools = working(small, TOOLS)
-    assert tools == list(TOOLS)
+def test_what_breaks_was_foreseen(small: Inside, tools: list[Tool], wanted: str) -> None:
     really = broken(small, [[*INSTALL, wanted]], tools)
     assert really == REQUESTS[wanted]
     assert foreseen(small, [*INSTALL, wanted], tools).get("breaks", set()) == really

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import functools
 import os
 import re
+import socket
+import struct
 from typing import Any
 
 # linux/sched.h
@@ -17,6 +20,7 @@ MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 # linux/prctl.h
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 LAST_CAPABILITY = 63
+SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 1, 64    # linux/sockios.h, linux/if.h
 
 OCTAL = re.compile(r"\\([0-7]{3})")
 PSEUDO = frozenset({"proc", "sysfs", "devtmpfs", "devpts", "tmpfs", "cgroup", "cgroup2", "mqueue", "securityfs",
@@ -73,3 +77,14 @@ def mount_points() -> list[str]:
             if after.split()[0] not in PSEUDO and os.path.isdir(place):
                 found.append(place)
     return sorted(set(found) | {"/"})
+
+
+def name_machine(name: str) -> None:
+    """sethostname(2), in a UTS namespace of one's own."""
+    _check(_libc().sethostname(name.encode(), len(name)), "sethostname")
+
+
+def raise_loopback() -> None:
+    """Interface `lo` of a new network namespace is down until somebody raises it (netdevice(7))."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
+        fcntl.ioctl(channel, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING))

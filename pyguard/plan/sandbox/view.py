@@ -27,6 +27,8 @@ from .kernel import (
     MS_REMOUNT,
     mount,
     mount_points,
+    name_machine,
+    raise_loopback,
     unshare,
 )
 
@@ -151,6 +153,7 @@ def _furnish(root: str) -> None:
         mode = "755" if place == "/run" else "1777"
         mount("tmpfs", root + place, "tmpfs", MS_NOSUID | MS_NODEV, f"size=256m,mode={mode}")
     _show_system(root)
+    _name(root)
 
 
 def _show_system(root: str) -> None:
@@ -159,3 +162,15 @@ def _show_system(root: str) -> None:
         mount("none", root + "/sys", "", MS_REMOUNT | MS_BIND | MS_RDONLY)
     except OSError:
         pass    # not there, or not to be had: programs find an empty directory
+
+
+def _name(root: str) -> None:
+    """A machine that can look up its own name without asking anybody: many programs do so when they start."""
+    try:
+        raise_loopback()
+        name_machine("localhost")
+        if not os.path.exists(root + "/etc/hosts"):
+            with open(root + "/etc/hosts", "w", encoding="ascii") as file:
+                file.write("127.0.0.1 localhost\n")
+    except OSError:
+        pass    # then a name is not found, as on a machine that is set up so

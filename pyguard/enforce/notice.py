@@ -52,7 +52,7 @@ def compose(facts: Facts, sites: Collection[SiteDirectory], times: dict[str, str
     for name, winner, loser in find_shadows(facts, sites):
         package = loser.owner.name if loser.owner else ""
         lines.append("\t".join(("shadow", name, winner.site, f"{winner.name} {winner.version}",
-                                f"{loser.name} {loser.version}", package)))
+                                f"{loser.name} {loser.version}".rstrip(), package)))
     return "".join(_clean(line) + "\n" for line in (*lines, "end"))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Optional
 
 from ..facts.imports import Closures
 from ..facts.imports.reach import Edge, Way, incoming, reach_back, reach_on
-from ..facts.imports.strength import GUARDED, INNER, NAMED, NAMES
+from ..facts.imports.strength import GUARDED, INNER, NAMED, NAMES, PLUGIN
 from ..model.facts import Facts, RequesterKind
 from ..model.frozen import replace
 from ..model.plan import Missing, Plan, Reach
@@ -25,7 +25,7 @@ class Ways(NamedTuple):
 def find_ways(closures: Closures, changed: Mapping[str, str]) -> Ways:
     """One walk for all requesters."""
     into = incoming(closures.edges)
-    return Ways(into, changed, reach_back(into, changed))
+    return Ways(into, changed, reach_back(into, changed, PLUGIN))
 
 
 def affected(facts: Facts, plan: Plan, closures: Closures, ways: Ways) -> tuple[Reach, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Optional
 
-from .strength import GUARDED, MODULE, PLUGIN
+from .strength import GUARDED, LAZY, MODULE
 
 MISSING = "missing:"
 
@@ -51,13 +51,13 @@ def outgoing(edges: Iterable[Edge]) -> dict[str, list[Edge]]:
     return found
 
 
-def reach_back(into: Mapping[str, Collection[Edge]], changed: Iterable[str], most: int = PLUGIN) -> dict[str, Way]:
+def reach_back(into: Mapping[str, Collection[Edge]], changed: Iterable[str], most: int = LAZY) -> dict[str, Way]:
     """From changed nodes backwards: who reaches one over steps no weaker than `most`.
 
     The strength of a way is that of its weakest step; the firmest way wins, the shortest of those.
     """
     best: dict[str, Way] = {name: Way(MODULE, None) for name in changed}
-    buckets: list[list[str]] = [list(best), *([] for _ in range(PLUGIN))]
+    buckets: list[list[str]] = [list(best), *([] for _ in range(LAZY))]
     for strength in range(most + 1):
         waiting = buckets[strength]
         while waiting:
@@ -82,7 +82,7 @@ def reach_on(out_of: Mapping[str, Collection[Edge]], starts: Iterable[str], most
     `weakly` says whether a step that is weaker than an import may be taken there.
     """
     best = dict.fromkeys(starts, MODULE)
-    buckets: list[list[str]] = [list(best), *([] for _ in range(PLUGIN))]
+    buckets: list[list[str]] = [list(best), *([] for _ in range(LAZY))]
     for strength in range(most + 1):
         waiting = buckets[strength]
         while waiting:
@@ -93,7 +93,7 @@ def reach_on(out_of: Mapping[str, Collection[Edge]], starts: Iterable[str], most
                 weight = max(strength, edge.strength)
                 if weight > most or edge.target not in within or (edge.strength > GUARDED and not weakly(edge)):
                     continue
-                if weight < best.get(edge.target, PLUGIN + 1):
+                if weight < best.get(edge.target, LAZY + 1):
                     best[edge.target] = weight
                     buckets[weight].append(edge.target)
     return best

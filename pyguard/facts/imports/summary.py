@@ -15,7 +15,7 @@ from .truth import Truth, settle
 
 CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 IMPORTERS = frozenset({"import_module", "__import__", "import_string", "namedModule", "namedAny"})
-FORMAT = 6    # of a summary's plain data
+FORMAT = 7    # of a summary's plain data
 
 # A summary is plain data, to be kept as JSON:
 #   imports   [level, module, names or None, line, strength]     None: `import module`

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Writes pyguard's predictions for requests of the lab's format: which tools use what changes, are at risk, break.
 
-usage: python -m tests.lab.predict --root DIR --requests FILE [--tools FILE] [--output FILE] [--depth resolved]
-                                   [--wheels DIR] [--only ID,ID] [--keep DIR]
+usage: tests/lab/predict.py --root DIR --requests FILE [--tools FILE] [--output FILE] [--depth resolved]
+                            [--wheels DIR] [--only ID,ID] [--keep DIR]
+
+It needs root and the tests' environment (sh tests/run.sh makes it: .cache/test-python3.N/bin/python).
 
 DIR is the system that the tools are installed in; nothing in it is changed. Each request is put to
 `pyguard explain --json` inside a throw-away overlay of it, by the user who made the request and under the
@@ -19,8 +21,10 @@ import sys
 import time
 from typing import Any
 
-from tests.lab.inside import Inside, opened
-from tests.lab.outcomes import Tools, merge
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))    # called by its path, too
+
+from tests.lab.inside import Inside, opened  # noqa: E402  the path comes first
+from tests.lab.outcomes import Tools, merge  # noqa: E402
 
 DEB_LAYOUT = {"distro-dir": {"DEB_PYTHON_INSTALL_LAYOUT": "deb"}}    # how that destination comes about (Debian)
 

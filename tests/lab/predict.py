@@ -23,8 +23,8 @@ from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))    # called by its path, too
 
-from tests.lab.inside import Inside, opened  # noqa: E402  the path comes first
-from tests.lab.outcomes import Tools, merge  # noqa: E402
+from tests.lab.inside import Inside, opened
+from tests.lab.outcomes import Tools, merge
 
 DEB_LAYOUT = {"distro-dir": {"DEB_PYTHON_INSTALL_LAYOUT": "deb"}}    # how that destination comes about (Debian)
 

@@ -141,8 +141,11 @@ class _TooSlow(Exception):
 @contextmanager
 def _bounded(seconds: float) -> Iterator[None]:
     """A real-time limit by SIGALRM, where the caller is a main thread; elsewhere none."""
+    over = False
+
     def stop(number: int, frame: Any) -> None:
-        raise _TooSlow
+        if not over:
+            raise _TooSlow
 
     import signal  # 3 ms, and nothing else here needs it
 
@@ -151,9 +154,11 @@ def _bounded(seconds: float) -> Iterator[None]:
     except ValueError:
         yield
         return
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: raised inside a destructor or a callback of the garbage collector it would be lost.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
     try:
         yield
     finally:
+        over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -10,6 +10,7 @@ from typing import TextIO
 from ..assets import find_asset
 from ..enforce import apt_hook, marker, shell_start, site_pip_conf, startup_hook
 from ..enforce.manifest import Manifest, undo
+from ..enforce.shims import check_place
 from ..errors import PyguardError, UsageError
 from ..facts.operating_system import operating_system
 from ..host import Host
@@ -65,6 +66,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 def _hook_shells(host: Host, scope: Scope, system: bool, environ: Mapping[str, str], uid: int) -> Iterator[str]:
     """The shims, and the line that puts them first on PATH."""
     shims = shim_directory(environ, system)
+    check_place(shims, uid)    # before it is on record: taking back trusts the record
     manifest = _fresh(scope, shell_record(system))
     manifest.open()
     manifest.adopt(shims)

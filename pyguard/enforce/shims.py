@@ -172,6 +172,14 @@ def _make(directory: str, uid: int) -> list[str]:
     return missing
 
 
+def check_place(directory: str, uid: int) -> None:
+    """Raises PyguardError where shims of `uid`'s must not be made, whether the directory is there yet or not."""
+    place = directory
+    while not os.path.lexists(place):
+        place = os.path.dirname(place)
+    _check(place, uid)
+
+
 def _check(directory: str, uid: int) -> None:
     """Nobody but the user and root may be able to change what lies there, or to move it away."""
     place = directory

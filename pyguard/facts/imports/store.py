@@ -68,10 +68,8 @@ class Store:
 
     def _read(self, paths: Sequence[str]) -> Sequence[tuple[str, Optional[Summary]]]:
         chunks = [(self.root, self.version, paths[start:start + CHUNK]) for start in range(0, len(paths), CHUNK)]
-        if self.workers < 2 or (self._pool is None and len(paths) < WORTH_WORKERS):
-            found = map(_read_chunk, chunks)
-        else:
-            found = self._workers().map(_read_chunk, chunks)
+        pool = self._workers() if self._pool is not None or len(paths) >= WORTH_WORKERS else None
+        found = map(_read_chunk, chunks) if pool is None else pool.map(_read_chunk, chunks)
         rows: list[tuple[str, Optional[Summary]]] = []
         for chunk in found:
             rows += chunk
@@ -80,11 +78,16 @@ class Store:
         return rows
 
     def _workers(self) -> Any:
-        if self._pool is None:
+        """None where one process has to do it: no /dev/shm that this user can write to, no more processes."""
+        if self._pool is None and self.workers > 1:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor  # 30 ms: only who reads hundreds of files pays
 
-            self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("fork"))
+            try:
+                self._pool = ProcessPoolExecutor(self.workers, multiprocessing.get_context("fork"))
+                self._pool.submit(int).result()
+            except (OSError, RuntimeError):
+                self._pool, self.workers = None, 1
         return self._pool
 
     def close(self) -> None:

@@ -100,7 +100,8 @@ def test_the_systems_own_directory_changes_with_the_package_managers(rig: Make, 
     notice.write_text(f"pyguard-notice\t1\nowned\t{own}\t1\t{updates}\t"
                       f"{os.stat(updates).st_mtime_ns if database == 'still' else 1}\nend\n")
     ran = guarded.run(str(program))
-    Path(f"/var/cache/pyguard/stale-{notice.name}").unlink(missing_ok=True)    # root's lies there
+    if os.geteuid() == 0:    # root's lies there
+        Path(f"/var/cache/pyguard/stale-{notice.name}").unlink(missing_ok=True)
     assert (ran.code, b"has changed since pyguard last looked" in ran.stderr) == (0, said)
 
 

@@ -66,13 +66,13 @@ def acme_host(tmp_path: Path) -> DebianHost:
 def test_a_package_database_of_a_plugins_adds_requesters(tmp_path):
     put(tmp_path / "own", EXAMPLE.read_text())
     world, plugins = acme_host(tmp_path), plugins_of(tmp_path / "own")
-    index = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], more=plugins)
+    index = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], uid=os.geteuid(), more=plugins)
     named = {item.name: item for item in index.requesters()}
     assert named["acme-backup"].owner.version == "3.1" and named["acme-backup"].commands == ("/usr/bin/acme-backup",)
     assert {"certbot", "python3-openssl"} <= named.keys() and not index.gaps
     assert len(os.listdir(tmp_path / "cache")) == 1
     world.write("/opt/acme/packages.tsv", "acme-backup\t3.22\t/usr/bin/acme-backup\tpython3-cryptography\n")
-    again = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], more=plugins)
+    again = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], uid=os.geteuid(), more=plugins)
     assert {item.name: item for item in again.requesters()}["acme-backup"].owner.version == "3.22"
     plugins.close()
 
@@ -94,7 +94,7 @@ def test_a_plugins_database_that_is_damaged_is_a_gap_and_not_kept(line, said, tm
     put(tmp_path / "own", EXAMPLE.read_text())
     world, plugins = acme_host(tmp_path), plugins_of(tmp_path / "own")
     world.write("/opt/acme/packages.tsv", line)
-    index = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], more=plugins)
+    index = open_index(world.host, [OS_SITE], cache=[str(tmp_path / "cache")], uid=os.geteuid(), more=plugins)
     assert [gap.subject for gap in index.gaps] == ["plugin acme"] and said in index.gaps[0].reason
     assert not (tmp_path / "cache").exists() and not index.complete
     plugins.close()

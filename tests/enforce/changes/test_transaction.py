@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,11 @@ from tests.rootfs import Entry, describe
 
 ID = "20260101-000000-0001"
 HEAD = {"kind": "repair", "title": "a test", "time": "2026-01-01T00:00:00Z", "uid": 0}
+
+
+def a_file(data: bytes = b"", **fields: Any) -> NewFile:
+    """A file of whoever runs the tests."""
+    return NewFile(data, uid=os.geteuid(), gid=os.getegid(), **fields)
 
 
 def tree(top: Path) -> dict[str, Entry]:
@@ -55,10 +62,10 @@ def change(top: Path) -> None:
         transaction = Transaction(str(state / ID), HEAD)
         transaction.quarantine(str(base / "site/pkg"))
         transaction.quarantine(str(base / "site/single.py"))
-        transaction.put(str(base / "conf"), NewFile(b"a\n# b\n", "", 0o640))
-        transaction.put(str(base / "python3"), NewFile(link="python3.11"))
-        transaction.put(str(base / "new/deep/file.py"), NewFile(b"back\n", mtime_ns=5 * 10**17))
-        transaction.put(str(base / "site/pkg"), NewFile(b"a file in its place\n"))
+        transaction.put(str(base / "conf"), a_file(b"a\n# b\n", mode=0o640))
+        transaction.put(str(base / "python3"), a_file(link="python3.11"))
+        transaction.put(str(base / "new/deep/file.py"), a_file(b"back\n", mtime_ns=5 * 10**17))
+        transaction.put(str(base / "site/pkg"), a_file(b"a file in its place\n"))
         transaction.save(str(base / "cache"))
         (base / "cache").write_text("made by a program\n")
         transaction.finish()
@@ -148,7 +155,7 @@ def test_a_full_disk_while_it_is_written(tmp_path: Path, monkeypatch: pytest.Mon
     with monkeypatch.context() as patch:
         patch.setattr(files, "_copy_file", full)
         with pytest.raises(OSError):
-            transaction.put(str(tmp_path / "machine/conf"), NewFile(b"x"))
+            transaction.put(str(tmp_path / "machine/conf"), a_file(b"x"))
         patch.setattr(os, "write", full)
         with pytest.raises(OSError):
             transaction.quarantine(str(tmp_path / "machine/python3"))
@@ -195,25 +202,37 @@ def fork_killed(top: Path, what: str, step: int) -> bool:
     """As `killed`, in a child of this very process: two hundred interpreters would take too long."""
     child = os.fork()
     if child == 0:
-        remaining = [step]
+        try:
+            count_down(step)
+            {"change": change, "undo": undo}[what](top)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(99)    # whatever happens, no child goes on with the tests of its parent
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, f"step {step}: what the child raised is above"
+    return os.WIFSIGNALED(status)
 
-        def counted(name: str) -> None:
-            real = getattr(os, name)
 
-            def call(*arguments: object, **named: object) -> object:
-                remaining[0] -= 1
-                if remaining[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return real(*arguments, **named)
+def count_down(step: int) -> None:
+    """From now on this process is killed at the given call that changes something."""
+    remaining = [step]
 
-            setattr(os, name, call)
+    def counted(name: str) -> None:
+        real = getattr(os, name)
 
-        for name in ("rename", "unlink", "mkdir", "rmdir", "symlink", "link", "utime", "fsync", "write", "chmod",
-                     "mkfifo", "fchmod"):
-            counted(name)
-        {"change": change, "undo": undo}[what](top)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        def call(*arguments: object, **named: object) -> object:
+            remaining[0] -= 1
+            if remaining[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*arguments, **named)
+
+        setattr(os, name, call)
+
+    for name in ("rename", "unlink", "mkdir", "rmdir", "symlink", "link", "utime", "fsync", "write", "chmod",
+                 "mkfifo", "fchmod"):
+        counted(name)
 
 
 def test_killed_at_every_step_of_a_change(tmp_path: Path) -> None:

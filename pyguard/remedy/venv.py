@@ -30,7 +30,7 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     if find_tool(facts, "ensurepip") is not None:
         yield Remedy("venv", title, Safety.SAFE, complete, creates=directory,
                      reason=f"{python} can make one")
-    elif own is not None:
+    elif own is not None and _can_be_filled(facts):
         yield Remedy("venv", title, Safety.SAFE, (
             Step((python, "-m", "venv", "--without-pip", directory)),
             Step((own.path, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))),
@@ -44,6 +44,12 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     else:
         yield Remedy("venv", title, Safety.SAFE, complete, runnable=False, creates=directory,
                      note=f"{NEEDS_PACKAGE}; ask the administrator for it")
+
+
+def _can_be_filled(facts: Facts) -> bool:
+    """Below Python 3.10 pip needs distutils, which Debian has in a package of its own that python3-venv brings."""
+    numbers = facts.interpreter.minor.split(".")
+    return len(numbers) == 2 and all(part.isdigit() for part in numbers) and tuple(map(int, numbers)) >= (3, 10)
 
 
 def environment_directory(facts: Facts, request: Request) -> str:

@@ -20,6 +20,8 @@ STANDARD = {
     "reprlib", "shlex", "site", "sre_compile", "sre_constants", "sre_parse", "stat", "string", "struct", "sys",
     "syslog", "time", "types", "typing", "warnings", "zipimport", "zlib",
 }
+if sys.version_info < (3, 10):
+    STANDARD |= {"_ast", "ast"}
 DEPENDENCIES = {"packaging", "packaging.version"}
 MODULES = 150    # of pyguard's own: 140 when this was written
 REFUSAL = """

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_a_requirements_file_becomes_one_environment_file(world: World, tmp_path
     assert world.calls()[1][:4] == ["env", "update", "-p", f"{world.base}/envs/{NAME}"]
 
 
-@pytest.mark.parametrize("tool", ["pyguard-pip", *(["ensurepip"] if importlib.util.find_spec("ensurepip") else [])])
+@pytest.mark.parametrize("tool", [*(["pyguard-pip"] if sys.version_info >= (3, 10) else []),
+                                  *(["ensurepip"] if importlib.util.find_spec("ensurepip") else [])])
 def test_without_conda_a_venv(tool: str, world: World, tmp_path: Path) -> None:
     """Debian's python3 has no ensurepip: there pyguard's own pip fills the environment."""
     wheel = make_wheel(str(tmp_path / "dist"), "simple_math", "0.1")

@@ -85,7 +85,7 @@ def make_world(directory: Path, channel: Channel) -> World:
         place.mkdir(parents=True)
     (world.base / "conda-meta" / "history").touch()
     conda = world.base / "bin" / "conda"
-    conda.write_text(f"#!/bin/sh\nexec {sys.executable} -I {STANDIN} \"$@\"\n")
+    conda.write_text(f"#!/bin/sh\nexec '{sys.executable}' -I '{STANDIN}' \"$@\"\n")
     conda.chmod(0o755)
     os.chmod(directory, 0o755)
     return world

@@ -37,7 +37,9 @@ class World(NamedTuple):
         return self.directory / "log"
 
     def environ(self, **more: str) -> dict[str, str]:
-        return {"HOME": str(self.home), "PATH": f"{self.base}/bin:/usr/bin:/bin", "TMPDIR": str(self.directory / "tmp"),
+        # py-rattler makes no client without trust roots, even where it only reads files
+        trusted = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]} if "SSL_CERT_FILE" in os.environ else {}
+        return {**trusted, "HOME": str(self.home), "PATH": f"{self.base}/bin:/usr/bin:/bin", "TMPDIR": str(self.directory / "tmp"),
                 "PYTHONPATH": str(CHECKOUT), "PIP_CONFIG_FILE": "/dev/null", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
                 "PYGUARD_STANDIN": f"{self.base}\n{self.channel}\n{self.log}", "PIP_NO_INDEX": "1", **more}
 
@@ -70,10 +72,11 @@ class World(NamedTuple):
         places = [self.base / "envs", self.home / ".venvs"]
         return sorted(path.name for place in places if place.is_dir() for path in place.iterdir())
 
-    def wait_for(self, path: Path) -> None:
-        """Until a file appears."""
+    def wait_for(self, path: Path, child: subprocess.Popen[str]) -> None:
+        """Until a file appears that the child makes."""
         deadline = time.monotonic() + TIMEOUT
         while not path.exists():
+            assert child.poll() is None, f"it ended before {path} appeared: {child.communicate()[1]}"
             assert time.monotonic() < deadline, f"{path} did not appear"
             time.sleep(0.02)
 

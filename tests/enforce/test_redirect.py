@@ -195,7 +195,7 @@ def test_interrupted_at_every_step_nothing_is_left(stage: str, number: signal.Si
         body = f"import time\nopen({str(marker)!r}, 'w').close()\ntime.sleep(60)\n"
         words.append(make_wheel(str(tmp_path / "dist"), "slow_thing", "0.1", {"slow_thing.py": body}))
     child = world.start(*words, PYGUARD_STANDIN_STOP=stage)
-    world.wait_for(marker)
+    world.wait_for(marker, child)
     child.send_signal(number)
     _, said = child.communicate(timeout=60)
     assert child.returncode == 128 + number, said

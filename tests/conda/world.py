@@ -40,7 +40,8 @@ class World(NamedTuple):
         # py-rattler makes no client without trust roots, even where it only reads files
         trusted = {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]} if "SSL_CERT_FILE" in os.environ else {}
         return {**trusted, "HOME": str(self.home), "PATH": f"{self.base}/bin:/usr/bin:/bin",
-                "TMPDIR": str(self.directory / "tmp"), "PYTHONPATH": str(CHECKOUT), "PIP_CONFIG_FILE": "/dev/null", "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+                "TMPDIR": str(self.directory / "tmp"), "PYTHONPATH": str(CHECKOUT), "PIP_CONFIG_FILE": "/dev/null",
+                "PIP_DISABLE_PIP_VERSION_CHECK": "1",
                 "PYGUARD_STANDIN": f"{self.base}\n{self.channel}\n{self.log}", "PIP_NO_INDEX": "1", **more}
 
     def command(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",)) -> list[str]:

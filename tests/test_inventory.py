@@ -167,7 +167,9 @@ def test_who_still_names_an_environment(conda: Path, venv: Path) -> None:
 
 
 def test_a_process_uses_it(venv: Path) -> None:
-    child = subprocess.Popen(["/bin/sh", "-c", "read line"], stdin=subprocess.PIPE, env={"VIRTUAL_ENV": str(venv)})
+    child = subprocess.Popen(["/bin/sh", "-c", "echo begun; read line"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             env={"VIRTUAL_ENV": str(venv)})
+    assert child.stdout is not None and child.stdout.readline() == b"begun\n"
     try:
         (reference,) = one(stock(venv.parents[1]), venv).references
         assert reference.kind == "process" and str(child.pid) in reference.where

@@ -16,7 +16,8 @@ from .defaults import read_shebang
 from .markers import SMALL
 from .stored_environments import Found
 
-ACTIVATED = re.compile(r"^(?:export )?VIRTUAL_ENV=[\"']?([^\"'\n]+)", re.MULTILINE)
+# Python 3.13 writes it indented, beside a line for cygwin.
+ACTIVATED = re.compile(r"^[ \t]*(?:export )?VIRTUAL_ENV=[\"']?(/[^\"'\n]+)", re.MULTILINE)
 CONDAS = frozenset({Kind.CONDA, Kind.CONDA_BASE, Kind.PIXI})
 
 
@@ -62,7 +63,7 @@ def _moved(host: Host, found: Found) -> Iterator[Defect]:
             said = ACTIVATED.search(host.read_text(f"{found.prefix}/bin/activate", SMALL))
         except OSError:
             said = None    # made without activation scripts
-        if said and said[1].startswith("/") and _real(host, said[1]) != found.prefix:
+        if said and _real(host, said[1]) != found.prefix:
             yield Defect("moved", f"bin/activate says that it is {said[1]}")
             return
     words = read_shebang(host, f"{found.prefix}/bin/pip").split()

@@ -40,7 +40,8 @@ print(json.dumps([code, said.getvalue(), loaded]))
 
 def refuse(home: Path) -> tuple[int, str, list[str]]:
     done = subprocess.run([sys.executable, "-I", "-S", "-c", "import sys; sys.path += " + repr(sys.path) +
-                           REFUSAL.format(home=str(home), uid=os.geteuid() or NOBODY)], capture_output=True, text=True, check=False)
+                           REFUSAL.format(home=str(home), uid=os.geteuid() or NOBODY)], capture_output=True, text=True,
+                          check=False)
     assert done.returncode == 0, done.stderr
     code, said, loaded = json.loads(done.stdout)
     return code, said, loaded

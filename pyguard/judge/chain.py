@@ -81,9 +81,10 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
 
     resolved = resolve(plan, request, facts, caller.environ, ask, python)
     if resolved.basis is Basis.RESOLVED and resolved.changes:
-        from .deepen import look_into  # names mislead: what a wheel is imported as, its files say
+        from ..evidence.contents import look_into
 
-        resolved = look_into(resolved, request, facts, caller)
+        resolved = look_into(resolved, facts.interpreter.path, caller.environ, request.index_options, ask,
+                             caller.cache, caller.uid)
     more = _names(resolved) - _names(plan)
     if not more:
         return resolved, facts

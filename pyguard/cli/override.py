@@ -83,8 +83,10 @@ def _snapshot(decision: Decision, directory: str, identifier: str, caller: Calle
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
     try:
         transaction = Transaction(os.path.join(directory, identifier), head)
-        for path in dict.fromkeys(filter(None, paths)):
-            transaction.snapshot(path)
+        kept = {path: transaction.snapshot(path) for path in dict.fromkeys(filter(None, paths))}
+        data = os.path.dirname(target.scripts)    # where pip puts a wheel's data files
+        if os.path.isdir(data) and data != "/" and data not in kept:
+            transaction.keep_data(data, kept)
     except OSError as error:
         settle(directory)
         raise PyguardError("no-snapshot", f"there is no way back from this install: {error.strerror}",

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.facts import Interpreter
 from .manifest import BEGIN, Line, read_manifest
-from .startup_hook import CONFIGURATION, MODULES, STARTERS, shield_path
+from .startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS, shield_path
 
-FILES = len((*MODULES, *STARTERS, CONFIGURATION))
+FILES = (*MODULES, CONFIGURATION)
 
 
 class Layer(NamedTuple):
@@ -36,10 +36,11 @@ def _startup(host: Host, key: str, state: str) -> Layer:
     if not lines:
         return Layer(name, "off", "", "pyguard hook install")
     site = os.path.dirname(lines[0].path)
-    missing = [line.path for line in lines if not host.exists(line.path)]
-    if missing or len(lines) < FILES:
-        return Layer(name, "damaged", site, f"{len(missing) or FILES - len(lines)} of its files are missing: "
-                                            "pyguard hook install")
+    there = {os.path.basename(line.path) for line in lines if host.exists(line.path)}
+    starters = CUSTOMIZE if any(line.path.endswith(CUSTOMIZE) for line in lines) else STARTERS
+    missing = {*FILES, *starters} - there
+    if missing:
+        return Layer(name, "damaged", site, f"{len(missing)} of its files are missing: pyguard hook install")
     engine = [line[len("engine="):] for line in host.read_text(f"{site}/_pyguard.conf").split("\n")
               if line.startswith("engine=")]
     if not engine or not host.exists(engine[0]) or not host.exists(engine[-1]):

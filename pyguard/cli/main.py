@@ -19,6 +19,7 @@ COMMANDS = {
     "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
+    "fleet": "one report over many hosts, from the audits of each: JSON, and a page to sort and filter",
     "repair": "put right what the audit finds: shown first, carried out with --yes, on record",
     "undo": "take back a change that pyguard made: pyguard undo [ID]",
     "history": "the changes that pyguard made",

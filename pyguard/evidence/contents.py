@@ -34,7 +34,7 @@ def look_into(plan: Plan, python: str, environ: Mapping[str, str], options: Sequ
               caches: Collection[str], uid: int) -> Plan:
     """A gap for each wheel that cannot be had or read."""
     kept = wheel_cache(caches, uid)
-    if kept and all(change.version is None or cached_wheel(change, kept) for change in plan.changes):
+    if at_hand(plan, caches, uid):
         return _survey(plan, {change.name: cached_wheel(change, kept) for change in plan.changes}, uid)
     from .scratch import scratch_directory
 
@@ -42,6 +42,12 @@ def look_into(plan: Plan, python: str, environ: Mapping[str, str], options: Sequ
         place = f"{scratch}/wheels"
         wheels, gaps = fetch(plan, python, environ, options, ask, kept or place, place, uid)
         return _survey(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, uid)
+
+
+def at_hand(plan: Plan, caches: Collection[str], uid: int) -> bool:
+    """Whether every wheel is kept already, so that none has to be fetched."""
+    kept = wheel_cache(caches, uid)
+    return bool(kept) and all(change.version is None or cached_wheel(change, kept) for change in plan.changes)
 
 
 def wheel_cache(caches: Collection[str], uid: int, otherwise: str = "") -> str:

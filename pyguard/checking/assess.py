@@ -10,6 +10,7 @@ from ..errors import ForeignUsageError
 from ..host import Host
 from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
+from ..intake.late_pattern import late
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import dataclass, field, replace
@@ -29,6 +30,7 @@ from .tampering import MARKER, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
+OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
@@ -161,7 +163,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     the image's name has a distribution's in it or the manager is apk; `--user` says nothing.
     """
     around = found.circumstances
-    if bypass or around.sudo or _names_system(found):
+    if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True
     if around.host.name:
         return "pip" in around.manager or around.manager.startswith("apk ") or (

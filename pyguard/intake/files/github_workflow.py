@@ -17,7 +17,7 @@ from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line
 
 KIND = "github-workflow"
 OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
-PYTHONS = late(r"(pip|python|pypy|uv|pipenv|poetry|get-pip)[\d.-]*(\.py)?$")
+PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
 EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 
 
@@ -48,18 +48,20 @@ def _job(node: Any, root: dict[str, Any], file: FileText, repository: Repository
     if systems and all(name.startswith("win") for name in systems):
         return
     state = _first_state(job, systems, file, repository)
-    before = len(shell.found)
+    before, calls = len(shell.found), len(shell.calls)
     switches = [switch for level in (root, job) for switch in take_variables(level.get("env"), state)]
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
     run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository, text_of(defaults.get("shell")),
               systems)
-    # Where the job has chosen a Python of its own, or runs none, there is no guard to switch off
-    if state.active.ground not in OWN and any(map(_runs_python, shell.found[before:])):
+    # Where nothing in the job runs the runner's own Python, there is no guard to switch off
+    runs_others = len(shell.calls) > calls and state.active.ground not in OWN
+    if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
         emit_switches(switches, state, file.path, shell)
 
 
-def _runs_python(found: FoundCommand) -> bool:
-    return PYTHONS.match(found.argv[0].rsplit("/", 1)[-1]) is not None
+def _runs_the_hosts(found: FoundCommand) -> bool:
+    return found.circumstances.active.ground is Ground.HOST and PYTHONS.match(
+        found.argv[0].rsplit("/", 1)[-1]) is not None
 
 
 def items_of(node: Any) -> list[Any]:

@@ -34,7 +34,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("github_action", YAML),
     ("gitlab_ci", r"gitlab.*" + YAML),
     ("circleci", r"circleci.*" + YAML),
-    ("azure_pipelines", r"azure.*" + YAML),
+    ("azure_pipelines", YAML),
     ("travis", r"travis" + YAML),
     ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"

@@ -28,6 +28,7 @@ from .changed import changed_nodes
 from .jobs import Tried, plan_trial
 from .libraries import extension_modules, loaded_first, loading, native_misfits
 from .misfits import Sources, find_misfits
+from .native_lacks import planned_lacks
 from .reaches import Ways, affected, find_ways, standing_on
 from .rehearsal import PATIENCE, Memory, try_all
 from .removed import removed_by
@@ -80,10 +81,12 @@ def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker,
         return _examine(shared, _unpack(plan, request, facts, asker, scratch), scratch, rehearsed)
 
 
-def unpack(plan: Plan, request: Request, facts: Facts, asker: Asker) -> Plan:
-    """What each change's own files say it is imported as, and which commands it brings."""
+def unpack(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker) -> Plan:
+    """What each change's own files say it is imported as, which commands it brings, and what its libraries lack."""
     with scratch_directory(asker.uid) as scratch:
         plan = _unpack(plan, request, facts, asker, scratch)
+        plan = replace(plan, lacks=planned_lacks(host, plan, f"{scratch}/tree", facts.interpreter.real_path,
+                                                  asker.environ, asker.uid))
         return replace(plan, changes=tuple(map(_without_files, plan.changes)))
 
 

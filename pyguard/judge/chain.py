@@ -83,7 +83,7 @@ def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Cal
     if resolved.basis is Basis.RESOLVED and resolved.changes:
         from .deepen import look_into  # names mislead: what a wheel is imported as, its files say
 
-        resolved = look_into(resolved, request, facts, caller)
+        resolved = look_into(host, resolved, request, facts, caller)
     more = _names(resolved) - _names(plan)
     if not more:
         return resolved, facts

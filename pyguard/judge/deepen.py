@@ -27,9 +27,11 @@ def deepen(host: Host, plan: Plan, request: Request, facts: Facts, caller: Calle
     return gather(host, plan, request, facts, _asker(caller, tried), depth is Basis.REHEARSED)
 
 
-def look_into(plan: Plan, request: Request, facts: Facts, caller: Caller) -> Plan:
-    """The plan with what its wheels are imported as and which commands they bring; a gap for each not to be had."""
-    return unpack(plan, request, facts, _asker(caller, ()))
+def look_into(host: Host, plan: Plan, request: Request, facts: Facts, caller: Caller) -> Plan:
+    """The plan with what its wheels are imported as, which commands they bring, and which native tools would miss
+    something in the libraries they bring; a gap for each that is not to be had.
+    """
+    return unpack(host, plan, request, facts, _asker(caller, ()))
 
 
 def _asker(caller: Caller, tried: Collection[str]) -> Asker:

@@ -1,4 +1,4 @@
-"""One file's source in, what it does with what it imports as soon as it is imported out: inherits, calls, falls back.
+"""One file's syntax tree in, what it does with its imports at once out: inherits, calls, falls back.
 
 Only names of other distributions matter here, so relative imports are left out.
 """
@@ -6,7 +6,6 @@ Only names of other distributions matter here, so relative imports are left out.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -40,14 +39,8 @@ class Details(NamedTuple):
     choices: tuple[tuple[tuple[Taken, ...], tuple[Taken, ...]], ...] = ()
 
 
-def read_details(source: bytes) -> Details:
-    """Nothing where it is no Python that this parser understands."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Details()
+def read_details(tree: ast.Module) -> Details:
+    """Of the whole file."""
     statements = list(_at_once(tree.body))
     bound = _bound(statements)
     bases, calls = [], []

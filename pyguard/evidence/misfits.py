@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..facts.imports import Closures
 from ..facts.imports.finder import Finder
 from ..facts.imports.strength import CONDITIONAL, GUARDED, MODULE
-from ..facts.imports.summary import Summary, summarise
+from ..facts.imports.summary import Summary, parse, summarise_tree
 from ..host import Host
 from ..model.facts import Distribution, Facts, Gap
 from ..model.frozen import replace
@@ -147,15 +147,15 @@ def gone(host: Host, closures: Closures, ways: Ways, old: Contents, new: Content
     closely = Closely(old, new)
     found = []
     for file in sorted(sources & closures.nodes.keys()):
-        source = _read(host, file)
-        summary = summarise(source)
-        if summary is None:
+        tree = parse(_read(host, file))
+        summary = summarise_tree(tree) if tree is not None else None
+        if tree is None or summary is None:
             continue
         taken = ((module, Missing("", "", f"{file}:{line}", f"{module}.{name}"))
                  for module, name, line, strength in taken_names(summary)
                  if strength == MODULE and new.brings(module)
                  and old.has(module, name) is True and new.has(module, name) is False)
-        unfit = ((each.module, missing) for each, missing in closely.unfit(file, read_details(source)))
+        unfit = ((each.module, missing) for each, missing in closely.unfit(file, read_details(tree)))
         module, missing = next(chain(taken, unfit), ("", None))
         if missing is not None:
             change = ways.changed.get((old.finder.find(module) or ("",))[0], "")

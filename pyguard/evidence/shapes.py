@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from ..facts.imports.finder import Finder
+from ..facts.imports.summary import parse
 
 LARGEST = 4 * 1024 * 1024
 DEEPEST = 8    # of names that stand for names elsewhere
@@ -107,12 +107,12 @@ class Shapes:
         if file not in self._bindings:
             found: Bindings = {}
             try:
-                with open(self.finder.root + file, "rb") as source, warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    for name, node in _bindings(ast.parse(source.read(LARGEST)).body):
-                        found.setdefault(name, []).append(node)
-            except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-                pass    # then nothing is known of it
+                with open(self.finder.root + file, "rb") as source:
+                    tree = parse(source.read(LARGEST))
+            except OSError:
+                tree = None
+            for name, node in _bindings(tree.body) if tree is not None else ():
+                found.setdefault(name, []).append(node)
             self._bindings[file] = found
         return self._bindings[file]
 

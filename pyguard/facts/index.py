@@ -31,9 +31,9 @@ from .ownership.stamps import Stamp, stamp_of
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
-FORMAT = 6    # of the rows below; another number is another key
+FORMAT = 7    # of the rows below; another number is another key
 EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "services": [],
-                                 "stamps": [], "owners": {}, "pins": {}}
+                                 "stamps": [], "owners": {}, "pins": {}, "outside": {}}
 # Where a program, a unit or a crontab may come or go: the list of requesters/starters.py, which no refusal imports.
 STARTERS = (
     "/etc/apt/apt.conf.d", "/etc/apt/apt.conf", "/etc/dpkg/dpkg.cfg.d", "/etc/dnf/plugins", "/etc/systemd/system",
@@ -77,6 +77,21 @@ class Index:
                 *(_load_script(row, rows[row[1]][0]) for row in scripts if row[1] in names),
                 *(_load_service(row) for row in self.data["services"]
                   if wanted is None or not wanted.isdisjoint(row[2])))
+
+    def programs(self) -> tuple[Requester, ...]:
+        """Scripts of OS packages outside of the directories for programs."""
+        rows = self.data["requesters"]
+        return tuple(_load_script([path, name, interpreter, flags], rows[name][0])
+                     for name, (programs, _, _) in self.data.get("outside", {}).items() if name in rows
+                     for path, interpreter, flags in programs)
+
+    def modules_outside(self) -> dict[str, tuple[str, ...]]:
+        """OS package -> files and directories that are modules in no site directory."""
+        return {name: tuple(modules) for name, (_, modules, _) in self.data.get("outside", {}).items() if modules}
+
+    def embedders(self) -> tuple[str, ...]:
+        """OS packages with a compiled program that has the interpreter inside."""
+        return tuple(name for name, (_, _, embeds) in self.data.get("outside", {}).items() if embeds)
 
     def _standing_on(self, packages: Iterable[str]) -> set[str]:
         dependents: dict[str, list[str]] = {}

@@ -7,8 +7,9 @@ from typing import Optional
 
 from ...host import Host
 from ...model.facts import RequesterKind
+from ..index import Index
 from . import MOST_SUBMODULES, Closures, Question
-from .entry import Program, read_program
+from .entry import NOTHING, Program, read_program
 from .finder import Finder
 from .graph import Builder
 from .store import Store
@@ -27,20 +28,62 @@ def build_closures(host: Host, question: Question, *, cache: Sequence[str], name
     store.load(cache, name, uid)
     builder = Builder(finder, read_entry_points(host, [site.path for site in question.sites]), store.get)
     starts: dict[str, Sequence[str]] = {}
-    for requester in question.known.requesters():
-        if requester.kind is RequesterKind.SCRIPT:
-            program = _program(host, requester.name)
-            builder.add(requester.name, program)
-            starts[requester.name] = list(dict.fromkeys(filter(None, (program.script, requester.name))))
+    for path in _programs(host, question.known):
+        program = _program(host, path)
+        if program != NOTHING:
+            if program.entry_points and program.directories:    # its distribution lies beside it
+                builder.know(read_entry_points(host, program.directories))
+            builder.add(path, program)
+            starts[path] = list(dict.fromkeys(filter(None, (program.script, path))))
     for package, modules in _libraries(question):
         builder.add_modules(package, modules, MOST_SUBMODULES)
         starts[package] = [package]
+    add_outside(builder, question, starts)
     try:
         builder.run()
     finally:
         store.close()
     store.save(cache, name, uid)
     return Closures(builder.nodes, builder.edges, starts)
+
+
+def _programs(host: Host, known: Index) -> Iterable[str]:
+    """Python scripts; then shell scripts among the commands of OS packages, which may start Python."""
+    requesters = (*known.requesters(), *known.programs())
+    scripts = [item.name for item in requesters if item.kind is RequesterKind.SCRIPT]
+    shell = [command for item in requesters if item.kind is RequesterKind.OS_PACKAGE for command in item.commands
+             if command.startswith("/") and command.rpartition(".")[2] != "service"]
+    yield from scripts
+    yield from (path for path in dict.fromkeys(shell) if path not in scripts and _is_script(host, path))
+
+
+def _is_script(host: Host, path: str) -> bool:
+    try:
+        return host.read_bytes(path, 2) == b"#!"
+    except OSError:
+        return False
+
+
+def add_outside(builder: Builder, question: Question, starts: dict[str, Sequence[str]]) -> None:
+    """OS packages with modules in no site directory, and those whose programs have the interpreter inside.
+
+    Such a program's own imports cannot be read: it is taken for one that imports what its package depends on.
+    """
+    stdlib, known = question.interpreter.stdlib, question.known
+    provided = dict(_libraries(question))
+    outside = known.modules_outside()
+    for package, paths in outside.items():
+        for path in paths:
+            directory, _, name = path.removesuffix(".py").rpartition("/")
+            own = () if directory == stdlib else (directory,)
+            builder.add_module(package, name, own)
+        starts.setdefault(package, [package])
+    needs = {item.name: item.needs for item in known.requesters() if item.kind is RequesterKind.OS_PACKAGE}
+    for package in known.embedders():
+        for bound in needs.get(package, ()):
+            for name in provided.get(bound.package, ()):
+                builder.add_module(package, name, ())
+        starts.setdefault(package, [package])
 
 
 def _directories(question: Question) -> list[str]:

@@ -42,8 +42,14 @@ class Builder:
         self.waiting: list[Node] = []
         self.known: dict[str, Optional[Summary]] = {}
         self.finders: dict[tuple[str, ...], Finder] = {(): finder}
-        self.by_distribution = {(distribution, group, name): value for group, rows in entry_points.items()
-                                for distribution, name, value in rows}
+        self.by_distribution: dict[tuple[str, str, str], str] = {}
+        self.know(entry_points)
+
+    def know(self, entry_points: EntryPoints) -> None:
+        """What names of programs stand for; the first distribution of a name counts."""
+        for group, rows in entry_points.items():
+            for distribution, name, value in rows:
+                self.by_distribution.setdefault((distribution, group, name), value)
 
     def add(self, name: str, program: Program) -> None:
         """A requester called `name`: its script is a node, and what it starts otherwise hangs on `name`."""
@@ -68,6 +74,10 @@ class Builder:
             inner = self.finder.submodules(found.places) if found is not None else []
             for submodule in inner[:most]:
                 self._to_module(name, f"{module}.{submodule}", INNER, 0, ())
+
+    def add_module(self, name: str, module: str, directories: tuple[str, ...]) -> None:
+        """A requester that imports a module, with directories of its own in front of the path."""
+        self._to_module(name, module, MODULE, 0, directories)
 
     def _package_of(self, script: str) -> str:
         """The package that a script lies in, where it is a module as well."""
@@ -194,7 +204,7 @@ class Builder:
             return
         names = self.finder.submodules(found.places)
         for name in names[:WIDEST]:
-            self._to_module(node.file, f"{node.package}.{name}", PLUGIN, 0, node.context)
+            self._to_module(node.file, f"{node.package}.{name}", NAMED, 0, node.context)
 
     def _reach(self, node: Node) -> None:
         if node.file not in self.nodes:

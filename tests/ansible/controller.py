@@ -58,7 +58,8 @@ def make_environment(python: str, place: str) -> None:
 
 def environment(home: Path) -> dict[str, str]:
     """What Ansible sees: its files below `home`, this checkout's role, the suite's own pyguard on PATH."""
-    return {"PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}", "HOME": str(home),
+    path = (controller(), str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    return {"PATH": ":".join(path), "HOME": str(home),
             "LANG": "C.UTF-8", "ANSIBLE_HOME": str(home / "a"), "ANSIBLE_ROLES_PATH": f"{LIBRARY}/roles",
             "ANSIBLE_CONFIG": str(home / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_FORKS": "6", "ANSIBLE_TIMEOUT": "5"}

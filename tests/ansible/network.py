@@ -66,13 +66,13 @@ class Network:
         """A command of Ansible's beside the hub; what it leaves running (ssh's masters) ends with it."""
         return subprocess.run(
             [*enter(self.hub), *DIES, "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
-             f"{controller()}/{argv[0]}", "-i", str(self.home / "inventory"), *argv[1:]],
+             *argv],
             env=environment(self.home), cwd=self.home, capture_output=True, text=True, timeout=timeout)
 
     def play(self, playbook: Path, *arguments: str) -> Ran:
         """Run a playbook."""
         begun = time.monotonic()
-        done = self.run(["ansible-playbook", str(playbook), *arguments])
+        done = self.run(["ansible-playbook", "-i", str(self.home / "inventory"), str(playbook), *arguments])
         return Ran(done.returncode, done.stdout + done.stderr, read_recap(done.stdout), time.monotonic() - begun)
 
     def bytes_to_and_from(self, name: str) -> tuple[int, int]:

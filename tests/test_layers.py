@@ -16,7 +16,7 @@ LAYERS = (
     ("__init__",),
     ("model",),
     ("errors",),
-    ("codec", "host", "assets"),
+    ("codec", "host", "assets", "installation"),
     ("facts", "intake", "plan", "settings", "storage", "impact", "policy", "remedy",
      "fleet"),
     ("decide", "extensions", "hookspecs"),

@@ -34,6 +34,7 @@ COMMANDS = {
     "handover": "what the startup hook asks; not for people",
     "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
+    "manual": "this command line as a manual page or a shell's completions: man, bash, zsh, fish",
 }
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from tests.ansible.controller import LIBRARY, controller, environment
 from tests.ansible.network import Network, Ran, network
-from tests.ansible.package import package
 from tests.browser import browser_page
+from tests.packaging.packages import package
 from tests.render.test_fleet_html import EVIL
 from tests.rootfs import Root
 from tests.wheels import make_wheel
@@ -84,7 +84,7 @@ def test_ansible_understands_the_role(tmp_path: Path, arguments: list[str]) -> N
 def test_one_host_from_check_mode_to_refusal(tmp_path: Path) -> None:
     with network(tmp_path, ["bookworm"]) as net:
         root = net.machines["h1"].root
-        wanted = {"pyguard_package": str(package()), **POLICY}
+        wanted = {"pyguard_package": str(package("deb")), **POLICY}
         before = root.tree("/")
         assert counts(roll_out(net, "--check", **wanted), "failed") == {"h1": 0}
         assert [path for path in root.tree("/").keys() - before.keys() if path.startswith(("/etc", "/usr"))] == []
@@ -110,7 +110,7 @@ def test_phases_and_switches(tmp_path: Path) -> None:
         install = ["sh", "-c", "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED; python3 -m pip install --no-index "
                                "--find-links /srv/wheels cryptography==42.0"]
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")
-        wanted = {"pyguard_package": str(package()), **POLICY}
+        wanted = {"pyguard_package": str(package("deb")), **POLICY}
         roll_out(net, **wanted, pyguard_hooks=False)
         assert root.run(install).stderr.count("pyguard") == 0
         root.run(["sh", "-c", "rm -r /usr/local/lib/python3*/dist-packages/cryptography*"], check=True)
@@ -130,7 +130,7 @@ def test_phases_and_switches(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_six_hosts_of_three_releases(tmp_path: Path) -> None:
     with network(tmp_path, SIX) as net:
-        wanted = {"pyguard_package": str(package()), **POLICY}
+        wanted = {"pyguard_package": str(package("deb")), **POLICY}
         first = roll_out(net, **wanted)
         assert (first.code, set(counts(first, "failed").values())) == (0, {0}), first.output
         assert min(counts(first, "changed").values()) > 0

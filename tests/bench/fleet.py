@@ -26,9 +26,9 @@ from pyguard.host import Host
 from pyguard.render.fleet_html import render_fleet_html
 from pyguard.render.fleet_json import render_fleet_json
 from tests.ansible.network import Network, network
-from tests.ansible.package import package
 from tests.ansible.test_role import ROLE
 from tests.fleet.reports import a_finding, an_audit
+from tests.packaging.packages import package
 
 RELEASES = ("bookworm", "bullseye", "trixie")
 POLICY: dict[str, Any] = {"pyguard_policy": {"user-installs": "refuse"}, "pyguard_enforce_from": "2099-01-01"}
@@ -47,7 +47,8 @@ def main() -> None:
     for number in range(options.rounds):
         for name in list(ways) if number % 2 == 0 else list(ways)[::-1]:
             with tempfile.TemporaryDirectory() as home, network(Path(home), releases) as net:
-                net.run(["ansible", "-i", str(net.home / "inventory"), "all", "-m", "ping"])    # what was never read from disk is no part of it
+                inventory = str(net.home / "inventory")
+                net.run(["ansible", "-i", inventory, "all", "-m", "ping"])    # what is read from disk once
                 seconds[name].append(ways[name](net))
                 if number == options.rounds - 1 and name == "role":
                     audits(net)
@@ -58,10 +59,11 @@ def main() -> None:
 
 def by_hand(net: Network) -> float:
     """Copy, install: two commands, the second over the first one's connections."""
-    place = f"/var/cache/apt/archives/{package().name}"
+    deb = package("deb")
+    place = f"/var/cache/apt/archives/{deb.name}"
     begun = time.monotonic()
     done = net.run(["sh", "-ec", 'ansible -i "$1" all -m copy -a "$2"; ansible -i "$1" all -m apt -a "$3"', "sh",
-                    str(net.home / "inventory"), f"src={package()} dest={place}", f"deb={place}"])
+                    str(net.home / "inventory"), f"src={deb} dest={place}", f"deb={place}"])
     assert done.returncode == 0, done.stdout + done.stderr
     return time.monotonic() - begun
 
@@ -74,7 +76,8 @@ def by_role(net: Network) -> float:
 def play(net: Network, **variables: Any) -> float:
     """Seconds of one run of the role."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_package": str(package()), "pyguard_report_dir": str(net.home / "report"),
+    file.write_text(json.dumps({"pyguard_package": str(package("deb")),
+                                "pyguard_report_dir": str(net.home / "report"),
                                 **POLICY, **variables}))
     ran = net.play(ROLE, "-e", f"@{file}")
     assert ran.code == 0, ran.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +24,7 @@ ROLE = Path(LIBRARY, "pyguard.yml")
 SIX = ("bookworm", "bookworm", "bullseye", "bullseye", "trixie", "trixie")
 POLICY = {"pyguard_policy": {"user-installs": "refuse", "levels": {"command-shadowed": "warn"}},
           "pyguard_shield": False,
-          "pyguard_allow": [{"rule": "os-distribution-shadowed", "subject": "python3-six", "until": "2099-03-31",
+          "pyguard_allow": [{"rule": "os-distribution-shadowed", "subject": "python3-yaml", "until": "2099-03-31",
                              "reason": 'the "backup" agent: {für uns}'}]}
 SHADOW = "/usr/local/lib/python3.11/dist-packages"
 PIP = """- hosts: all
@@ -46,6 +47,11 @@ PIP = """- hosts: all
           - "second is failed and 'pyguard: refused' in second.msg"
           - third is changed
 """
+
+
+def own_package(directory: Path) -> str:
+    """A copy, for another run of the tests may build the package of another state of the checkout."""
+    return str(shutil.copy(package("deb"), directory))
 
 
 def roll_out(net: Network, *arguments: str, playbook: Path = ROLE, **variables: Any) -> Ran:
@@ -84,14 +90,15 @@ def test_ansible_understands_the_role(tmp_path: Path, arguments: list[str]) -> N
 def test_one_host_from_check_mode_to_refusal(tmp_path: Path) -> None:
     with network(tmp_path, ["bookworm"]) as net:
         root = net.machines["h1"].root
-        wanted = {"pyguard_package": str(package("deb")), **POLICY}
+        wanted = {"pyguard_package": own_package(tmp_path), **POLICY}
         before = root.tree("/")
-        assert counts(roll_out(net, "--check", **wanted), "failed") == {"h1": 0}
+        looked = roll_out(net, "--check", **wanted)
+        assert counts(looked, "failed") == {"h1": 0}, looked.output
         assert [path for path in root.tree("/").keys() - before.keys() if path.startswith(("/etc", "/usr"))] == []
         assert counts(roll_out(net, **wanted), "changed")["h1"] > 0
         assert counts(roll_out(net, **wanted), "changed") == {"h1": 0}
         shown = root.run(["pyguard", "policy", "show"], check=True).stdout
-        assert 'shield = "off"' in shown and 'python3-six until 2099-03-31: the "backup" agent: {für uns}' in shown
+        assert 'shield = "off"' in shown and 'python3-yaml until 2099-03-31: the "backup" agent: {für uns}' in shown
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")
         (tmp_path / "pip.yml").write_text(PIP)
         watched = files(root)
@@ -110,7 +117,7 @@ def test_phases_and_switches(tmp_path: Path) -> None:
         install = ["sh", "-c", "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED; python3 -m pip install --no-index "
                                "--find-links /srv/wheels cryptography==42.0"]
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")
-        wanted = {"pyguard_package": str(package("deb")), **POLICY}
+        wanted = {"pyguard_package": own_package(tmp_path), **POLICY}
         roll_out(net, **wanted, pyguard_hooks=False)
         assert root.run(install).stderr.count("pyguard") == 0
         root.run(["sh", "-c", "rm -r /usr/local/lib/python3*/dist-packages/cryptography*"], check=True)
@@ -130,7 +137,7 @@ def test_phases_and_switches(tmp_path: Path) -> None:
 @pytest.mark.full
 def test_six_hosts_of_three_releases(tmp_path: Path) -> None:
     with network(tmp_path, SIX) as net:
-        wanted = {"pyguard_package": str(package("deb")), **POLICY}
+        wanted = {"pyguard_package": own_package(tmp_path), **POLICY}
         first = roll_out(net, **wanted)
         assert (first.code, set(counts(first, "failed").values())) == (0, {0}), first.output
         assert min(counts(first, "changed").values()) > 0

@@ -26,9 +26,8 @@ from pyguard.host import Host
 from pyguard.render.fleet_html import render_fleet_html
 from pyguard.render.fleet_json import render_fleet_json
 from tests.ansible.network import Network, network
-from tests.ansible.test_role import ROLE
+from tests.ansible.test_role import ROLE, own_package
 from tests.fleet.reports import a_finding, an_audit
-from tests.packaging.packages import package
 
 RELEASES = ("bookworm", "bullseye", "trixie")
 POLICY: dict[str, Any] = {"pyguard_policy": {"user-installs": "refuse"}, "pyguard_enforce_from": "2099-01-01"}
@@ -48,6 +47,7 @@ def main() -> None:
         for name in list(ways) if number % 2 == 0 else list(ways)[::-1]:
             with tempfile.TemporaryDirectory() as home, network(Path(home), releases) as net:
                 inventory = str(net.home / "inventory")
+                own_package(net.home)
                 net.run(["ansible", "-i", inventory, "all", "-m", "ping"])    # what is read from disk once
                 seconds[name].append(ways[name](net))
                 if number == options.rounds - 1 and name == "role":
@@ -59,8 +59,8 @@ def main() -> None:
 
 def by_hand(net: Network) -> float:
     """Copy, install: two commands, the second over the first one's connections."""
-    deb = package("deb")
-    place = f"/var/cache/apt/archives/{deb.name}"
+    deb = own_package(net.home)
+    place = f"/var/cache/apt/archives/{os.path.basename(deb)}"
     begun = time.monotonic()
     done = net.run(["sh", "-ec", 'ansible -i "$1" all -m copy -a "$2"; ansible -i "$1" all -m apt -a "$3"', "sh",
                     str(net.home / "inventory"), f"src={deb} dest={place}", f"deb={place}"])
@@ -76,7 +76,7 @@ def by_role(net: Network) -> float:
 def play(net: Network, **variables: Any) -> float:
     """Seconds of one run of the role."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_package": str(package("deb")),
+    file.write_text(json.dumps({"pyguard_package": own_package(net.home),
                                 "pyguard_report_dir": str(net.home / "report"),
                                 **POLICY, **variables}))
     ran = net.play(ROLE, "-e", f"@{file}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TextIO, TypeVar, Union
 
+Work = TypeVar("Work")
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_REFUSED = 11
@@ -55,7 +56,7 @@ def entry_point() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command. The only place where an unforeseen error ends."""
+    """Run one command. Here and in `contain` is where an unforeseen error ends."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")    # type: ignore[union-attr]  # an ASCII locale prints too
     command = arguments[0] if arguments else ""
@@ -70,6 +71,17 @@ def main(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Exception as error:
         return _report(command, error)
+
+
+def contain(work: Callable[[], Work]) -> Union[Work, Exception]:
+    """What `work` gives, or the error in it that nobody foresaw: for one of many pieces, where the others go on."""
+    try:
+        return work()
+    except Exception as error:
+        if os.environ.get("PYGUARD_DEBUG"):
+            import traceback
+            traceback.print_exception(type(error), error, error.__traceback__)
+        return error
 
 
 def _dispatch(command: str, arguments: list[str]) -> int:

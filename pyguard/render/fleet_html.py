@@ -21,6 +21,8 @@ LEVEL_WORDS = {Level.BLOCK: "damaged", Level.WARN: "warning", Level.ALLOW: "allo
 HOST_WORDS = {**LEVEL_WORDS, Level.ALLOW: "clean"}
 KIND_WORDS = {ChangeKind.FOUND: "new finding", ChangeKind.GONE: "no longer found", ChangeKind.LEVEL: "other level",
               ChangeKind.STATUS: "status", ChangeKind.APPEARED: "new host", ChangeKind.DISAPPEARED: "host is gone"}
+NUMBERS = ("Damaged", "Warnings")
+RANKED = (*NUMBERS, "Level", "Status", "Hosts")
 STATUS_RANK = {HostStatus.AUDITED: 0, HostStatus.UNREACHABLE: 1, HostStatus.FAILED: 2}
 
 
@@ -66,11 +68,11 @@ def _form() -> str:
             f'<label>Status <select id="status"><option value="">any{statuses}</select></label></form>')
 
 
-def _table(name: str, title: str, heads: Sequence[tuple[str, bool]], rows: Sequence[str]) -> Iterator[str]:
-    """A head is its title, and whether it is a number, which is sorted from the greatest first."""
+def _table(name: str, title: str, heads: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
+    """Where a head's cells have a rank or a number, the greatest comes first."""
     yield f'<h2>{title} <small class="soft" id="{name}-shown">{len(rows)}</small></h2>'
-    cells = "".join(f'<th{" class=n data-first=descending" if number else ""}><button type="button">{head}</button>'
-                    for head, number in heads)
+    cells = "".join(f'<th{" class=n" if head in NUMBERS else ""}{" data-first=descending" if head in RANKED else ""}>'
+                    f'<button type="button">{head}</button>' for head in heads)
     yield f'<table class="rows" id="{name}" data-shown="{name}-shown"><thead><tr>{cells}</thead><tbody>'
     yield from rows
     yield "</tbody></table>"
@@ -78,7 +80,7 @@ def _table(name: str, title: str, heads: Sequence[tuple[str, bool]], rows: Seque
 
 def _findings(report: FleetReport, ids: dict[str, str]) -> Iterator[str]:
     rows = [_finding_row(each, ids) for each in report.findings]
-    return _table("findings", "Findings", (("Level", True), ("Rule", False), ("About", False), ("Hosts", True)), rows)
+    return _table("findings", "Findings", ("Level", "Rule", "About", "Hosts"), rows)
 
 
 def _finding_row(each: FleetFinding, ids: dict[str, str]) -> str:
@@ -96,8 +98,7 @@ def _level_cell(level: Level, words: dict[Level, str]) -> str:
 
 
 def _hosts(report: FleetReport, ids: dict[str, str]) -> Iterator[str]:
-    heads = (("Host", False), ("Status", False), ("Level", True), ("Damaged", True), ("Warnings", True),
-             ("System", False), ("pyguard", False), ("What was found", False))
+    heads = ("Host", "Status", "Level", "Damaged", "Warnings", "System", "pyguard", "What was found")
     return _table("hosts", "Hosts", heads, [_host_row(host, ids[host.name]) for host in report.hosts])
 
 
@@ -141,8 +142,7 @@ def _changes(report: FleetReport, ids: dict[str, str]) -> Iterator[str]:
             f"<td>{_text(change.what)}<td class=w>{_text(change.before)}<td class=w>{_text(change.after)}"
             for change in report.changes]
     title = f"What is different from {_text(report.previous)}"
-    heads = (("Host", False), ("Change", False), ("What", False), ("Before", False), ("Now", False))
-    yield from _table("changes", title, heads, rows)
+    yield from _table("changes", title, ("Host", "Change", "What", "Before", "Now"), rows)
 
 
 def _link(name: str, ids: dict[str, str]) -> str:

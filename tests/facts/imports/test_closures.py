@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.facts.imports.build import read_entry_points
 from pyguard.facts.imports.entry import read_program
 from pyguard.facts.imports.finder import Finder
 from pyguard.facts.imports.graph import Builder
+from pyguard.facts.imports.inputs import read_entry_points
 from pyguard.facts.imports.reach import MISSING, Edge, incoming, reach_back, reach_on
 from pyguard.facts.imports.store import Store
 from pyguard.facts.imports.strength import GUARDED, INNER, LAZY, MODULE, NAMED, PLUGIN

@@ -46,11 +46,11 @@ prepare_environment() {
 }
 
 # Root file systems are made with mmdebstrap; the shell snippets are tried in every shell that people use; the readers
-# of rpm's and pacman's databases are held against rpm and pacman.
+# of rpm's and pacman's databases are held against rpm and pacman, and the packages against the distributions' linters.
 prepare_machine() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
     missing=''
-    for program in mmdebstrap zsh fish busybox strace gdb rpm; do
+    for program in mmdebstrap zsh fish busybox strace gdb rpm lintian rpmlint; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
     command -v rpmbuild >/dev/null || missing="$missing rpm"

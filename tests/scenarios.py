@@ -7,7 +7,6 @@ is data, never printed text.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Optional
@@ -21,6 +20,7 @@ from pyguard.intake.frontends import recognize
 from pyguard.intake.frontends.around import Around
 from pyguard.model.decision import Decision
 from pyguard.model.facts import Distribution, Facts, Gap, PipBuild, Requester, ShellEnvironment, SiteDirectory
+from pyguard.model.frozen import dataclass, replace
 from pyguard.model.plan import Basis, Lack, Plan
 from pyguard.model.report import FileFinding
 from pyguard.model.request import Request, WantedDistribution

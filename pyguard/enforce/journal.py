@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import PyguardError
+from ..installation import system_directory
 
 SYSTEM_JOURNAL = "/var/log/pyguard/journal.jsonl"
-SYSTEM_SCOPE = "/usr/local/lib/pyguard/shims"    # where it is, the administrator wants to hear of every user
+SYSTEM_SCOPE = f"{system_directory()}/shims"     # where it is, the administrator wants to hear of every user
 MOST_BYTES = 1024 * 1024                         # of one file
 KEPT = 4                                         # older files: journal.jsonl.1 is the newest of them
 LOCK_TRIES = 20

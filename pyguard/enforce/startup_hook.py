@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..errors import PyguardError
-from .manifest import Manifest
+from .manifest import Manifest, list_manifests, read_manifest
 
 MODULES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py",
            "_pyguard_shield.py")
 CONFIGURATION = "_pyguard.conf"
 STARTERS = ("pyguard.start", "pyguard.pth")    # last: from here on interpreters look for the rest
 CUSTOMIZE = ("sitecustomize.py",)              # in their place, where a site wants it so
+MINOR = "@minor@"    # the hook puts in `3.11` for it: one configuration serves all Pythons of a shared directory
 COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path, doraise=True)"
 TIMEOUT = 60.0
 
@@ -50,6 +51,18 @@ def install(target: Target, engine: Engine, sources: str, notices: Sequence[str]
     for name in starters:
         manifest.create(os.path.join(target.site, name), files[name])
     _compile(target, [name for name in starters if name.endswith(".py")], manifest)
+    expect_notices(notices, manifest)
+
+
+def is_static(site: str, manifests: str) -> bool:
+    """True where an OS package brought the hook, which is not ours to write: no record names its file."""
+    path = os.path.join(site, MODULES[0])
+    return os.path.exists(path) and not any(line.path == path for name in list_manifests(manifests)
+                                            for line in read_manifest(name))
+
+
+def expect_notices(notices: Sequence[str], manifest: Manifest) -> None:
+    """What the engine will write for the hook goes when the hook does."""
     manifest.make_directory(os.path.dirname(notices[0]))
     manifest.expect(notices[0])
     manifest.expect(shield_path(notices[0]))

@@ -21,8 +21,8 @@ PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=
 IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session"))
-LIST_ITEM = late(r"^\s*(?:[*+-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
-                 r"(?:pip|install|-m|apt|python)\S*.*)$")
+LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
+                 r"(?:pip|install|-m|apt|python)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
 
 

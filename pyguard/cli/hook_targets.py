@@ -121,6 +121,21 @@ def choose_site(host: Host, interpreter: Interpreter, scope: Scope, environ: Map
                        hint="an OS package of pyguard could put the hook there; the other layers need none")
 
 
+def check_customize(host: Host, interpreter: Interpreter, site: str) -> None:
+    """Raises PyguardError where a sitecustomize in that site directory would never run: one before it wins."""
+    before = [f"{interpreter.stdlib}/{name}" for name in ("", "lib-dynload/")]
+    shell = shell_of(shell_environment({}), Scope(True, SYSTEM_STATE, ""))
+    for found in site_directories(host, interpreter, environment=shell, uid=0):
+        if found.path == site:
+            break
+        before.append(found.path + "/")
+    for place in before:
+        for name in ("sitecustomize.py", "sitecustomize/__init__.py"):
+            if host.exists(place + name):
+                raise PyguardError("customized", f"{interpreter.path} runs {place}{name}, and no second one after it",
+                                   hint="leave out --sitecustomize: pyguard.pth starts the hook all the same")
+
+
 def _package_site(host: Host, interpreter: Interpreter, uid: int) -> str:
     """The operating system's own directory for what is not compiled: the last that is searched, unless it is lib64."""
     owned = [site.path for site in site_directories(host, interpreter, environment=shell_environment({}), uid=uid)

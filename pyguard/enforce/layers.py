@@ -10,9 +10,9 @@ from ..host import Host
 from ..installation import SHARED_SITE
 from ..model.facts import Interpreter
 from .manifest import BEGIN, Line, read_manifest
-from .startup_hook import CONFIGURATION, MODULES, STARTERS, shield_path
+from .startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS, shield_path
 
-FILES = len((*MODULES, *STARTERS, CONFIGURATION))
+FILES = (*MODULES, CONFIGURATION)
 
 
 class Layer(NamedTuple):
@@ -42,9 +42,11 @@ def _startup(host: Host, key: str, state: str) -> Layer:
     if not paths:
         return Layer(name, "off", "", "pyguard hook install")
     site = os.path.dirname(paths[0])
-    missing = [path for path in paths if not host.exists(path)]
-    if missing or len(paths) < FILES:
-        return Layer(name, "damaged", site, f"{len(missing) or FILES - len(paths)} of its files are missing: {again}")
+    there = {os.path.basename(path) for path in paths if host.exists(path)}
+    starters = CUSTOMIZE if any(path.endswith(CUSTOMIZE) for path in paths) else STARTERS
+    missing = {*FILES, *starters} - there
+    if missing:
+        return Layer(name, "damaged", site, f"{len(missing)} of its files are missing: {again}")
     engine = [line[len("engine="):] for line in host.read_text(f"{site}/_pyguard.conf").split("\n")
               if line.startswith("engine=")]
     if not engine or not host.exists(engine[0]) or not host.exists(engine[-1]):

@@ -164,6 +164,23 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith((*DPKG, "/srv"))]
 
 
+@pytest.mark.full
+def test_hooks_that_were_put_in_place_by_hand_give_way(
+        new_root: Callable[..., Root], installed_pyguard: Callable[[Root], list[str]]) -> None:
+    root = new_root("bookworm", PACKAGES, network=False)
+    shutil.copyfile(package("deb"), root.path + DEB)
+    by_hand = installed_pyguard(root)
+    before = root.tree()
+    root.run([*by_hand, "hook", "install", "--system", "--shell"], check=True)
+    done = root.run(["dpkg", "--force-unsafe-io", "--install", DEB])    # and asks nothing: dpkg has no input here
+    assert done.returncode == 0 and "have given way" in done.stderr, done.stdout + done.stderr
+    assert not os.path.exists(root.path + "/usr/local/lib/python3.11/dist-packages/pyguard.pth")
+    assert_refused(root, REFUSALS[0], "root")
+    assert "/usr/lib/pyguard/shims/pip" in root.run(["bash", "-lc", "type -p pip"], user="alice").stdout
+    dpkg(root, "--purge", "pyguard")
+    assert [path for path in left(before, root.tree()) if not path.startswith(("/var/log", "/var/cache"))] == []
+
+
 def make_package(root: Root, name: str, path: str) -> None:
     root.write(f"/srv/{name}/DEBIAN/control", f"Package: {name}\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.c>\n"
                                               "Description: made for a test\n")

@@ -1,14 +1,14 @@
 """`pyguard handover`: what the startup hook asks, answered on a pipe; the refusal goes to stderr.
 
-The answer is `pyguard go` or `pyguard stop N`, where N is what the asking process has to exit with. Nothing
-is run here: who asked goes on by itself.
+The answer is `pyguard go`, with the versions that were judged where there are any, or `pyguard stop N`, where N is
+what the asking process has to exit with. Nothing is run here: who asked goes on by itself.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, Optional, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from .verify import QUESTION, answer
@@ -41,13 +41,15 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         answer("startup hook", asked.interpreter, stdout)
         return _answer(asked, "stop 0", 0)
     try:
-        is_allowed = _is_allowed(asked, describe_caller(environ, cwd, uid), stderr)
+        pins = _judge(asked, describe_caller(environ, cwd, uid), stderr)
     except ForeignUsageError:
-        is_allowed = True    # the tool's own error stands
+        pins = ()    # the tool's own error stands
     except BaseException:
         _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
         raise
-    return _answer(asked, "go", 0) if is_allowed else _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    if pins is None:
+        return _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    return _answer(asked, " ".join(("go", *pins)), 0)
 
 
 def _read(arguments: Sequence[str]) -> Asked:
@@ -71,7 +73,8 @@ def _answer(asked: Asked, what: str, code: int) -> int:
     return code
 
 
-def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
+def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> Optional[tuple[str, ...]]:
+    """What it is allowed with: pins of what was resolved, mostly none. None where it is refused."""
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..intake.frontends import find_frontend
@@ -82,18 +85,18 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
 
     host = Host()
     if is_disabled(host):
-        return True
+        return ()
     frontend = find_frontend(asked.kind)
     if frontend is None:
         raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
     script = os.path.join(caller.cwd, asked.program)
     argv = (script if asked.kind.endswith(".py") else asked.kind, *asked.arguments)
     if frontend.changes_nothing(argv, caller.environ):
-        return True
+        return ()
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
     command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path)
     if is_free(host, interpreter, command, caller):
-        return True
+        return ()
     try:
         settings = load_settings(host, caller)
         decision = judge(host, command, caller, settings, interpreter)
@@ -103,6 +106,8 @@ def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
     if settle(decision, caller, stderr):
-        return True
+        from ..enforce.run import pins_of
+
+        return pins_of(decision.plan)
     follow_up(decision, caller, settings, stderr)
-    return False
+    return None

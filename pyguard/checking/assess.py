@@ -8,8 +8,9 @@ from typing import Optional
 from ..decide import decide
 from ..errors import ForeignUsageError
 from ..host import Host
-from ..intake.circumstances import Active, FoundCommand, Ground, User
+from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
+from ..intake.late_pattern import late
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import dataclass, field, replace
@@ -23,14 +24,15 @@ from ..plan.declared import declare
 from ..policy.evaluate import evaluate
 from .check_settings import HOST_POLICY
 from .installers import Install, read_install, with_python_option
-from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
+from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, names_distribution, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .tampering import MARKER, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
+OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
-CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
+OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
@@ -58,9 +60,12 @@ def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
     profile = find_profile(found.circumstances.host.name, world.images)
     if profile.kind is ProfileKind.WINDOWS:
         return []
-    install = read_install(found) if found.written is None else None
-    if install is not None:
-        return _assess_install(found, install, profile, world)
+    try:
+        install = read_install(found) if found.written is None else None
+        if install is not None:
+            return _assess_install(found, install, profile, world)
+    except ForeignUsageError:    # the tool itself refuses the line
+        return []
     return _assess_tampering(found, profile, world)
 
 
@@ -76,10 +81,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in PIP_LIKE:
-        try:
-            command = read_pip(install.arguments)
-        except ForeignUsageError:
-            return []
+        command = read_pip(install.arguments)
         if not command.changes:
             return _assess_tampering(found, profile, world)
         if command.python:
@@ -156,14 +158,17 @@ def _standing(found: FoundCommand, install: Install, profile: Profile, telling: 
 def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     """Whether something says that a distribution's Python is meant, though nothing names the host.
 
-    An image that is named but not known may have a Python of its own first on PATH: there only an OS
-    package of pip itself counts, and `--user` says nothing.
+    An image that is named but not known may have a Python of its own first on PATH: there only an OS package
+    of pip itself counts, or of the very `python3.10` that is called, or any Python from a package manager where
+    the image's name has a distribution's in it or the manager is apk; `--user` says nothing.
     """
     around = found.circumstances
-    if bypass or around.sudo or _names_system(found):
+    if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True
     if around.host.name:
-        return "pip" in around.manager
+        return "pip" in around.manager or around.manager.startswith("apk ") or (
+            "." in found.argv[0] and found.argv[0] in around.os_packages) or (
+            bool(around.manager) and names_distribution(around.host.name))
     return bool(around.manager) or "--user" in install.arguments
 
 
@@ -174,12 +179,16 @@ def _names_system(found: FoundCommand) -> bool:
 def _evidence(found: FoundCommand, active: Active) -> tuple[str, ...]:
     around = found.circumstances
     chain = [around.host.named_by, around.manager,
-             "sudo runs it as root, with a PATH of its own" if around.sudo else "",
+             f"sudo runs it{_whom(around)}, with a PATH of its own" if around.sudo else "",
              active.because if active.ground is Ground.HOST else ""]
     if not around.host.name:
         chain.insert(0, "nothing says which host runs this")
     chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")
     return tuple(each for each in chain if each)
+
+
+def _whom(around: Circumstances) -> str:
+    return " as root" if around.user is User.ROOT else ""
 
 
 def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: int, world: World) -> Decision:
@@ -246,15 +255,19 @@ def _is_matter_of_policy(effect: Effect) -> bool:
 
 
 def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:
-    words = install.arguments
-    if not words or words[0] not in CONDA_CHANGES or {"--dry-run", "-d", "--download-only"} & set(words):
+    from ..intake.frontends.conda import BASE, changes_nothing, read_command
+
+    argv = ("conda", *install.arguments)
+    command, said = read_command(argv)
+    if changes_nothing(argv, {}) or command == "run":
         return _assess_tampering(found, profile, world)
-    name = next((words[index + 1] for index, word in enumerate(words[:-1])
-                 if word in ("-n", "--name", "-p", "--prefix")), "")
-    if name not in ("", "base", "root") or (not name and install.active.ground in (Ground.CONDA, Ground.VENV)):
+    name = said.value("-n", "--name", "-p", "--prefix")
+    if name not in ("", *BASE) or (not name and install.active.ground in (Ground.CONDA, Ground.VENV)):
         return []
-    operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in words[1:] if not word.startswith("-")}
-    if operands and operands <= {"conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"}:
+    if command == "env update" and not name:
+        return []    # its file names the environment
+    operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in said.words}
+    if operands and operands <= OF_CONDA:
         return []    # conda's own upkeep is what base is for
     effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
     return _evaluate_effects(found, [effect], profile, world)

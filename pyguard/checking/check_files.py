@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from ..host import Host
 from ..intake.files.repository import Repository
@@ -17,6 +17,8 @@ from .pragmas import apply_pragmas, read_pragmas
 from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
 
+# What a piece of work gives, or the error that nobody foresaw: one file must not cost the others (cli/main.py)
+Contain = Callable[[Callable[[], CheckReport]], Union[CheckReport, Exception]]
 SECONDS = 10.0     # for one file; the slowest of 5,000 real ones takes a fiftieth of a second
 
 
@@ -33,8 +35,10 @@ class Choice:
 class Job:
     """One run over one repository: everything a worker process needs. One Repository for all files: it lists once."""
 
-    def __init__(self, top: str, world: World, choice: Optional[Choice] = None) -> None:
+    def __init__(self, top: str, world: World, choice: Optional[Choice] = None,
+                 contain: Optional[Contain] = None) -> None:
         self.top = top
+        self.contain = contain
         self.world = world
         self.choice = choice or Choice()
         self.repository = Repository(Host(), top, is_known_image)
@@ -42,12 +46,21 @@ class Job:
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""
         full = name if name.startswith("/") else f"{self.top}/{name}"
-        return self._within_bound(
+        return self._contained(
             name, lambda: read_path(Host(), full, name, self.repository, self.choice.documents))
 
     def check_text(self, data: bytes, name: str) -> CheckReport:
         """The same for text that came in by standard input."""
-        return self._within_bound(name, lambda: read_data(data, name, self.repository, self.choice.documents))
+        return self._contained(name, lambda: read_data(data, name, self.repository, self.choice.documents))
+
+    def _contained(self, name: str, read: Callable[[], FileRead]) -> CheckReport:
+        if self.contain is None:
+            return self._within_bound(name, read)
+        outcome = self.contain(lambda: self._within_bound(name, read))
+        if isinstance(outcome, CheckReport):
+            return outcome
+        why = f"pyguard itself failed on it: {type(outcome).__name__}: {outcome}"
+        return CheckReport(not_checked=(NotChecked(name, why),), files=1, failed=1)
 
     def _within_bound(self, name: str, read: Callable[[], FileRead]) -> CheckReport:
         try:
@@ -106,7 +119,8 @@ def join(parts: Sequence[CheckReport]) -> CheckReport:
     """One report out of many."""
     return CheckReport(tuple(each for part in parts for each in part.findings),
                        tuple(each for part in parts for each in part.not_checked),
-                       sum(part.files for part in parts), sum(part.suppressed for part in parts))
+                       sum(part.files for part in parts), sum(part.suppressed for part in parts),
+                       sum(part.failed for part in parts))
 
 
 def renamed(report: CheckReport, top: str, cwd: str) -> CheckReport:

@@ -92,6 +92,11 @@ def is_known_image(name: str) -> bool:
     return find_profile(name).is_known
 
 
+def names_distribution(name: str) -> bool:
+    """`acme/agent:ubuntu-16.04`: whether a distribution stands in the name of an image, its tag included."""
+    return TAGGED.search(name) is not None
+
+
 def _named(value: str, name: str) -> Profile:
     if value in {kind.value for kind in ProfileKind}:
         return Profile(ProfileKind(value), name)

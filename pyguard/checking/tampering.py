@@ -20,6 +20,7 @@ from ..model.impact import (
 MARKER = "EXTERNALLY-MANAGED"
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
+BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it breaks yum; a link more does nothing
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
                      r"python2\.7-minimal|platform-python)(=.*)?$")
 REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
@@ -94,7 +95,7 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
 
 
 def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
-    operands = [word for word in found.argv[1:] if not word.startswith("-")]
+    operands = [_below(found.circumstances.cwd, word) for word in found.argv[1:] if not word.startswith("-")]
     if name in ("rm", "unlink"):
         for word in operands:
             if PROGRAM.match(word):
@@ -108,8 +109,13 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
         path = f"{target.rstrip('/')}/{base}" if target.rstrip("/") in ("/usr/bin", "/bin") else target
         if PROGRAM.match(path) and path != source and (name != "cp" or path == target):
             yield InterpreterReplaced(path, source, how)
-        elif name == "mv" and PROGRAM.match(source):
+        elif name == "mv" and (PROGRAM.match(source) or source in BARE_PYTHON):
             yield InterpreterReplaced(source, "", how)
+
+
+def _below(cwd: str, word: str) -> str:
+    """`python` after `cd /usr/bin`."""
+    return f"{cwd.rstrip('/')}/{word}" if cwd.rstrip("/") in ("/usr/bin", "/bin") and "/" not in word else word
 
 
 def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:

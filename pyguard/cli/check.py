@@ -16,10 +16,12 @@ from ..checking.check_settings import CheckSettings, known_rule, read_check_sett
 from ..errors import UsageError
 from ..host import Host
 from ..intake.files.discover import find_files
+from ..model.frozen import replace
 from ..model.report import CheckReport, Confidence, NotChecked
 from ..model.verdict import Level
 from ..policy.rules import RULES
 from .check_options import USAGE, Options, read_options
+from .main import EXIT_FAILED, contain
 
 EXIT_FINDINGS = 10
 CONFIDENCES = {each.name.lower(): each for each in sorted(Confidence, reverse=True)}
@@ -30,7 +32,7 @@ PATIENCE = 2.0     # seconds before a progress line appears on a terminal
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """0 without findings, 10 with; `possible` ones do not count unless --confidence says so."""
+    """0 without findings, 10 with; `possible` ones do not count unless --confidence says so. 1 where a file failed."""
     options = read_options(arguments)
     if options.help:
         stdout.write(USAGE)
@@ -48,14 +50,16 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     baseline = options.baseline or settings.baseline
     if baseline:
         known = read_baseline(host, os.path.join(cwd if options.baseline else top, baseline))
-        report = CheckReport(tuple(without_baseline(report.findings, known)), report.not_checked, report.files,
-                             report.suppressed)
+        report = replace(report, findings=tuple(without_baseline(report.findings, known)))
     if options.diff or options.fix:
         _fix(report, job.top, options.fix, stdout, stderr)
         return 0
     shown = CONFIDENCES[options.confidence]
     text = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
     _write(text, options.output, cwd, stdout)
+    if report.failed:
+        stderr.write(f"pyguard: {report.failed} files ended in an internal error, PYGUARD_DEBUG=1 shows where\n")
+        return EXIT_FAILED
     return EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0
 
 
@@ -80,7 +84,7 @@ def _job(options: Options, settings: CheckSettings, top: str) -> Job:
     level = Level[(options.level or settings.level).upper()]
     relaxed = (options.containers or settings.containers) == "conflicts"
     world = World(settings.policy, settings.images, Host(top), relaxed)
-    return Job(top, world, Choice(select, ignore, level, options.docs or settings.docs))
+    return Job(top, world, Choice(select, ignore, level, options.docs or settings.docs), contain)
 
 
 def _rules(text: str) -> tuple[str, ...]:

@@ -1,20 +1,24 @@
 """`pyguard handover`: what the startup hook asks, answered on a pipe; the refusal goes to stderr.
 
 The answer is `pyguard go`, with the versions that were judged where there are any, or `pyguard stop N`, where N is
-what the asking process has to exit with. Nothing is run here: who asked goes on by itself.
+what the asking process has to exit with. Nothing is run here: who asked goes on by itself. Only a command line with
+`--pyguard-allow` is carried out from here.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
-    from ..judge import Caller
+    from ..host import Host
+    from ..judge import Caller, Command
+    from ..model.decision import Decision
+    from ..model.settings import Settings
 
 EXIT_REFUSED = 11
 USAGE = "usage: pyguard handover --kind KIND --interpreter PATH --program NAME --answer FD -- ARGUMENTS"
@@ -41,11 +45,18 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         answer("startup hook", asked.interpreter, stdout)
         return _answer(asked, "stop 0", 0)
     try:
-        pins = _judge(asked, describe_caller(environ, cwd, uid), stderr)
+        caller = describe_caller(environ, cwd, uid)
+        if any(word.startswith("--pyguard-") for word in asked.arguments):
+            from .handover_override import carry_out
+
+            code = carry_out(asked, caller, stderr)
+            return _answer(asked, f"stop {code}", code)
+        pins = _judge(asked, caller, stderr)
     except ForeignUsageError:
         pins = ()    # the tool's own error stands
-    except BaseException:
-        _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    except BaseException as error:
+        code = error.exit_code if isinstance(error, UsageError) else EXIT_REFUSED
+        _answer(asked, f"stop {code}", code)
         raise
     if pins is None:
         return _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
@@ -73,41 +84,56 @@ def _answer(asked: Asked, what: str, code: int) -> int:
     return code
 
 
-def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> Optional[tuple[str, ...]]:
+def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> tuple[str, ...] | None:
     """What it is allowed with: pins of what was resolved, mostly none. None where it is refused."""
-    from ..facts.interpreter import inspect
     from ..host import Host
+    from .settle import follow_up, settle
+
+    judged = judge_asked(Host(), asked, caller)
+    if judged is None:
+        return ()
+    if settle(judged.decision, caller, stderr):
+        from ..enforce.run import pins_of
+
+        return pins_of(judged.decision.plan)
+    follow_up(judged.decision, caller, judged.settings, stderr)
+    return None
+
+
+class Judged(NamedTuple):
+    """The command that was met, what is to be said of it, and by which policy."""
+
+    command: Command
+    decision: Decision
+    settings: Settings
+
+
+def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
+    """None for what needs no judgement. Raises PyguardError, with the exit code of a refusal, when in doubt."""
+    from ..facts.interpreter import inspect
     from ..intake.frontends import find_frontend
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
-    from .settle import follow_up, settle
 
-    host = Host()
     if is_disabled(host):
-        return ()
+        return None
     frontend = find_frontend(asked.kind)
     if frontend is None:
         raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
     script = os.path.join(caller.cwd, asked.program)
     argv = (script if asked.kind.endswith(".py") else asked.kind, *asked.arguments)
     if frontend.changes_nothing(argv, caller.environ):
-        return ()
+        return None
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
     command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path)
     if is_free(host, interpreter, command, caller):
-        return ()
+        return None
     try:
         settings = load_settings(host, caller)
-        decision = judge(host, command, caller, settings, interpreter)
+        return Judged(command, judge(host, command, caller, settings, interpreter), settings)
     except ForeignUsageError:
         raise
     except PyguardError as error:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
-    if settle(decision, caller, stderr):
-        from ..enforce.run import pins_of
-
-        return pins_of(decision.plan)
-    follow_up(decision, caller, settings, stderr)
-    return None

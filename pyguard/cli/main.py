@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Protocol, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TextIO, TypeVar, Union
 
+Work = TypeVar("Work")
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_REFUSED = 11
@@ -19,6 +20,7 @@ COMMANDS = {
     "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
+    "fleet": "one report over many hosts, from the audits of each: JSON, and a page to sort and filter",
     "repair": "put right what the audit finds: shown first, carried out with --yes, on record",
     "undo": "take back a change that pyguard made: pyguard undo [ID]",
     "history": "the changes that pyguard made",
@@ -33,6 +35,7 @@ COMMANDS = {
     "handover": "what the startup hook asks; not for people",
     "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
+    "manual": "this command line as a manual page or a shell's completions: man, bash, zsh, fish",
 }
 
 
@@ -53,7 +56,7 @@ def entry_point() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command. The only place where an unforeseen error ends."""
+    """Run one command. Here and in `contain` is where an unforeseen error ends."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")    # type: ignore[union-attr]  # an ASCII locale prints too
     command = arguments[0] if arguments else ""
@@ -68,6 +71,17 @@ def main(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Exception as error:
         return _report(command, error)
+
+
+def contain(work: Callable[[], Work]) -> Union[Work, Exception]:
+    """What `work` gives, or the error in it that nobody foresaw: for one of many pieces, where the others go on."""
+    try:
+        return work()
+    except Exception as error:
+        if os.environ.get("PYGUARD_DEBUG"):
+            import traceback
+            traceback.print_exception(type(error), error, error.__traceback__)
+        return error
 
 
 def _dispatch(command: str, arguments: list[str]) -> int:

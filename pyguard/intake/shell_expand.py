@@ -9,6 +9,7 @@ from .shell_state import State
 from .shell_words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+FIELD = late(r"(?:`[^`]*`|\$\([^()]*\)|\S)+")    # what runs a command of its own is one field, whatever it gives
 BASENAME = late(r"basename\s+(\S+)$")
 MAX_VALUE = 4_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
@@ -24,7 +25,7 @@ def expand(word: Word, state: State, depth: int = 0) -> list[str]:
         if not splits:
             current, started = current + text, started or bool(text)
             continue
-        pieces = text.split()
+        pieces = FIELD.findall(text) if "`" in text or "$(" in text else text.split()
         if pieces and text[0].isspace() and (current or started):
             fields.append(current)
             current = ""

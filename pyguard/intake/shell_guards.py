@@ -1,4 +1,4 @@
-"""What a test says about the environment, and whether a branch ends the script. Pure looks at the tree."""
+"""What a test says about the environment or the system, and whether a branch ends the script. Looks at the tree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from .shell_tree import Block, If, Node, Pipeline, Simple
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))
 ASKS = late(r"\$\{?(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
+ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
+MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
+WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
 
 
@@ -28,6 +31,28 @@ def meaning_of_test(node: Node) -> str:
     if text.lstrip().startswith("! "):
         negative = not negative
     return NOT_IN_VENV if negative else IN_VENV
+
+
+def system_of_test(node: Node) -> str:
+    """`macos` or `windows` where success of the command means that it runs there; else an empty string."""
+    if isinstance(node, Block):
+        return system_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
+    if not isinstance(node, Simple) or len(node.words) < 4 or node.words[0].raw not in ("[", "[[", "test"):
+        return UNKNOWN
+    words = [word.raw for word in node.words[1:]]
+    for index, word in enumerate(words[1:-1], 1):
+        if word in ("=", "==", "=~") and words[0] != "!" and ASKS_SYSTEM.search(words[index - 1]):
+            return system_of_pattern(words[index + 1].lstrip("^"))
+    return UNKNOWN
+
+
+def system_of_pattern(pattern: str) -> str:
+    """The same for what `$OSTYPE` or `uname` is compared with: `Darwin*`, `msys*|cygwin*`."""
+    alternatives = [each.strip() for each in pattern.split("|")]
+    for name, wanted in (("macos", MACOS), ("windows", WINDOWS)):
+        if all(wanted.match(each) for each in alternatives):
+            return name
+    return UNKNOWN
 
 
 def ends(node: Node) -> bool:

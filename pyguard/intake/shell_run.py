@@ -27,8 +27,9 @@ INTERESTING = late(
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
-ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass"))    # another system's shell
+ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass", "pdsh", "clush"))    # another system's shell
 SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
+HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
@@ -118,7 +119,7 @@ class ShellRun(ShellFollow):
         apply_effect(argv, state, line)
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
-        if state is not outer:    # sudo apt-get install python3-pip: what is on disk stays there
+        if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
             outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
             outer.private_versions |= state.private_versions
 
@@ -160,11 +161,12 @@ class ShellRun(ShellFollow):
         document = next((each for each in node.redirections if each.body), None)
         if document is not None:
             self._nested(document.start, document.start + len(document.body), source, inner)
-        elif name == "ssh":
+        elif name != "on_chroot" and name != "sshpass":
             rest = argv[1:]
+            values = SSH_VALUES if name == "ssh" else HOST_OPTIONS
             while rest and rest[0].startswith("-"):
-                rest = rest[2 if rest[0] in SSH_VALUES else 1:]
-            self._text(" ".join(rest[1:]), node, source, inner)
+                rest = rest[2 if rest[0] in values else 1:]
+            self._text(" ".join(rest[1:] if name == "ssh" else rest), node, source, inner)
         return name != "sshpass"
 
     def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .circumstances import Active, Ground
+from .circumstances import Active, Ground, HostName
 from .shell import read_shell
 from .shell_expand import expand
-from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test
+from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test, system_of_pattern, system_of_test
 from .shell_state import State
 from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
 from .source_text import SourceText
@@ -48,8 +48,9 @@ class ShellWalk:
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
         meaning = meaning_of_test(test)
+        system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
-            self._node(node, source, state)
+            self._node(node, source, _on_system(state.copy(), system) if system else state)
             return
         holds = meaning == (IN_VENV if operator == "&&" else NOT_IN_VENV)
         branch = state.copy()
@@ -97,7 +98,7 @@ class ShellWalk:
             self._block(condition, source, state)
             meaning = meaning_of_test(condition)
             guard = _guarded()
-            branch = state.copy()
+            branch = _on_system(state.copy(), system_of_test(condition))
             if meaning == IN_VENV:
                 branch.activate(guard)
             self._block(body, source, branch)
@@ -119,8 +120,8 @@ class ShellWalk:
 
     def _case(self, node: Case, source: SourceText, state: State) -> None:
         survivors = [state.copy()]
-        for _, body in node.arms:
-            branch = state.copy()
+        for pattern, body in node.arms:
+            branch = _on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
                 survivors.append(branch)
@@ -132,6 +133,13 @@ class ShellWalk:
             values = [field for word in node.words for field in expand(word, state)]
             state.variables[node.variable] = values[0] if values else None
         self._block(node.body, source, state)
+
+
+def _on_system(state: State, system: str) -> State:
+    """Another system than the file's other lines are for: what is known of theirs does not hold there."""
+    if system:
+        state.host, state.manager, state.os_packages = HostName(system, f"only reached on {system}"), "", ()
+    return state
 
 
 def _guarded() -> Active:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from .circumstances import Active, Ground, User
+from .circumstances import Active, Ground, HostName, User
+from .container_runs import ENGINES, command_inside
 from .late_pattern import late
 from .shell_state import State
 
@@ -25,6 +26,7 @@ VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"),
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
 BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
+CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
 ORDINARY = late(r"^(?!root$|0$|\$|\{)\S+$")
 
 
@@ -70,6 +72,8 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_becomer(peeled)
     if name in ("chroot", "arch-chroot", "in-target"):
         return _peel_chroot(peeled, name)
+    if name in ENGINES:
+        return _peel_container(peeled)
     if name == "find" and {"-exec", "-execdir", "-ok"} & set(argv):
         return _peel_find(argv)
     if name in PLAIN:
@@ -116,15 +120,21 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
         word = words[index]
-        if (word in ("-u", "--user") and index + 1 < len(words)) or word.startswith("--user="):
+        valued = word in SUDO_WITH_VALUE or CLUSTER.match(word) is not None
+        if ((word == "--user" or CLUSTER.match(word)) and index + 1 < len(words)) or word.startswith("--user="):
             user = word[7:] if word.startswith("--user=") else words[index + 1]
-            if ORDINARY.match(user):
-                state.user, state.sudo = User.ORDINARY, False
-        index += 2 if word in SUDO_WITH_VALUE else 1
+            if ORDINARY.match(user):    # with sudo's PATH, unless the user's own is read
+                state.user, state.without_sudo = User.ORDINARY, None
+                state.sudo = not _starts_login(words)
+        index += 2 if valued else 1
     rest = words[index + 1:] if words[index:index + 1] == ["--"] else words[index:]
     if keeps or _passes_path(rest):
         state.active = before
     return rest
+
+
+def _starts_login(words: list[str]) -> bool:
+    return any(word == "--login" or re.match(r"-[a-zA-Z]*i", word) for word in words[:4])
 
 
 def _passes_path(words: list[str]) -> bool:
@@ -166,6 +176,20 @@ def _peel_chroot(peeled: Peeled, name: str) -> list[str]:
     state.manager = state.manager or f"{name} runs it in a distribution's file system"
     rest = _skip_options(peeled.argv[1:], ("-u", "--userspec", "--groups"))
     return rest if name == "in-target" else rest[1:]
+
+
+def _peel_container(peeled: Peeled) -> Optional[list[str]]:
+    """Nothing that holds here holds in there; in a container that runs already, nobody knows what does."""
+    inside = command_inside(peeled.argv)
+    if inside is None:
+        return None
+    state = peeled.own_state()
+    state.active, state.stack, state.sudo, state.manager, state.os_packages = Active(), [], False, "", ()
+    state.exported, state.private_versions, state.user = set(), set(), User.ROOT
+    state.host = HostName(inside.image, f"{' '.join(peeled.argv[:2])} {inside.image}".strip())
+    if not inside.image:
+        state.activate(Active(Ground.UNKNOWN, "", f"{' '.join(peeled.argv[:2])} runs it in a container"))
+    return inside.command
 
 
 def _peel_find(argv: list[str]) -> Optional[list[str]]:

@@ -128,6 +128,19 @@ class Trial:
 
 
 @dataclass(frozen=True)
+class Lack:
+    """A native tool would load a library that `change` brings, and miss something in it; as in `LibraryShadow`."""
+
+    tool: str
+    library: str
+    missing: tuple[str, ...]
+    variable: str
+    where: str
+    needed_by: str
+    change: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """All changes, how deep they were looked into, and what could not be learned."""
 
@@ -138,3 +151,4 @@ class Plan:
     reaches: tuple[Reach, ...] = ()      # once the closures were looked at
     missing: tuple[Missing, ...] = ()
     trials: tuple[Trial, ...] = ()       # once rehearsed
+    lacks: tuple[Lack, ...] = ()         # once the wheels were looked at

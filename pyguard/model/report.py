@@ -43,9 +43,13 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """Everything one run found. `files` were looked at, `suppressed` findings were asked not to be shown."""
+    """Everything one run found. `files` were looked at, `suppressed` findings were asked not to be shown.
+
+    `failed` counts the files on which pyguard itself failed; each is among `not_checked`.
+    """
 
     findings: tuple[FileFinding, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     files: int = 0
     suppressed: int = 0
+    failed: int = 0

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from pyguard.checking import read_file
 from pyguard.cli.check import run
 from pyguard.errors import PyguardError
+from pyguard.intake.circumstances import Reading
+from pyguard.intake.files.callers import read_once
+from pyguard.intake.files.kinds import FileKind
+from pyguard.intake.files.repository import FileText, Repository
 
 BAD = "FROM ubuntu:24.04\nRUN pip install x\n"
 GOOD = "FROM python:3.12\nRUN pip install x\n"
@@ -184,3 +189,25 @@ def test_help(tmp_path: Path) -> None:
     code, out = check(tmp_path, "--help")
     assert code == 0
     assert out.startswith("usage: pyguard check")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_file_on_which_pyguard_fails_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                      jobs: str) -> None:
+    def read(kind: FileKind, file: FileText, repository: Repository) -> Reading:
+        if file.path.startswith("odd"):
+            raise KeyError("nobody thought of this")
+        return read_once(kind, file, repository)
+
+    monkeypatch.setattr(read_file, "read_once", read)
+    for number in range(60):
+        write(tmp_path, f"{number}/Dockerfile", BAD)
+    write(tmp_path, "odd/Dockerfile", BAD)
+    out, err = io.StringIO(), io.StringIO()
+    code = run(("--format", "json", "--jobs", jobs), environ={}, cwd=str(tmp_path), uid=0, stdout=out, stderr=err)
+    said = json.loads(out.getvalue())
+    assert code == 1
+    assert len(said["findings"]) == 60
+    assert [each["path"] for each in said["not_checked"]] == ["odd/Dockerfile"]
+    assert "KeyError" in said["not_checked"][0]["reason"]
+    assert "1 files ended in an internal error" in err.getvalue()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..circumstances import Active, Call, Ground, HostName, Reading, Skipped, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .dockerfile import image_state
@@ -12,12 +14,16 @@ from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, source_of, strings, text_of
 
 KIND = "azure-pipelines"
+STEP = late(r"^\s*(-\s+)?(task|script|bash)\s*:", re.M)
 MAX_TEMPLATES = 5
 
 
 def claims(path: str, head: str) -> bool:
-    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like."""
-    return path.endswith((".yml", ".yaml")) and ("azure-pipeline" in path or ".azure" in path or "azure." in path)
+    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like; elsewhere by the agents' images and steps."""
+    if not path.endswith((".yml", ".yaml")):
+        return False
+    return "azure-pipeline" in path or ".azure" in path or "azure." in path or (
+        "vmImage:" in head and STEP.search(head) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:

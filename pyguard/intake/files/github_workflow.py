@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..circumstances import FoundCommand, HostName, Reading, Skipped, User
+from ..circumstances import FoundCommand, Ground, HostName, Reading, Skipped, User
 from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
@@ -16,6 +16,8 @@ from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
 
 KIND = "github-workflow"
+OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
+PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
 EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 
 
@@ -46,11 +48,20 @@ def _job(node: Any, root: dict[str, Any], file: FileText, repository: Repository
     if systems and all(name.startswith("win") for name in systems):
         return
     state = _first_state(job, systems, file, repository)
-    for level in (root, job):
-        export_variables(level.get("env"), state, file.path, shell)
+    before, calls = len(shell.found), len(shell.calls)
+    switches = [switch for level in (root, job) for switch in take_variables(level.get("env"), state)]
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
     run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository, text_of(defaults.get("shell")),
               systems)
+    # Where nothing in the job runs the runner's own Python, there is no guard to switch off
+    runs_others = len(shell.calls) > calls and state.active.ground not in OWN
+    if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
+        emit_switches(switches, state, file.path, shell)
+
+
+def _runs_the_hosts(found: FoundCommand) -> bool:
+    return found.circumstances.active.ground is Ground.HOST and PYTHONS.match(
+        found.argv[0].rsplit("/", 1)[-1]) is not None
 
 
 def items_of(node: Any) -> list[Any]:
@@ -108,9 +119,19 @@ def best_runner(systems: list[str]) -> str:
 
 def export_variables(node: Any, state: State, path: str, shell: ShellRun) -> None:
     """`env:` for everything after it; a switched-off guard there is a command of its own."""
+    emit_switches(take_variables(node, state), state, path, shell)
+
+
+def take_variables(node: Any, state: State) -> list[tuple[str, int]]:
+    """`env:` for everything after it; what in it switches pip's guard off, with the line."""
     values = strings(node)
     state.export({name: None if "${{" in value else value for name, value in values.items()})
-    for name, value in values.items():
-        if name == "PIP_BREAK_SYSTEM_PACKAGES":
-            place = SourceText("", path, line_of(mapping(node)[name])).locate(0, 0)
-            shell.found.append(FoundCommand(("env:", f"{name}={value}"), place, state.circumstances()))
+    return [(f"{name}={value}", line_of(mapping(node)[name])) for name, value in values.items()
+            if name == "PIP_BREAK_SYSTEM_PACKAGES"]
+
+
+def emit_switches(switches: list[tuple[str, int]], state: State, path: str, shell: ShellRun) -> None:
+    """Each as a command of its own."""
+    for text, line in switches:
+        place = SourceText("", path, line).locate(0, 0)
+        shell.found.append(FoundCommand(("env:", text), place, state.circumstances()))

@@ -34,10 +34,11 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("github_action", YAML),
     ("gitlab_ci", r"gitlab.*" + YAML),
     ("circleci", r"circleci.*" + YAML),
-    ("azure_pipelines", r"azure.*" + YAML),
+    ("azure_pipelines", YAML),
     ("travis", r"travis" + YAML),
     ("compose_file", r"compose.*" + YAML),
-    ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.tpl|\.j2|user-?data[^/]*|cloud-?(config|init)[^/]*)$"),
+    ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"
+                   r"cloud-?(config|init)[^/]*)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$"),
@@ -50,7 +51,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("crontab", r"cron"),
     ("requirements_file", r"\.(txt|in|pip)$"),
     ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
-    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
+    ("provisioners", r"\.tf$|\.hcl$|\.json$"),
+    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )
 DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")

@@ -16,8 +16,11 @@ KIND = "shell"
 SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-INSTALLS = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)", re.M)
-OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer")
+SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)|"
+               r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
+               r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+/usr/bin/(pip|python)3?)\b", re.M)
+OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
+                r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
 REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
@@ -40,8 +43,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         if not state.host.name and OSS_FUZZ.search(file.text):
             state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
         state.variables["0"] = file.path
-        if not state.manager and (INSTALLS.search(file.text) or (root and not state.host.name)):
-            state.manager = "the script sets a host up: it calls the OS package manager or needs root"
+        if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
+            state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
         shell.run_script(SourceText(file.text, file.path), state)
         found += shell.found
         calls += shell.calls

@@ -160,7 +160,7 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
     assert not os.path.exists(root.path + "/var/lib/pyguard/setup-pending")
     root.write("/usr/lib/pyguard/main.py", "raise SystemExit(3)\n")
     done = root.run(["dpkg", "--purge", "pyguard"])
-    assert done.returncode == 0 and "pyguard: `pyguard hook remove --system` failed" in done.stderr, done.stderr
+    assert done.returncode == 0 and 'pyguard: "pyguard hook remove --system" failed' in done.stderr, done.stderr
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith((*DPKG, "/srv"))]
 
 

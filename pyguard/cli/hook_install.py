@@ -158,7 +158,7 @@ def _install_startup(host: Host, interpreter: Interpreter, scope: Scope, options
     target = startup_hook.Target(interpreter.path, byte_code_tag(interpreter),
                                  choose_site(host, interpreter, scope, environ, uid))
     if options.sitecustomize:
-        check_customize(host, interpreter, target.site)
+        check_customize(host, interpreter, scope, environ, uid)
     manifest, notices = _fresh(scope, f"startup-{key_of(interpreter)}"), notice_paths(scope, interpreter)
     if is_packaged() and startup_hook.is_static(target.site, scope.manifests):
         if options.sitecustomize:

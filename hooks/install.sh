@@ -217,29 +217,10 @@ write_launcher() {
 #!/bin/sh
 # pyguard's command: hands over to pyguard's own environment.
 data='$quoted'
-venv=\$data/venv
-# \`eval "\$(pyguard init bash)"\` is at every start of a shell: what rehash has written is read, no Python started.
-case \$#\$1\$2 in 2initbash | 2initzsh | 2initfish | 2initsh)
-    own=\${HOME-}/.local/share/pyguard
-    if [ ! -O "\${HOME-}" ] || [ ! -O "\$own/shims" ]; then own=\$data; fi    # sudo may leave somebody else's HOME
-    file=\$own/shims/.pyguard-init.\$2
-    case \$2 in fish) read=source ;; *) read=. ;; esac
-    case \$file in
-        *[\'\\\\]*) ;;
-        /*) if [ -r "\$file" ]; then printf "%s '%s'\n" "\$read" "\$file"; exit; fi ;;
-    esac ;;
-esac
-if [ "\${1:-}" = repair ] && ! "\$venv/bin/python" -I -c 'import pyguard.cli.repair' >/dev/null 2>&1; then
-    shift
-    sh "\$venv/rescue.sh" "\$@" || exit
-    set -- repair "\$@"
-fi
-if [ ! -x "\$venv/bin/python" ] || [ ! -e "\$venv/main.py" ]; then
-    printf 'pyguard: %s or its Python is gone: run hooks/install.sh again\n' "\$venv" >&2
-    exit 127
-fi
-exec "\$venv/bin/python" -I "\$venv/main.py" "\$@"
+python=\$data/venv/bin/python main=\$data/venv/main.py rescue=\$data/venv/rescue.sh
+again='run hooks/install.sh again'
 LAUNCHER
+    cat -- "$here/launcher.sh"
 }
 
 # The main job, on this machine.

@@ -1,18 +1,18 @@
 """Model objects to plain data and back, by annotation. Unknown keys are errors.
 
-A member of a union of dataclasses carries its class name under `is`; enums are written by value,
+A member of a union of the model's classes carries its class name under `is`; enums are written by value,
 levels by lower-case name; empty and default fields are left out, so that recorded files stay
 readable in a diff.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import typing
 from typing import Any, TypeVar
 
 from .errors import PyguardError
+from .model.frozen import is_default, is_frozen, names_of
 
 T = TypeVar("T")
 
@@ -27,12 +27,9 @@ def encode(value: Any) -> Any:
         return value.name.lower()
     if isinstance(value, enum.Enum):
         return value.value
-    if dataclasses.is_dataclass(value):
+    if is_frozen(value):
         data = {"is": type(value).__name__} if type(value).__name__ in _effect_names() else {}
-        for field in dataclasses.fields(value):
-            item = getattr(value, field.name)
-            if item != _default(field):
-                data[field.name] = encode(item)
+        data.update({name: encode(getattr(value, name)) for name in names_of(value) if not is_default(value, name)})
         return data
     if isinstance(value, (tuple, list)):
         return [encode(item) for item in value]
@@ -50,8 +47,8 @@ def _decode(kind: Any, data: Any, where: str) -> Any:
         return _decode_union(kind, data, where)
     if origin is tuple:
         return _decode_tuple(typing.get_args(kind), data, where)
-    if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(kind, data, where)
+    if is_frozen(kind):
+        return _decode_frozen(kind, data, where)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return _decode_enum(kind, data, where)
     plain = str if not isinstance(kind, type) else kind    # NewType: NormalizedName
@@ -85,7 +82,7 @@ def _decode_tuple(members: tuple[Any, ...], data: Any, where: str) -> Any:
                  for index, (member, item) in enumerate(zip(members, data)))
 
 
-def _decode_dataclass(kind: Any, data: Any, where: str) -> Any:
+def _decode_frozen(kind: Any, data: Any, where: str) -> Any:
     if not isinstance(data, dict):
         raise CodecError("bad-record", f"{where}: expected a table, found {data!r}")
     hints = _hints(kind)
@@ -104,14 +101,6 @@ def _decode_enum(kind: Any, data: Any, where: str) -> Any:
         if data == (member.name.lower() if isinstance(member, enum.IntEnum) else member.value):
             return member
     raise CodecError("bad-record", f"{where}: {data!r} is no {kind.__name__}")
-
-
-def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default is not dataclasses.MISSING:
-        return field.default
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return dataclasses.MISSING
 
 
 _HINTS: dict[Any, dict[str, Any]] = {}    # a cache of what never changes

@@ -46,21 +46,29 @@ prepare_environment() {
 }
 
 # Root file systems are made with mmdebstrap; the shell snippets are tried in every shell that people use; the readers
-# of rpm's and pacman's databases are held against rpm and pacman.
+# of rpm's and pacman's databases are held against rpm and pacman, and the packages against the distributions' linters;
+# a fleet is reached over networks of its own, and its report is opened in a browser, which not every distribution has.
 prepare_machine() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
     missing=''
-    for program in mmdebstrap zsh fish busybox strace gdb rpm; do
+    for program in mmdebstrap zsh fish busybox strace gdb rpm lintian rpmlint; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
+    command -v man >/dev/null || missing="$missing man-db"
     command -v rpmbuild >/dev/null || missing="$missing rpm"
     command -v pacman >/dev/null || missing="$missing pacman-package-manager"
-    if [ -z "$missing" ]; then return; fi
-    say "installing$missing, which the tests use"
+    command -v ip >/dev/null || missing="$missing iproute2"
+    command -v ssh >/dev/null || missing="$missing openssh-client"
+    if [ -n "$missing" ]; then install_packages "$missing debian-archive-keyring gpg mount"; fi
+    command -v chromium >/dev/null || install_packages ' chromium'
+}
+
+install_packages() {
+    say "installing$1, which the tests use"
     # shellcheck disable=SC2086  # names without blanks
     if ! { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends \
-        $missing debian-archive-keyring gpg mount; } >"$cache/apt.log" 2>&1; then
-        say "$missing could not be installed ($cache/apt.log); the tests that need them say so"
+        $1; } >"$cache/apt.log" 2>&1; then
+        say "$1 could not be installed ($cache/apt.log); the tests that need them say so"
     fi
 }
 

@@ -7,7 +7,7 @@ import zipfile
 
 
 def make_wheel(directory: str, name: str, version: str, modules: tuple[str, ...] = (),
-               requires: tuple[str, ...] = ()) -> str:
+               requires: tuple[str, ...] = (), pure: bool = True) -> str:
     """The wheel's path; it holds one module of the distribution's name unless others are given (PEP 427)."""
     stem = f"{name.replace('-', '_')}-{version}"
     info = f"{stem}.dist-info"
@@ -16,7 +16,8 @@ def make_wheel(directory: str, name: str, version: str, modules: tuple[str, ...]
     metadata = "".join(f"{key}: {value}\n" for key, value in headers)
     files = {f"{module}/__init__.py": f"version = {version!r}\n" for module in modules or (name.replace("-", "_"),)}
     files[f"{info}/METADATA"] = metadata
-    files[f"{info}/WHEEL"] = "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    files[f"{info}/WHEEL"] = ("Wheel-Version: 1.0\nGenerator: hand\n"
+                              f"Root-Is-Purelib: {str(pure).lower()}\nTag: py3-none-any\n")
     files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
     os.makedirs(directory, exist_ok=True)
     path = f"{directory}/{stem}-py3-none-any.whl"

@@ -93,7 +93,7 @@ def read_notices(finder):
     import posix
     for line in read(HERE + "/_pyguard.conf"):
         if line[:7] == "notice=":
-            path = line[7:]
+            path = line[7:].replace("@minor@", "%d.%d" % sys.version_info[:2])
             if path[:2] == "~/":
                 home = posix.environ.get(b"HOME", b"") if posix.geteuid() else b""
                 path = home.decode("utf-8", "surrogateescape") + path[1:] if home[:1] == b"/" else ""
@@ -143,7 +143,7 @@ def is_shielded():
     import posix
     for line in read(HERE + "/_pyguard.conf"):
         if line[:7] == "shield=":
-            scripts = read(line[7:])
+            scripts = read(line[7:].replace("@minor@", "%d.%d" % sys.version_info[:2]))
             if scripts[-2:] == ["end", ""] and script in scripts:
                 try:
                     posix.stat("/etc/pyguard/disabled")

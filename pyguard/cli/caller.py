@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Optional
 
+from ..installation import BY_HAND, PACKAGED, system_directory
 from ..judge import Caller
 from ..plugins import open_plugins
 
 SYSTEM_CACHE = "/var/cache/pyguard"
-SYSTEM_SHIMS = "/usr/local/lib/pyguard/shims"
+SYSTEM_SHIMS = f"{system_directory()}/shims"
 
 
 def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
@@ -21,7 +22,7 @@ def describe_caller(environ: Mapping[str, str], cwd: str, uid: int,
     environ = {**environ, "HOME": find_home(environ, uid)}
     home = environ["HOME"]
     caches: list[str] = []
-    shims = [SYSTEM_SHIMS]
+    shims = list(dict.fromkeys((SYSTEM_SHIMS, f"{PACKAGED}/shims", f"{BY_HAND}/shims")))
     if uid != 0:
         base = environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home.startswith("/") else "")
         if base.startswith("/"):

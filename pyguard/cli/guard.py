@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
 from ..intake.frontends import find_frontend
 from ..model.verdict import Level
+from .ours import Ours, take_override
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
@@ -21,20 +22,12 @@ EXIT_NOT_FOUND = 127
 REDIRECTS = {"--redirect": "create", **{f"--redirect={mode}": mode for mode in ("suggest", "ask", "create")}}
 
 
-class Ours(NamedTuple):
-    """What was said to pyguard itself: how to redirect, the reason of an override, whether to keep it anyway."""
-
-    mode: str = ""
-    reason: str = ""
-    keep: bool = False
-
-
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO, tool: str) -> int:
     """Exit 11 when refused; otherwise the real tool's own exit code, in this very process."""
     gc.disable()    # nothing lives long enough to be worth collecting: 4 % of a refusal
     real, mode, argv = _read(arguments, tool)
-    argv, ours = _take_override(argv, mode)
+    argv, ours = take_override(argv, mode)
     if argv[1:2] == (QUESTION,):
         answer("shim", "", stdout)
         return 0
@@ -60,22 +53,6 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             note_leak(host, interpreter, caller, stderr)
         return _hand_over(command.program, argv, environ)
     return _guard(host, command, caller, interpreter, ours, stderr)
-
-
-def _take_override(argv: tuple[str, ...], mode: str) -> tuple[tuple[str, ...], Ours]:
-    """The command as the real tool knows it, and what `--pyguard-allow=REASON` and its like say."""
-    ours = [word for word in argv if word.startswith("--pyguard-")]
-    if not ours:
-        return argv, Ours(mode)
-    allow = "--pyguard-allow="
-    unknown = [word for word in ours if not word.startswith(allow) and word != "--pyguard-keep"]
-    if unknown:
-        raise UsageError("bad-usage", f"pyguard does not know {unknown[0]}",
-                         hint="--pyguard-allow='your reason', and with it --pyguard-keep")
-    reason = next((word[len(allow):].strip() for word in ours if word.startswith(allow)), "")
-    if not reason:
-        raise UsageError("bad-usage", "an override needs a reason", hint="--pyguard-allow='your reason'")
-    return tuple(word for word in argv if word not in ours), Ours(mode, reason, "--pyguard-keep" in ours)
 
 
 def _read(arguments: Sequence[str], tool: str) -> tuple[str, str, tuple[str, ...]]:

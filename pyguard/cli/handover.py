@@ -1,7 +1,8 @@
 """`pyguard handover`: what the startup hook asks, answered on a pipe; the refusal goes to stderr.
 
-The answer is `pyguard go` or `pyguard stop N`, where N is what the asking process has to exit with. Nothing
-is run here: who asked goes on by itself.
+The answer is `pyguard go`, with the versions that were judged where there are any, or `pyguard stop N`, where N is
+what the asking process has to exit with. Nothing is run here: who asked goes on by itself. Only a command line with
+`--pyguard-allow` is carried out from here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from ..errors import ForeignUsageError, PyguardError, UsageError
 from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
-    from ..judge import Caller
+    from ..host import Host
+    from ..judge import Caller, Command
+    from ..model.decision import Decision
+    from ..model.settings import Settings
 
 EXIT_REFUSED = 11
 USAGE = "usage: pyguard handover --kind KIND --interpreter PATH --program NAME --answer FD -- ARGUMENTS"
@@ -41,13 +45,22 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         answer("startup hook", asked.interpreter, stdout)
         return _answer(asked, "stop 0", 0)
     try:
-        is_allowed = _is_allowed(asked, describe_caller(environ, cwd, uid), stderr)
+        caller = describe_caller(environ, cwd, uid)
+        if any(word.startswith("--pyguard-") for word in asked.arguments):
+            from .handover_override import carry_out
+
+            code = carry_out(asked, caller, stderr)
+            return _answer(asked, f"stop {code}", code)
+        pins = _judge(asked, caller, stderr)
     except ForeignUsageError:
-        is_allowed = True    # the tool's own error stands
-    except BaseException:
-        _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+        pins = ()    # the tool's own error stands
+    except BaseException as error:
+        code = error.exit_code if isinstance(error, UsageError) else EXIT_REFUSED
+        _answer(asked, f"stop {code}", code)
         raise
-    return _answer(asked, "go", 0) if is_allowed else _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    if pins is None:
+        return _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    return _answer(asked, " ".join(("go", *pins)), 0)
 
 
 def _read(arguments: Sequence[str]) -> Asked:
@@ -71,38 +84,56 @@ def _answer(asked: Asked, what: str, code: int) -> int:
     return code
 
 
-def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
-    from ..facts.interpreter import inspect
+def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> tuple[str, ...] | None:
+    """What it is allowed with: pins of what was resolved, mostly none. None where it is refused."""
     from ..host import Host
+    from .settle import follow_up, settle
+
+    judged = judge_asked(Host(), asked, caller)
+    if judged is None:
+        return ()
+    if settle(judged.decision, caller, stderr):
+        from ..enforce.run import pins_of
+
+        return pins_of(judged.decision.plan)
+    follow_up(judged.decision, caller, judged.settings, stderr)
+    return None
+
+
+class Judged(NamedTuple):
+    """The command that was met, what is to be said of it, and by which policy."""
+
+    command: Command
+    decision: Decision
+    settings: Settings
+
+
+def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
+    """None for what needs no judgement. Raises PyguardError, with the exit code of a refusal, when in doubt."""
+    from ..facts.interpreter import inspect
     from ..intake.frontends import find_frontend
     from ..judge import Command, is_free, judge
     from ..settings import is_disabled
     from .policy_files import load_settings
-    from .settle import follow_up, settle
 
-    host = Host()
     if is_disabled(host):
-        return True
+        return None
     frontend = find_frontend(asked.kind)
     if frontend is None:
         raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
     script = os.path.join(caller.cwd, asked.program)
     argv = (script if asked.kind.endswith(".py") else asked.kind, *asked.arguments)
     if frontend.changes_nothing(argv, caller.environ):
-        return True
+        return None
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
     command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path)
     if is_free(host, interpreter, command, caller):
-        return True
+        return None
     try:
         settings = load_settings(host, caller)
-        decision = judge(host, command, caller, settings, interpreter)
+        return Judged(command, judge(host, command, caller, settings, interpreter), settings)
     except ForeignUsageError:
         raise
     except PyguardError as error:
         error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
         raise
-    if settle(decision, caller, stderr):
-        return True
-    follow_up(decision, caller, settings, stderr)
-    return False

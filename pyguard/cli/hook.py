@@ -14,6 +14,7 @@ SUBCOMMANDS = {
     "remove": ("hook_remove", "take all of them away: the machine is as it was"),
     "status": ("hook_status", "what is in place for which interpreter"),
     "rehash": ("hook_rehash", "link the shims for the tools that are on PATH now"),
+    "stage": ("hook_stage", "write what an OS package carries of the hooks below a directory"),
     "refresh": ("hook_refresh", "look again for what is shadowed and what the operating system owns"),
 }
 USAGE = "usage: pyguard hook SUBCOMMAND ...\n\n" + "".join(

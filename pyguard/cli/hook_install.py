@@ -8,20 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ..assets import find_asset
-from ..enforce import apt_hook, marker, shell_start, site_pip_conf, startup_hook
+from ..enforce import marker, package_hooks, shell_start, site_pip_conf, startup_hook
 from ..enforce.manifest import Manifest, undo
 from ..enforce.shims import check_place
 from ..errors import PyguardError, UsageError
 from ..facts.operating_system import operating_system
 from ..host import Host
+from ..installation import is_packaged
 from ..model.facts import Interpreter
 from ..render.words import listing, os_name, printable
 from . import hook_refresh
+from .follow_python import forget_gone, setting_for
 from .hook_rehash import rehash
 from .hook_shells import shell_record, start_files
 from .hook_targets import (
     Scope,
     byte_code_tag,
+    check_customize,
     choose_interpreters,
     choose_scope,
     choose_site,
@@ -42,31 +45,38 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if not scope.system and (options.externally_managed or options.pip_conf):
         raise UsageError("needs-root", "EXTERNALLY-MANAGED and the site's pip.conf are the machine's: they need root",
                          hint="sudo pyguard hook install --system --externally-managed")
+    if options.sitecustomize and not options.startup:
+        raise UsageError("bad-usage", "--sitecustomize starts the startup hook, which --no-startup leaves out")
     interpreters = choose_interpreters(host, options.interpreter, environ, cwd, uid)
     if not interpreters:
         raise PyguardError("no-interpreter", "no interpreter here runs the operating system's tools",
                            hint="pyguard facts --all lists the interpreters of this machine")
     engine = find_engine()
     _check_engine(host, engine, scope)
+    pinned = forget_gone(scope, interpreters) if options.missing and not options.interpreter else ()
     for interpreter in interpreters:
-        for line in _install(host, interpreter, scope, options, environ, uid, engine):
+        pip_conf = options.pip_conf or setting_for(interpreter, pinned)
+        wanted = argparse.Namespace(**{**vars(options), "pip_conf": pip_conf})
+        for line in _install(host, interpreter, scope, wanted, environ, uid, engine):
             stdout.write(printable(f"{interpreter.path}: {line}") + "\n")
     _keep_remover(scope)
-    if scope.system and os.path.isdir(apt_hook.DIRECTORY):
-        manifest = _fresh(scope, "apt-hook")
-        apt_hook.install(engine.argv, manifest)
-        stdout.write(f"{apt_hook.PATH}: looks again after apt has changed something\n")
+    for hook in package_hooks.present() if scope.system and not is_packaged() else ():    # a package has its triggers
+        stdout.write(package_hooks.install(hook, engine.argv, _fresh(scope, hook.name)) + "\n")
     hook_refresh.refresh(host, interpreters, scope, environ, uid)
-    for line in _hook_shells(host, scope, options.system, environ, uid) if options.shell else ():
+    for line in _hook_shells(host, scope, options.system, options.missing, environ, uid) if options.shell else ():
         stdout.write(printable(line) + "\n")
     stdout.write("to take it away again: pyguard hook remove\n")
     return 0
 
 
-def _hook_shells(host: Host, scope: Scope, system: bool, environ: Mapping[str, str], uid: int) -> Iterator[str]:
+def _hook_shells(host: Host, scope: Scope, system: bool, missing: bool, environ: Mapping[str, str],
+                 uid: int) -> Iterator[str]:
     """The shims, and the line that puts them first on PATH."""
     shims = shim_directory(environ, system)
     check_place(shims, uid)    # before it is on record: taking back trusts the record
+    if missing and os.path.exists(f"{scope.manifests}/{shell_record(system)}.manifest"):
+        rehash(host, shims, environ, uid, system)
+        return
     manifest = _fresh(scope, shell_record(system))
     manifest.open()
     manifest.adopt(shims)
@@ -83,8 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = make_parser("install", __doc__)
     parser.add_argument("--startup", action=argparse.BooleanOptionalAction, default=True,
                         help="the startup hook (yes)")
+    parser.add_argument("--sitecustomize", action="store_true",
+                        help="start it by a sitecustomize.py, which runs the one that it hides, and not by pyguard.pth")
     parser.add_argument("--shell", action="store_true",
                         help="the shims, and the line in the shells' start-up files that puts them first on PATH")
+    parser.add_argument("--missing", action="store_true",
+                        help="leave what is in place as it is, and add what is not: after an upgrade of Python")
     parser.add_argument("--externally-managed", action="store_true",
                         help="an EXTERNALLY-MANAGED file where the distribution has none")
     parser.add_argument("--pip-conf", choices=(site_pip_conf.CONSTRAINT, site_pip_conf.REQUIRE_VIRTUALENV),
@@ -119,12 +133,8 @@ def _check_owner(path: str) -> None:
 def _install(host: Host, interpreter: Interpreter, scope: Scope, options: argparse.Namespace,
              environ: Mapping[str, str], uid: int, engine: startup_hook.Engine) -> list[str]:
     key, lines = key_of(interpreter), []
-    if options.startup:
-        target = startup_hook.Target(interpreter.path, byte_code_tag(interpreter),
-                                     choose_site(host, interpreter, scope, environ, uid))
-        sources = os.path.dirname(find_asset("startup/_pyguard_boot.py"))
-        startup_hook.install(target, engine, sources, notice_paths(scope, interpreter), _fresh(scope, f"startup-{key}"))
-        lines.append(f"startup hook in {target.site}")
+    if options.startup and not (options.missing and os.path.exists(f"{scope.manifests}/startup-{key}.manifest")):
+        lines.append(_install_startup(host, interpreter, scope, options, environ, uid, engine))
     if options.externally_managed and interpreter.externally_managed and not _is_ours(scope, key):
         lines.append(f"has its own {interpreter.externally_managed.path}")
     elif options.externally_managed:
@@ -141,6 +151,26 @@ def _install(host: Host, interpreter: Interpreter, scope: Scope, options: argpar
             manifest.expect(value)
         lines.append(f"{options.pip_conf} in {interpreter.prefix}/pip.conf")
     return lines
+
+
+def _install_startup(host: Host, interpreter: Interpreter, scope: Scope, options: argparse.Namespace,
+                     environ: Mapping[str, str], uid: int, engine: startup_hook.Engine) -> str:
+    target = startup_hook.Target(interpreter.path, byte_code_tag(interpreter),
+                                 choose_site(host, interpreter, scope, environ, uid))
+    if options.sitecustomize:
+        check_customize(host, interpreter, scope, environ, uid)
+    manifest, notices = _fresh(scope, f"startup-{key_of(interpreter)}"), notice_paths(scope, interpreter)
+    if is_packaged() and startup_hook.is_static(target.site, scope.manifests):
+        if options.sitecustomize:
+            raise UsageError("bad-usage", f"the startup hook in {target.site} is the OS package's and starts by itself",
+                             hint="leave out --sitecustomize")
+        manifest.open()
+        startup_hook.expect_notices(notices, manifest)
+        return f"startup hook in {target.site}, of the OS package"
+    sources = os.path.dirname(find_asset("startup/_pyguard_boot.py"))
+    startup_hook.install(target, engine, sources, notices, manifest,
+                         startup_hook.CUSTOMIZE if options.sitecustomize else startup_hook.STARTERS)
+    return f"startup hook in {target.site}"
 
 
 def _is_ours(scope: Scope, key: str) -> bool:

@@ -7,18 +7,21 @@ from collections.abc import Mapping
 
 from ..enforce.shell_start import Start
 from ..host import Host
+from ..installation import is_packaged
 from .caller import SYSTEM_SHIMS
 
 PROFILE = "/etc/profile.d/pyguard.sh"
 FISH = "/etc/fish/conf.d/pyguard.fish"
+PACKAGED_FISH = "/usr/share/fish/vendor_conf.d/pyguard.fish"    # fish(1): where packages put theirs
 
 
 def start_files(host: Host, environ: Mapping[str, str], uid: int, shims: str) -> list[Start]:
     """For everyone, files of pyguard's own where the system has a directory for them; else the user's own files."""
     if shims == SYSTEM_SHIMS:
+        fish_file = PACKAGED_FISH if is_packaged() else FISH
         return [start for start, needs in (
-            (Start("sh and bash", PROFILE, _for_profile(shims), False), "/etc/profile.d"),
-            (Start("fish", FISH, source_line("fish", shims), False), "/etc/fish")) if host.is_dir(needs)]
+            (Start("sh and bash", PROFILE, profile_line(shims), False), "/etc/profile.d"),
+            (Start("fish", fish_file, source_line("fish", shims), False), "/etc/fish")) if host.is_dir(needs)]
     home, login = environ.get("HOME", "").rstrip("/"), login_shell(host, environ, uid)
     dot_zsh = environ.get("ZDOTDIR", "") or home
     fish = (environ.get("XDG_CONFIG_HOME", "") or f"{home}/.config") + "/fish"
@@ -56,7 +59,7 @@ def source_line(shell: str, shims: str) -> str:
     return f"if [ -r {shlex.quote(file)} ]; then . {shlex.quote(file)}; fi"
 
 
-def _for_profile(shims: str) -> str:
+def profile_line(shims: str) -> str:
     """/etc/profile is read by every Bourne shell; bash can do more with its own lines."""
     bash, sh = (shlex.quote(f"{shims}/.pyguard-init.{shell}") for shell in ("bash", "sh"))
     return f'if [ -n "${{BASH_VERSION-}}" ] && [ -r {bash} ]; then . {bash}\nelif [ -r {sh} ]; then . {sh}\nfi'

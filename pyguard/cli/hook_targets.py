@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from ..enforce import startup_hook
 from ..enforce.startup_hook import Engine
 from ..errors import PyguardError, UsageError
 from ..facts.enumerate import find_interpreters
@@ -15,7 +16,8 @@ from ..facts.interpreter import inspect
 from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
-from ..model.facts import Interpreter, OwnerKind, ShellEnvironment
+from ..installation import MAIN, PYTHON, SHARED_SITE, is_packaged
+from ..model.facts import Interpreter, OwnerKind, ShellEnvironment, SiteDirectory
 from ..model.frozen import replace
 
 SYSTEM_STATE = "/var/lib/pyguard"
@@ -103,15 +105,52 @@ def byte_code_tag(interpreter: Interpreter) -> str:
 
 
 def choose_site(host: Host, interpreter: Interpreter, scope: Scope, environ: Mapping[str, str], uid: int) -> str:
-    """Where the hook goes: the administrator's own site directory, or the user's; never a package manager's."""
-    shell = shell_environment({} if scope.system else environ)
+    """Where the hook goes: the administrator's own site directory, or the user's.
+
+    A package manager's is for the hook of an OS package alone.
+    """
+    if scope.system and is_packaged():
+        return _package_site(host, interpreter, uid)
     owner, schemes = ((OwnerKind.LOCAL, ("posix_local", "posix_prefix")) if scope.system
                       else (OwnerKind.USER, ("user_site",)))
-    for site in site_directories(host, interpreter, environment=shell_of(shell, scope), uid=uid):
+    for site in _searched(host, interpreter, scope, environ, uid):
         if site.owner is owner and site.scheme in schemes:
             return site.path
     raise PyguardError("no-site-directory", f"{interpreter.path} searches no directory that is not a package manager's",
                        hint="an OS package of pyguard could put the hook there; the other layers need none")
+
+
+def _searched(host: Host, interpreter: Interpreter, scope: Scope, environ: Mapping[str, str],
+              uid: int) -> tuple[SiteDirectory, ...]:
+    shell = shell_environment({} if scope.system else environ)
+    return site_directories(host, interpreter, environment=shell_of(shell, scope), uid=uid)
+
+
+def check_customize(host: Host, interpreter: Interpreter, scope: Scope, environ: Mapping[str, str], uid: int) -> None:
+    """Raises PyguardError where a sitecustomize in the site directory would never run: one before it wins."""
+    site = choose_site(host, interpreter, scope, environ, uid)
+    before = [f"{interpreter.stdlib}/{name}" for name in ("", "lib-dynload/")]
+    for found in _searched(host, interpreter, scope, environ, uid):
+        if found.path == site:
+            break
+        before.append(found.path + "/")
+    for place in before:
+        for name in ("sitecustomize.py", "sitecustomize/__init__.py"):
+            if host.exists(place + name):
+                raise PyguardError("customized", f"{interpreter.path} runs {place}{name}, and no second one after it",
+                                   hint="leave out --sitecustomize: pyguard.pth starts the hook all the same")
+
+
+def _package_site(host: Host, interpreter: Interpreter, uid: int) -> str:
+    """The operating system's own directory for what is not compiled: the last that is searched, unless it is lib64."""
+    owned = [site.path for site in site_directories(host, interpreter, environment=shell_environment({}), uid=uid)
+             if site.owner is OwnerKind.OS and site.scheme != "pythonpath" and host.is_dir(site.path)]
+    pure = [path for path in owned if not path.startswith("/usr/lib64/")] or owned
+    if SHARED_SITE in pure:
+        return SHARED_SITE
+    if not pure:
+        raise PyguardError("no-site-directory", f"{interpreter.path} has no site directory of its own")
+    return pure[-1]
 
 
 def shell_of(shell: ShellEnvironment, scope: Scope) -> ShellEnvironment:
@@ -128,8 +167,16 @@ def notice_paths(scope: Scope, interpreter: Interpreter) -> tuple[str, ...]:
     return (f"{scope.state}/notices/{name}", f"{SYSTEM_STATE}/notices/{name}")
 
 
+def static_notices() -> tuple[str, ...]:
+    """Where a hook looks that an OS package put into a directory of every minor's: the hook fills in its own."""
+    name = "usr-" + startup_hook.MINOR
+    return (f"{SYSTEM_STATE}/notices/{name}", f"~/{USER_STATE}/notices/{name}")
+
+
 def find_engine() -> Engine:
     """This very pyguard, as others can call it: the installation's stable name where there is one."""
+    if is_packaged():
+        return Engine((PYTHON, "-I", MAIN), (MAIN,))
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     stable = os.path.join(os.path.dirname(os.path.dirname(sys.executable)), "main.py")
     main = stable if os.path.isfile(stable) else os.path.join(package, "__main__.py")

@@ -20,6 +20,7 @@ COMMANDS = {
     "rehearse": "try an install where nothing of it stays, and say which tools break",
     "check": "what in a repository would damage a system Python when it runs",
     "audit": "what has already happened to the system's Python, here or in a file system tree",
+    "fleet": "one report over many hosts, from the audits of each: JSON, and a page to sort and filter",
     "repair": "put right what the audit finds: shown first, carried out with --yes, on record",
     "undo": "take back a change that pyguard made: pyguard undo [ID]",
     "history": "the changes that pyguard made",
@@ -34,6 +35,7 @@ COMMANDS = {
     "handover": "what the startup hook asks; not for people",
     "plugins": "the plugins in pyguard's own environment, and what is wrong with them",
     "policy": "the policy that holds here, and where each line of it is written: show, check, approve",
+    "manual": "this command line as a manual page or a shell's completions: man, bash, zsh, fish",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..auditing.finders import tools
@@ -37,7 +37,7 @@ def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller
     with locked(directory, caller.uid):
         settle(directory, undo_of_user)
         transaction = _snapshot(decision, directory, identifier, caller)
-        code = _run(command, caller)
+        code = run_judged(command.program, command.argv, caller.environ)
         newly = [each for each in _broken(host, caller, affected) if each not in before]
         transaction.finish()
         if code == 0 and (keep or not newly):
@@ -83,8 +83,10 @@ def _snapshot(decision: Decision, directory: str, identifier: str, caller: Calle
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
     try:
         transaction = Transaction(os.path.join(directory, identifier), head)
-        for path in dict.fromkeys(filter(None, paths)):
-            transaction.snapshot(path)
+        kept = {path: transaction.snapshot(path) for path in dict.fromkeys(filter(None, paths))}
+        data = os.path.dirname(target.scripts)    # where pip puts a wheel's data files
+        if os.path.isdir(data) and data != "/" and data not in kept:
+            transaction.keep_data(data, kept)
     except OSError as error:
         settle(directory)
         raise PyguardError("no-snapshot", f"there is no way back from this install: {error.strerror}",
@@ -97,12 +99,12 @@ def command_words(decision: Decision) -> tuple[str, ...]:
     return decision.request.argv
 
 
-def _run(command: Command, caller: Caller) -> int:
-    """In a child, so that something is left to look at what it did."""
+def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """The real tool's exit code: in a child, so that something is left to look at what it did."""
     child = os.fork()
     if child == 0:
         try:
-            hand_over(command.program, command.argv, mark_judged(caller.environ))
+            hand_over(program, argv, mark_judged(environ))
         finally:
             os._exit(127)
     _, status = os.waitpid(child, 0)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ..errors import UsageError
+from ..installation import is_packaged
 from ..plugins import open_plugins
 from ..plugins.installed import Description
 from ..render.words import command_line, printable
@@ -41,6 +42,10 @@ def _as_data(each: Description) -> dict[str, object]:
 
 def _lines(described: Sequence[Description]) -> Iterator[str]:
     if not described:
+        if is_packaged():
+            yield ("no plugin is installed; they need a pyguard in an environment of its own (hooks/install.sh), not "
+                   "that of an OS package")
+            return
         yield "no plugin is installed; one is installed with"
         yield f"  {command_line((sys.executable, '-m', 'pip', 'install'))} NAME"
     for each in described:

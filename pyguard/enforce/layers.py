@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..host import Host
+from ..installation import SHARED_SITE
 from ..model.facts import Interpreter
 from .manifest import BEGIN, Line, read_manifest
-from .startup_hook import CONFIGURATION, MODULES, STARTERS, shield_path
+from .startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS, shield_path
 
-FILES = len((*MODULES, *STARTERS, CONFIGURATION))
+FILES = (*MODULES, CONFIGURATION)
 
 
 class Layer(NamedTuple):
@@ -32,14 +33,20 @@ def inspect_layers(host: Host, interpreter: Interpreter, key: str, states: Seque
 def _startup(host: Host, key: str, state: str) -> Layer:
     whose = "for everyone" if state.startswith("/var/") else "for you"
     name = f"startup hook {whose}"
-    lines = [line for line in _recorded(host, state, f"startup-{key}") if line.kind == "f"]
-    if not lines:
+    recorded = _recorded(host, state, f"startup-{key}")
+    paths = [line.path for line in recorded if line.kind == "f"]
+    again = "pyguard hook install"
+    if recorded and not paths:    # an OS package brought it
+        paths = [f"{SHARED_SITE}/{name}" for name in (*MODULES, *STARTERS, CONFIGURATION)]
+        again = "reinstall the package pyguard"
+    if not paths:
         return Layer(name, "off", "", "pyguard hook install")
-    site = os.path.dirname(lines[0].path)
-    missing = [line.path for line in lines if not host.exists(line.path)]
-    if missing or len(lines) < FILES:
-        return Layer(name, "damaged", site, f"{len(missing) or FILES - len(lines)} of its files are missing: "
-                                            "pyguard hook install")
+    site = os.path.dirname(paths[0])
+    there = {os.path.basename(path) for path in paths if host.exists(path)}
+    starters = CUSTOMIZE if any(path.endswith(CUSTOMIZE) for path in paths) else STARTERS
+    missing = {*FILES, *starters} - there
+    if missing:
+        return Layer(name, "damaged", site, f"{len(missing)} of its files are missing: {again}")
     engine = [line[len("engine="):] for line in host.read_text(f"{site}/_pyguard.conf").split("\n")
               if line.startswith("engine=")]
     if not engine or not host.exists(engine[0]) or not host.exists(engine[-1]):

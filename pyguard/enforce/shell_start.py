@@ -30,7 +30,9 @@ def install(start: Start, manifest: Manifest) -> bool:
         return True
     with open(start.path, "rb") as file:
         old = file.read()
-    if not start.shared or start.line.encode("utf-8", "surrogateescape") in old:
-        return start.shared    # it is there already: somebody has written it himself
+    if start.line.encode("utf-8", "surrogateescape") in old:
+        return True    # it is there already: somebody has written it himself, or an OS package brought it
+    if not start.shared:
+        return False
     manifest.replace(start.path, old + (b"" if old.endswith(b"\n") or not old else b"\n") + text)
     return True

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ..facts.cache import read_cached, write_cached
-from ..facts.import_names import names_of_files
 from ..facts.imports import Closures, Question, open_closures
 from ..facts.imports.reach import outgoing
 from ..facts.imports.strength import NAMED, NAMES
@@ -19,19 +18,23 @@ from ..impact import assess
 from ..model.facts import Distribution, Facts, Gap, OwnerKind, Requester, RequesterKind
 from ..model.frozen import replace
 from ..model.impact import BrokenBound, Effect
-from ..model.plan import Basis, Change, Plan, Trial
+from ..model.plan import Basis, Plan, Trial
 from ..model.request import Request
 from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
 from ..plan.resolved import Answer
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
+from .collector import without_collector
+from .contents import wheel_cache, without_files
 from .jobs import Tried, plan_trial
 from .libraries import extension_modules, loaded_first, loading, native_misfits
+from .maintainers import run_on
 from .misfits import Sources, find_misfits
 from .reaches import Ways, affected, find_ways, standing_on
 from .rehearsal import PATIENCE, Memory, try_all
 from .removed import removed_by
 from .scratch import lay_out, removed_paths, scratch_directory
+from .sources import without_older_wheels
 from .upstream import Upstream
 
 FORMAT = 1            # of the rehearsals that are kept
@@ -71,26 +74,27 @@ class Gathering(NamedTuple):
 
 def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker, rehearsed: bool) -> Plan:
     """Never raises for what cannot be had: that is a gap of the plan's."""
+    with without_collector():
+        return _gather(host, plan, request, facts, asker, rehearsed)
+
+
+def _gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker, rehearsed: bool) -> Plan:
     os_sites = [site for site in facts.sites if site.owner is OwnerKind.OS]
     index = open_index(host, os_sites, cache=asker.cache, uid=asker.uid)
     closures = open_closures(host, Question(facts.interpreter, facts.sites, index), cache=asker.cache, uid=asker.uid,
                              workers=asker.workers, progress=_part(asker, "reading imports"))
-    shared = Gathering(host, replace(facts, requesters=index.requesters()), request, asker, index, closures)
+    requesters = (*index.requesters(), *index.programs())
+    shared = Gathering(host, replace(facts, requesters=requesters), request, asker, index, closures)
+    if rehearsed:
+        plan = without_older_wheels(plan, request, asker.own_python, facts.interpreter.minor, asker.environ, asker.ask)
     with scratch_directory(asker.uid) as scratch:
         return _examine(shared, _unpack(plan, request, facts, asker, scratch), scratch, rehearsed)
-
-
-def unpack(plan: Plan, request: Request, facts: Facts, asker: Asker) -> Plan:
-    """What each change's own files say it is imported as, and which commands it brings."""
-    with scratch_directory(asker.uid) as scratch:
-        plan = _unpack(plan, request, facts, asker, scratch)
-        return replace(plan, changes=tuple(map(_without_files, plan.changes)))
 
 
 def _unpack(plan: Plan, request: Request, facts: Facts, asker: Asker, scratch: str) -> Plan:
     python = facts.interpreter.path
     wheels, gaps = fetch(plan, python, asker.environ, request.index_options, asker.ask,
-                         _wheel_cache(asker, scratch), f"{scratch}/wheels", asker.uid)
+                         wheel_cache(asker.cache, asker.uid, f"{scratch}/wheels"), f"{scratch}/wheels", asker.uid)
     known = set(plan.gaps)
     plan = replace(plan, gaps=(*plan.gaps, *(gap for gap in gaps if gap not in known)))
     return lay_out(plan, wheels, python, f"{scratch}/tree")
@@ -109,19 +113,13 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
     native = native_misfits(facts, loads, libraries)
     misfits, gaps = find_misfits(host, facts, plan, closures, ways, f"{scratch}/tree", _sources(shared, effects))
     missing = standing_on(facts, plan, closures, ways, {**native, **misfits}, outgoing(closures.edges))
-    plan = replace(plan, changes=tuple(map(_without_files, plan.changes)), reaches=reaches, missing=missing,
-                   gaps=(*plan.gaps, *gaps))
+    going = {name: removed[name] for name in (change.name for change in plan.changes if change.version is None)
+             if name in removed}
+    for reach, lost in run_on(host, going, shared.known, facts.requesters):
+        reaches, missing = (*reaches, reach), (*missing, lost)
+    changes = tuple(without_files(change, plan.target) for change in plan.changes)
+    plan = replace(plan, changes=changes, reaches=reaches, missing=missing, gaps=(*plan.gaps, *gaps))
     return _rehearse(shared, plan, ways, removed, scratch) if rehearsed else plan
-
-
-def _without_files(change: Change) -> Change:
-    """What was read from them is kept, the list is not: it is long, and in every effect."""
-    site = change.site + "/"
-    names = names_of_files(path[len(site):] for path in change.files if path.startswith(site))
-    if not change.files:
-        return change
-    return replace(change, files=(), import_names=names or change.import_names,
-                   commands=tuple(path.rpartition("/")[2] for path in change.commands))
 
 
 def _sources(shared: Gathering, effects: Sequence[Effect]) -> Sources:
@@ -197,20 +195,6 @@ def _save(asker: Asker, memory: Memory) -> None:
     if memory.changed:
         kept = dict(list(memory.kept.items())[-KEPT:])
         write_cached(asker.cache, "rehearsed", str(FORMAT), json.dumps(kept, separators=(",", ":")), asker.uid)
-
-
-def _wheel_cache(asker: Asker, scratch: str) -> str:
-    """Kept between runs where a directory of the caller's own can be had."""
-    for directory in asker.cache:
-        place = f"{directory}/wheels"
-        try:
-            os.makedirs(place, 0o755, exist_ok=True)
-            status = os.stat(place)
-        except OSError:
-            continue
-        if status.st_uid == asker.uid and not status.st_mode & 0o022 and os.access(place, os.W_OK):
-            return place
-    return f"{scratch}/wheels"
 
 
 def _part(asker: Asker, what: str) -> Callable[[int, int], None]:

@@ -13,7 +13,6 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
-from urllib.parse import unquote, urlsplit
 
 from ..errors import ForeignUsageError, IntakeError
 from ..host import Host
@@ -125,6 +124,8 @@ def local_path(name: str, directory: str) -> str:
     if REMOTE.match(directory):
         return f"{directory}/{name}"
     if name.lower().startswith("file:"):
+        from urllib.parse import unquote, urlsplit  # 4 ms, and few name a file by an address
+
         name = unquote(urlsplit(name).path)
     return os.path.normpath(os.path.join(directory, name))
 

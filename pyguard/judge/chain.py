@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Optional
 
 from ..decide import decide
@@ -18,7 +18,6 @@ from ..intake.frontends.pip_options import NEWEST, read_release
 from ..model.decision import Decision
 from ..model.facts import Facts, Interpreter, Tool
 from ..model.frozen import replace
-from ..model.names import canonicalize_name
 from ..model.plan import Basis, Plan, Target
 from ..model.request import Action, Request
 from ..model.settings import InstallPolicy, Settings
@@ -28,7 +27,7 @@ from ..plan.reach import reach, reaches
 from .identify import SYSTEM_PYTHON, Caller, Command, describe_surroundings
 
 if TYPE_CHECKING:
-    from ..plan.resolved import Answer
+    pass
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
@@ -43,10 +42,32 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
                                    cwd=caller.cwd)
     request = _read_request(host, command, caller, found)
-    chosen = request.destination.interpreter
-    path = found.path
-    if chosen:    # PIP_PYTHON, or a line in pip.conf
-        path = named_interpreter(host, chosen, describe_surroundings(host, caller, command.program))
+    facts, target = _survey(host, command, caller, found.path, request, deep)
+    declared = declare(request, facts, target)
+
+    def conclude(facts: Facts, plan: Plan) -> Decision:
+        return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)
+
+    if depth is Basis.DECLARED and not _needs_resolution(settings, facts, declared):
+        return conclude(facts, declared)
+    from .resolution import Resolution  # a pip to ask, wheels to read: only who looks deeper pays
+
+    def widen(more: Collection[str]) -> Facts:
+        return _collect(host, facts.interpreter.path, caller, request, deep, more)
+
+    resolution = Resolution(host, request, facts, caller, found.path, widen, conclude)
+    if depth is Basis.DECLARED:
+        return resolution.decide(declared)
+    return resolution.decide_with_evidence(declared, depth, tried)
+
+
+def _survey(host: Host, command: Command, caller: Caller, python: str, request: Request,
+            deep: bool) -> tuple[Facts, Target]:
+    """The interpreter that would be written for, with the facts about it, and where."""
+    path = python
+    if request.destination.interpreter:    # PIP_PYTHON, or a line in pip.conf
+        path = named_interpreter(host, request.destination.interpreter,
+                                 describe_surroundings(host, caller, command.program))
     facts = _collect(host, path, caller, request, deep)
     target = locate(request, facts)
     if not facts.interpreter.is_protected and request.action is Action.INSTALL:
@@ -54,14 +75,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
         if system:
             facts = _collect(host, system.path, caller, request, deep)
             target = reach(target, facts)
-    plan = declare(request, facts, target)
-    if depth in (Basis.RESOLVED, Basis.REHEARSED) or _needs_resolution(settings, facts, plan):
-        plan, facts = _resolve(host, plan, request, facts, caller, found.path, deep)
-        if facts.interpreter.is_protected and depth is not Basis.DECLARED:
-            from .deepen import deepen  # closures and all that goes with them: only who looks deeper pays
-
-            plan = deepen(host, plan, request, facts, caller, depth, tried)
-    return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)
+    return facts, target
 
 
 def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
@@ -69,35 +83,6 @@ def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
         return False
     user = plan.target.scheme == "user_site"
     return (settings.user_installs if user else settings.global_installs) is InstallPolicy.SHADOW_ONLY
-
-
-def _resolve(host: Host, plan: Plan, request: Request, facts: Facts, caller: Caller, python: str,
-             deep: bool) -> tuple[Plan, Facts]:
-    """The resolved plan, and the facts about what it brings beyond the named distributions."""
-    from ..plan.resolved import ask_pip, resolve
-
-    def ask(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
-        return ask_pip(argv, environment, directory, caller.uid)
-
-    resolved = resolve(plan, request, facts, caller.environ, ask, python)
-    if resolved.basis is Basis.RESOLVED and resolved.changes:
-        from .deepen import look_into  # names mislead: what a wheel is imported as, its files say
-
-        resolved = look_into(resolved, request, facts, caller)
-    more = _names(resolved) - _names(plan)
-    if not more:
-        return resolved, facts
-    wider = _collect(host, facts.interpreter.path, caller, request, deep, more)
-    twins = {item.name: item for item in reversed(wider.distributions)}
-    changes = tuple(
-        replace(change, import_names=twins[canonicalize_name(change.name)].import_names, assumed_import_names=False)
-        if change.assumed_import_names and change.name in twins else change for change in resolved.changes)
-    return replace(resolved, changes=changes), wider
-
-
-def _names(plan: Plan) -> set[str]:
-    """Names of distributions, and what they are imported as."""
-    return {name for change in plan.changes for name in (change.name, *change.import_names)}
 
 
 def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ..evidence.gather import Asker, gather, unpack
+from ..evidence.gather import Asker, gather
 from ..host import Host
 from ..model.facts import Facts, Gap
 from ..model.frozen import replace
@@ -25,11 +25,6 @@ def deepen(host: Host, plan: Plan, request: Request, facts: Facts, caller: Calle
         return replace(plan, changes=(), gaps=(*plan.gaps, Gap("the plan", f"pip would not carry it out: {reason}")))
 
     return gather(host, plan, request, facts, _asker(caller, tried), depth is Basis.REHEARSED)
-
-
-def look_into(plan: Plan, request: Request, facts: Facts, caller: Caller) -> Plan:
-    """The plan with what its wheels are imported as and which commands they bring; a gap for each not to be had."""
-    return unpack(plan, request, facts, _asker(caller, ()))
 
 
 def _asker(caller: Caller, tried: Collection[str]) -> Asker:

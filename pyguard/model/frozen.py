@@ -7,7 +7,7 @@ its time: that module imports inspect, and compiles six functions a class. To ty
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
@@ -54,7 +54,7 @@ else:
         for name, value in defaults.items():
             if isinstance(value, _Factory):
                 delattr(cls, name)
-        for function in (__init__, __eq__, __hash__, __repr__, __setattr__, __delattr__):
+        for function in (__init__, _default, __eq__, __hash__, __repr__, __setattr__, __delattr__):
             setattr(cls, function.__name__, function)
         cls.__dataclass_fields__ = _Fields()
         return cls
@@ -101,4 +101,21 @@ else:
     def __delattr__(self, name):
         raise AttributeError(f"cannot delete {name!r}: {type(self).__name__} is frozen")
 
-__all__ = ["dataclass", "field", "replace"]
+
+def is_frozen(value: Any) -> bool:
+    """Whether an object or a class is of these; `dataclasses.is_dataclass` costs what this module saves."""
+    return hasattr(value if isinstance(value, type) else type(value), "_names")
+
+
+def names_of(value: Any) -> tuple[str, ...]:
+    """The fields of an object or a class of these, in order."""
+    return tuple(value._names)
+
+
+def is_default(value: Any, name: str) -> bool:
+    """Whether a field holds what it holds when nothing is said."""
+    kind = type(value)
+    return name in kind._defaults and getattr(value, name) == kind._default(value, name)
+
+
+__all__ = ["dataclass", "field", "is_default", "is_frozen", "names_of", "replace"]

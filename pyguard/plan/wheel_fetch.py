@@ -6,12 +6,9 @@ that the resolution named, so that what is tried is what was judged.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from typing import Optional
 
 from ..model.facts import Gap
 from ..model.plan import Change, Plan
@@ -28,20 +25,24 @@ def fetch(plan: Plan, python: str, environ: Mapping[str, str], options: Sequence
 
     `cache` is a directory that nobody else may write to; `scratch` one that the pip that is asked may.
     """
-    wheels: dict[str, str] = {}
-    gaps = []
-    for change in plan.changes:
-        if change.version is None:
-            continue
-        found = _cached(change, cache) or _download(change, python, environ, options, ask, cache, scratch, uid)
-        if found.startswith("/"):
-            wheels[change.name] = found
+    found = {change.name: cached_wheel(change, cache) for change in plan.changes if change.version is not None}
+    missing = [change for change in plan.changes if found.get(change.name) == ""]
+    together = [change for change in missing if change.digest and change.source]
+    fetched: dict[str, str] = {}
+    if len(together) > 1:    # one pip for all; where it stops at one of them, each is asked for by itself
+        _download(together, python, environ, options, ask, f"{scratch}/_all", uid)
+        fetched = {_digest(path): path for path in _wheels(f"{scratch}/_all")}
+    for change in missing:
+        if change.digest in fetched:
+            found[change.name] = _keep(fetched[change.digest], change.digest, cache)
         else:
-            gaps.append(Gap(change.name, found))
-    return wheels, tuple(gaps)
+            found[change.name] = _alone(change, python, environ, options, ask, cache, scratch, uid)
+    return ({name: path for name, path in found.items() if path.startswith("/")},
+            tuple(Gap(name, reason) for name, reason in found.items() if not reason.startswith("/")))
 
 
-def _cached(change: Change, cache: str) -> str:
+def cached_wheel(change: Change, cache: str) -> str:
+    """The path of the wheel with the change's hash; empty where it is not kept."""
     directory = f"{cache}/{change.digest}"
     if not change.digest or not os.path.isdir(directory):
         return ""
@@ -49,33 +50,43 @@ def _cached(change: Change, cache: str) -> str:
     return f"{directory}/{names[0]}" if names else ""
 
 
-def _download(change: Change, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
-              cache: str, scratch: str, uid: int) -> str:
+def _alone(change: Change, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
+           cache: str, scratch: str, uid: int) -> str:
     """The wheel's path, or why there is none."""
     if not change.source:
         return "its files are not known before it is installed"
     place = f"{scratch}/{change.name}"
+    answer = _download([change], python, environ, options, ask, place, uid)
+    wheels = _wheels(place)
+    if answer.code != 0 or len(wheels) != 1:
+        lines = [line for line in answer.stderr.strip().splitlines() if line.strip()]
+        return f"pip could not fetch its wheel: {lines[-1] if lines else 'without a word'}"
+    digest = _digest(wheels[0])
+    if change.digest and digest != change.digest:
+        return f"the wheel that pip fetched has another hash than the one that was resolved ({digest[:12]})"
+    return _keep(wheels[0], digest, cache)
+
+
+def _download(changes: Sequence[Change], python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
+              place: str, uid: int) -> Answer:
     os.makedirs(place, 0o755, exist_ok=True)
     if uid == 0:
         os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
-    answer = ask([python, *QUESTION, *options, "--dest", place, change.source], clean_environment(environ), "/")
-    wheel = _only_wheel(place)
-    if answer.code != 0 or wheel is None:
-        lines = [line for line in answer.stderr.strip().splitlines() if line.strip()]
-        return f"pip could not fetch its wheel: {lines[-1] if lines else 'without a word'}"
-    digest = _digest(wheel)
-    if change.digest and digest != change.digest:
-        return f"the wheel that pip fetched has another hash than the one that was resolved ({digest[:12]})"
-    return _keep(wheel, digest, cache)
+    sources = [change.source for change in changes if change.source]
+    return ask([python, *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
 
 
-def _only_wheel(place: str) -> Optional[str]:
-    found = [entry.path for entry in os.scandir(place) if entry.name.endswith(".whl")
-             and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)]
-    return found[0] if len(found) == 1 else None
+def _wheels(place: str) -> list[str]:
+    """Regular files alone: who could write here could have put anything."""
+    if not os.path.isdir(place):
+        return []
+    return [entry.path for entry in os.scandir(place) if entry.name.endswith(".whl")
+            and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)]
 
 
 def _digest(path: str) -> str:
+    import hashlib  # 7 ms, and most wheels are kept already
+
     found = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(1 << 20):
@@ -85,6 +96,8 @@ def _digest(path: str) -> str:
 
 def _keep(wheel: str, digest: str, cache: str) -> str:
     """Copied, so that nobody who could write to the download can write to what is kept."""
+    import shutil
+
     directory = f"{cache}/{digest}"
     temporary = f"{directory}.{os.getpid()}"
     shutil.rmtree(temporary, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A wheel and a target in, its files where pip would put them below a scratch directory out.
+"""A wheel and a target in, where pip would put its files out; laid out below a scratch directory where asked for.
 
 The rules are the wheel format's (binary distribution format 1.0): the root goes to purelib or platlib as
 `Root-Is-Purelib` says, `*.data/<scheme>` to that scheme's place, entry points become programs.
@@ -10,7 +10,8 @@ import os
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..errors import PyguardError
@@ -18,32 +19,53 @@ from ..model.plan import Target
 
 LARGEST = 2 * 1024 * 1024 * 1024    # of all files of a wheel
 MOST_FILES = 100_000
+LARGEST_READ = 64 * 1024 * 1024    # of one file that is read without being written
 PROGRAM = """#!{python}
 import sys
 from {module} import {first}
 if __name__ == "__main__":
     sys.exit({function}())
 """
+UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
 ENTRY = re.compile(r"\s*([\w.+-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
 
 
 class Laid(NamedTuple):
-    """What a wheel brings: paths as on the machine, and the top-level names that can be imported."""
+    """What a wheel brings: paths as on the machine, of its files and of the programs that pip makes for it."""
 
     files: tuple[str, ...]
     commands: tuple[str, ...]
 
 
+def survey(wheel: str, target: Target) -> Laid:
+    """What `lay` would write, and nothing written: only the archive's directory is read. Raises PyguardError."""
+    with _opened(wheel) as archive:
+        files = tuple(place for _, place in _places(archive, target))
+        return Laid(files, tuple(f"{target.scripts}/{name}" for name, _ in _programs(archive)))
+
+
+def read_files(wheel: str, target: Target, wanted: Collection[str]) -> dict[str, bytes]:
+    """By the places that they would have, those whose last name is wanted; nothing is written. Raises PyguardError."""
+    with _opened(wheel) as archive:
+        return {place: archive.read(info) for info, place in _places(archive, target)
+                if posixpath.basename(place) in wanted and info.file_size <= LARGEST_READ}
+
+
 def lay(wheel: str, target: Target, python: str, scratch: str) -> Laid:
     """Unpack; raises PyguardError for what is no wheel, or would leave its place."""
+    with _opened(wheel) as archive:
+        files = tuple(_write(archive, info, place, scratch) for info, place in _places(archive, target))
+        return Laid(files, tuple(_program(name, value, target, python, scratch)
+                                 for name, value in _programs(archive)))
+
+
+@contextmanager
+def _opened(wheel: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(wheel) as archive:
-            files = [_write(archive, info, place, scratch)
-                     for info, place in _places(archive, target)]
-            commands = [_program(name, value, target, python, scratch) for name, value in _programs(archive)]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError) as error:
+            yield archive
+    except UNREADABLE as error:
         raise PyguardError("bad-wheel", f"not a readable wheel: {error}", wheel) from error
-    return Laid(tuple(files), tuple(command for command in commands if command))
 
 
 def _places(archive: zipfile.ZipFile, target: Target) -> Iterator[tuple[zipfile.ZipInfo, str]]:
@@ -91,13 +113,11 @@ def _programs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             for line in archive.read(name).decode("utf-8", "replace").splitlines():
                 if line.startswith("["):
                     section = line.strip("[] \t")
-                elif section == "console_scripts" and (match := ENTRY.match(line)):
+                elif section == "console_scripts" and (match := ENTRY.match(line)) and not match[1].startswith("."):
                     yield match[1], f"{match[2]}:{match[3]}"
 
 
 def _program(name: str, value: str, target: Target, python: str, scratch: str) -> str:
-    if "/" in name or name.startswith("."):
-        return ""
     module, _, function = value.partition(":")
     path = f"{scratch}{target.scripts}/{name}"
     os.makedirs(posixpath.dirname(path), 0o755, exist_ok=True)

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..installation import LIBRARY, is_packaged
+
 GROUP = b"[pyguard]"
 LARGEST = 1024 * 1024
 
@@ -28,7 +30,12 @@ class Found(NamedTuple):
 
 
 def own_directories(prefix: str = "") -> tuple[str, ...]:
-    """Where the environment that this very process runs in has its distributions."""
+    """Where the environment that this very process runs in has its distributions.
+
+    The pyguard of an OS package runs on the distribution's own Python: only what was packed with it counts.
+    """
+    if is_packaged() and not prefix:
+        return (LIBRARY,)
     library = "python{}.{}/site-packages".format(*sys.version_info)
     places = [os.path.join(prefix or sys.prefix, name, library) for name in ("lib64", "lib")]
     return tuple({os.path.realpath(place): place for place in places if os.path.isdir(place)}.values())

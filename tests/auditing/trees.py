@@ -6,7 +6,6 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
 from pyguard.model.audit import AuditReport
 from pyguard.model.damage import ToolBroken
+from pyguard.model.frozen import dataclass
 from pyguard.model.impact import Effect
 from pyguard.model.settings import Settings
 from tests.facts.debian_host import SITE, DebianHost

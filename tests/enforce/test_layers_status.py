@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pyguard.enforce.layers import Layer, inspect_layers
-from pyguard.enforce.startup_hook import CONFIGURATION, MODULES, STARTERS
+from pyguard.enforce.startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS
 from pyguard.host import Host
 from pyguard.model.facts import EnvironmentKind, Interpreter
 
@@ -22,9 +22,9 @@ def inspect(root: Path) -> dict[str, Layer]:
     return {layer.name: layer for layer in inspect_layers(Host(str(root)), PYTHON, KEY, [STATE])}
 
 
-def install(root: Path) -> None:
+def install(root: Path, starters: tuple[str, ...] = STARTERS) -> None:
     """As `pyguard hook install --system` leaves it."""
-    paths = [f"{SITE}/{name}" for name in (*MODULES, CONFIGURATION, *STARTERS)]
+    paths = [f"{SITE}/{name}" for name in (*MODULES, CONFIGURATION, *starters)]
     for path in paths:
         write(root, path, "engine=/opt/python\nengine=-I\nengine=/opt/main.py\n" if path.endswith(".conf") else "")
     for path in ("/opt/python", "/opt/main.py"):
@@ -56,3 +56,10 @@ def test_what_is_not_whole_says_so(tmp_path: Path) -> None:
     assert hook.state == "damaged" and "nothing is refused" in hook.detail
     write(tmp_path, f"{STATE}/notices/{KEY}.shield", "end\n")
     assert inspect(tmp_path)["shield"].state == "off"
+
+
+def test_a_hook_that_sitecustomize_starts_is_whole_without_the_other_starters(tmp_path: Path) -> None:
+    install(tmp_path, CUSTOMIZE)
+    assert inspect(tmp_path)["startup hook for everyone"].state == "on"
+    (tmp_path / SITE[1:] / CUSTOMIZE[0]).unlink()
+    assert inspect(tmp_path)["startup hook for everyone"].state == "damaged"

@@ -62,3 +62,68 @@ def test_an_install_that_fails_and_one_without_a_reason(new_root: Callable[..., 
     assert root.run([*command, "--pyguard-allow="]).returncode == 2
     assert root.run([*command, "--pyguard-alow=x"]).returncode == 2
     assert touched(before, root) == []
+
+
+WAYS = {"python3 -m pip": "python3 -m pip", "python3 -Im pip": "python3 -Im pip", "/usr/bin/pip": "/usr/bin/pip",
+        "a script": "sh -c 'exec python3 -X utf8 -m pip \"$@\"' sh"}
+
+
+def test_the_startup_hook_hands_an_override_over(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """By the interpreter, without the shim: the same word, the same guard, the flags of the interpreter kept."""
+    root = new_root("bookworm", ("certbot", "python3-pip", "python3-six"))
+    command = installed_pyguard(root)
+    root.run([*command, "hook", "install", "--system"], check=True)
+    broken = wheel(root, "josepy", "99", "raise ImportError('no such thing')\n")
+    fine = wheel(root, "cowsay", "1", "")
+    words = "install -q --break-system-packages --no-index --no-deps --ignore-installed"
+    root.run(["sh", "-c", f"python3 -m pip {words} {fine}; python3 -c 'import pip._internal.commands.install'"])
+    before = root.tree("/usr")
+    for way in WAYS.values():
+        done = root.run(["sh", "-c", f"{way} {words} {broken} --pyguard-allow='a test'"])
+        assert done.returncode == 11, (way, done.stderr)
+        assert "does not start any more: ImportError: no such thing" in done.stderr
+        assert changes(before, root.tree("/usr")) == {}
+        done = root.run(["sh", "-c", f"{way} {words} {fine} --pyguard-allow='a test'"])
+        assert (done.returncode, done.stderr.count("allowed, on the record")) == (0, 1), (way, done.stderr)
+        assert root.run(["python3", "-B", "-c", "import cowsay"]).returncode == 0
+        assert root.run(["pyguard", "undo"]).returncode == 0
+        assert changes(before, root.tree("/usr")) == {}
+    code = f"from pip._internal.cli.main import main; main({[*words.split(), fine, '--pyguard-allow=x']!r})"
+    done = root.run(["python3", "-c", code])
+    assert done.returncode == 2 and "is for a command line" in done.stderr, done.stderr
+    assert root.run(["sh", "-c", f"python3 -m pip {words} {fine} --pyguard-allow="]).returncode == 2
+    assert root.run(["sh", "-c", "python3 -m pip install --no-such --pyguard-allow=x six"]).returncode == 2
+    assert changes(before, root.tree("/usr")) == {}
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_data_files_come_and_go_with_it(user: str, new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """Files beyond the site directory: new ones go, those of an earlier version and of somebody else come back."""
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    prefix = "/usr/local" if user == "root" else "/home/alice/.local"
+
+    def carrying(version: str, *paths: str) -> str:
+        data = {f"carrier-{version}.data/data/{path}": f"{version}\n" for path in paths}
+        made = make_wheel(root.path + "/srv", "carrier", version, {"carrier.py": "", **data})
+        return made.replace(root.path, "")
+
+    old = carrying("1", "share/carrier/old.txt", "share/carrier/both.txt")
+    new = carrying("2", "share/carrier/both.txt", "share/carrier/new/deep.txt", "etc/carrier.conf", "share/stranger",
+                   "lib/carrier/unit.service")
+    command = ["pip", "install", "-q", "--break-system-packages", "--no-index", *(
+        ["--user"] if user == "alice" else [])]
+    root.run([*command, old], user=user, env={"PYTHONDONTWRITEBYTECODE": "1"}, check=True)
+    root.write(f"{prefix}/share/stranger", "somebody else's\n", user=user)
+    root.run(["pyguard", "history"], user=user)
+    before = root.tree(prefix)
+    guarded = ["pyguard", "pip", "--", *command[1:], new, "--pyguard-allow=a test"]
+    done = root.run(guarded, user=user)
+    assert done.returncode == 0, done.stderr
+    assert changes(before, root.tree(prefix))[f"{prefix}/share/carrier/new/deep.txt"] == "added"
+    late = f"{prefix}/share/late.txt"
+    root.write(late, "after it\n", user=user)
+    assert root.run(["pyguard", "undo"], user=user).returncode == 0
+    state = f"{prefix}/state"
+    left = {path: what for path, what in changes(before, root.tree(prefix)).items() if not path.startswith(state)}
+    assert left == {late: "added"}

@@ -91,8 +91,9 @@ def _shell_of_make(words: Sequence[str], user: str) -> Sequence[str]:
 def _tox(words: Sequence[str], user: str) -> Sequence[str]:
     """An environment that runs a command from outside of it, as `allowlist_externals = *` permits; its own is free."""
     outside = words if words[0] in ("sudo", "/usr/bin/pip3") else [f"/usr/bin/{words[0]}", *words[1:]]
+    # Not `whitelist_externals` as well, its old name (tox 3.18): tox 3 refuses both, where a command is looked up.
     text = ("[tox]\nskipsdist = true\n[testenv]\nskip_install = true\npassenv = *\nallowlist_externals = *\n"
-            f"whitelist_externals = *\ncommands = {_line(outside)}\n")
+            f"commands = {_line(outside)}\n")
     return _login(f"mkdir -p ~/tox && cd ~/tox && printf %s {shlex.quote(text)} >tox.ini && "
                   "tox -qq >&2; test $? != 0 && exit 11")
 

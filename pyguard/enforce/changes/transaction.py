@@ -7,15 +7,17 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...errors import PyguardError
-from . import files
+from . import data_files, files
 from .files import NewFile
 from .journal import KEPT, Journal
 
 LOCK = "lock"
+CLOCK = 20_000_000    # ns: by less than that the kernel's time stamps lag behind its clock (a tick)
 USER = "user"    # an operation that is a change of its own, in a user's home and with that user's rights
 
 
@@ -51,8 +53,8 @@ class Transaction:
         if kept:
             files.copy(path, kept)
 
-    def snapshot(self, path: str) -> None:
-        """Keep a whole directory, or that there is none, before a program works in it."""
+    def snapshot(self, path: str) -> str:
+        """Keep a whole directory, or that there is none, before a program works in it; where it is kept."""
         kept = self._kept() if os.path.isdir(path) else ""
         parent = path
         while not os.path.isdir(os.path.dirname(parent)):
@@ -60,6 +62,16 @@ class Transaction:
         self._note("tree", parent if not kept else path, kept)
         if kept:
             files.copy(path, kept)
+        return kept
+
+    def keep_data(self, data: str, snapshots: Mapping[str, str]) -> None:
+        """Keep what an install may change below a prefix outside of `snapshots`: directories, each with its copy."""
+        kept, covered = self._kept(), sorted(snapshots)
+        before = frozenset[str]().union(*(
+            data_files.recorded(site, place, data, covered) for site, place in snapshots.items() if place))
+        self._note("data", data, kept, covered={site: os.path.basename(place) for site, place in snapshots.items()},
+                   since=time.time_ns() - CLOCK)
+        data_files.keep(data, covered, before, kept)
 
     def note_user(self, account: str, identifier: str) -> None:
         """A user's part of the change, which is a change of that name in their home."""
@@ -83,7 +95,7 @@ class Transaction:
         self.number += 1
         return os.path.join(self.journal.directory, KEPT, f"{self.number:06}")
 
-    def _note(self, kind: str, path: str, kept: str, **more: str) -> None:
+    def _note(self, kind: str, path: str, kept: str, **more: Any) -> None:
         parent = os.stat(os.path.dirname(path))
         self.journal.write({"op": kind, "path": path, "kept": os.path.basename(kept),
                             "parent": [parent.st_atime_ns, parent.st_mtime_ns], **more})

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import PyguardError
-from . import files
+from . import data_files, files
 from .journal import KEPT, Change, Journal, list_changes, read_change
 from .transaction import USER, digest
 
@@ -157,6 +157,22 @@ def _undo_tree(change: Change, operation: Mapping[str, Any]) -> str:
     return ""
 
 
+def _undo_data(change: Change, operation: Mapping[str, Any]) -> str:
+    """Before the site directories are as they were: what is on record there now tells what came."""
+    data, kept = operation["path"], _kept(change, operation)
+    files.remove(files.temporary(kept))
+    if not os.path.isdir(kept):
+        return ""    # the program had not begun
+    covered = operation["covered"]
+    before, now = set[str](), set[str]()
+    for site, name in covered.items():
+        now |= data_files.recorded(site, site, data, list(covered))
+        if name:
+            before |= data_files.recorded(site, os.path.join(change.directory, KEPT, name), data, list(covered))
+    data_files.bring_back(data, kept, frozenset(before), frozenset(now), operation["since"])
+    return ""
+
+
 def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
     path = operation["path"]
     try:
@@ -169,7 +185,7 @@ def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
 
 
 _UNDO = {"move": _undo_move, "put": _undo_put, "save": _undo_save, "make": _undo_make,
-         "tree": _undo_tree}
+         "tree": _undo_tree, "data": _undo_data}
 
 
 def _kept(change: Change, operation: Mapping[str, Any]) -> str:

@@ -1,0 +1,24 @@
+"""Where this very pyguard lies -> how it was installed: by an OS package, or into an environment of its own."""
+
+from __future__ import annotations
+
+import os
+
+PACKAGED = "/usr/lib/pyguard"           # hooks/packaging/build.sh
+BY_HAND = "/usr/local/lib/pyguard"      # hooks/install.sh --system
+LIBRARY = f"{PACKAGED}/lib"             # pyguard itself and what it needs, nothing else
+PYTHON = f"{PACKAGED}/python"           # the newest Python of the distribution's that will do, whichever that is
+MAIN = f"{PACKAGED}/main.py"
+COMMAND = "/usr/bin/pyguard"
+# Debian's directory for every Python 3, the one place where a package can put a hook that no upgrade of Python moves.
+SHARED_SITE = "/usr/lib/python3/dist-packages"
+
+
+def is_packaged(package: str = os.path.dirname(os.path.abspath(__file__))) -> bool:
+    """True for the pyguard of an OS package: its files and static hooks are the package manager's to take away."""
+    return package.startswith(f"{LIBRARY}/")
+
+
+def system_directory() -> str:
+    """Where everybody's shims are kept beside the engine."""
+    return PACKAGED if is_packaged() else BY_HAND

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from ..errors import PyguardError
+from ..model.plain import is_plain_version
 from ..model.plan import Basis, Plan
 from ..model.versions import parse_version
 
@@ -33,7 +34,8 @@ def pins_of(plan: Plan) -> tuple[str, ...]:
     if plan.basis is Basis.DECLARED:
         return ()
     return tuple(f"{change.name}=={change.version}" for change in plan.changes
-                 if change.version and parse_version(change.version) is not None)
+                 if change.version and (is_plain_version(change.version)
+                                        or parse_version(change.version) is not None))
 
 
 def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,14 +12,8 @@ from ..model.request import WantedDistribution
 from .local_projects import LIMIT, list_in, parse_toml, read_toml, table_in, text_in
 from .requirement_text import Place, read_requirement
 
-LOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml$")    # PEP 751
 SCRIPT = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")    # PEP 723
 DEEPEST = 50
-
-
-def is_lock_file(path: str) -> bool:
-    """By the file's name, as pip 26 does."""
-    return LOCK_NAME.match(os.path.basename(path)) is not None
 
 
 def read_lock(host: Host, path: str) -> tuple[list[WantedDistribution], list[str]]:

@@ -21,13 +21,13 @@ from ..model.request import WantedDistribution
 from .frontends.pip_command import Given, parse_words, values_of
 from .frontends.pip_file_options import FILE_OPTIONS
 from .frontends.pip_options import Option
-from .lock_files import is_lock_file, read_lock
 from .requirement_text import Place, read_requirement
 
 MOST_BYTES = 5 * 1024 * 1024    # of all nested files together
 DEEPEST = 100
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
+LOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml$")    # PEP 751
 REMOTE = re.compile(r"(?i)(https?|ftp):")
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -63,7 +63,9 @@ class _Reader:
             return
         if len(above) >= DEEPEST:
             raise IntakeError("requirements-too-deep", f"requirements files nested more than {DEEPEST} deep", name)
-        if is_lock_file(name):
+        if LOCK_NAME.match(os.path.basename(name)):    # as pip 26 does
+            from .lock_files import read_lock  # reads projects, and Python: few requirements are locked
+
             found, gaps = read_lock(self.host, name)
             (self.constraints if constraint else self.wanted).extend(found)
             self.gaps.extend(gaps)

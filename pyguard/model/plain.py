@@ -54,6 +54,11 @@ def plain_admits(specifiers: str, version: str) -> Optional[bool]:
     return True
 
 
+def is_plain_version(text: str) -> bool:
+    """Numbers and dots; what may be a version all the same is for packaging to say."""
+    return _RELEASE.fullmatch(text) is not None
+
+
 def _are_plain(specifiers: str) -> bool:
     return all(_SINGLE.fullmatch(single) for single in specifiers.split(","))
 

@@ -38,14 +38,19 @@ PIP = """- hosts: all
       register: second
       ignore_errors: true
     - ansible.builtin.pip:
+        {name: cryptography==42.0, break_system_packages: true, extra_args: --no-index --find-links /srv/wheels}
+      register: third
+      ignore_errors: true
+    - ansible.builtin.pip:
         {name: cryptography==42.0, virtualenv: /srv/venv, virtualenv_command: python3 -m venv,
          extra_args: --no-index --find-links /srv/wheels}
-      register: third
+      register: fourth
     - ansible.builtin.assert:
         that:
           - "first is failed and 'pyguard: refused' in first.msg"
           - "second is failed and 'pyguard: refused' in second.msg"
-          - third is changed
+          - "third is failed and 'pyguard: refused' in third.msg"
+          - fourth is changed
 """
 
 
@@ -55,14 +60,14 @@ def own_package(directory: Path) -> str:
 
 
 def roll_out(net: Network, *arguments: str, playbook: Path = ROLE, **variables: Any) -> Ran:
-    """Run the role; the report goes below the controller's directory."""
+    """Run the role; the report goes beside the inventory."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_report_dir": str(net.home / "report"), **variables}))
+    file.write_text(json.dumps(variables))
     return net.play(playbook, "-e", f"@{file}", *arguments)
 
 
 def report(net: Network) -> Any:
-    return json.loads((net.home / "report" / "report.json").read_text(encoding="utf-8"))
+    return json.loads((net.home / "pyguard-report" / "report.json").read_text(encoding="utf-8"))
 
 
 def counts(ran: Ran, name: str) -> dict[str, int]:
@@ -152,12 +157,12 @@ def test_six_hosts_of_three_releases(tmp_path: Path) -> None:
         assert counts(third, "failed") == {**dict.fromkeys(net.machines, 0), "h4": 1}, third.output
         check_report(report(net))
         with browser_page(tmp_path) as page:
-            page.open((net.home / "report" / "report.html").as_uri())
+            page.open((net.home / "pyguard-report" / "report.html").as_uri())
             rows = "Object.fromEntries([...document.querySelectorAll('#hosts tbody tr')].map(row => " \
                    "[row.cells[0].textContent, row.cells[1].textContent + ' ' + row.cells[2].textContent]))"
             assert page.evaluate(rows) == {"h1": "audited damaged", "h2": "audited damaged", "h3": "audited clean",
                                            "h4": "failed clean", "h5": "audited clean", "h6": "unreachable clean"}
-            assert (page.asked, page.said) == ([(net.home / "report" / "report.html").as_uri()], [])
+            assert (page.asked, page.said) == ([(net.home / "pyguard-report" / "report.html").as_uri()], [])
 
 
 def break_three(net: Network) -> None:

@@ -76,9 +76,7 @@ def by_role(net: Network) -> float:
 def play(net: Network, **variables: Any) -> float:
     """Seconds of one run of the role."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_package": own_package(net.home),
-                                "pyguard_report_dir": str(net.home / "report"),
-                                **POLICY, **variables}))
+    file.write_text(json.dumps({"pyguard_package": own_package(net.home), **POLICY, **variables}))
     ran = net.play(ROLE, "-e", f"@{file}")
     assert ran.code == 0, ran.output
     return ran.seconds

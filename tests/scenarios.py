@@ -21,7 +21,7 @@ from pyguard.intake.frontends.around import Around
 from pyguard.model.decision import Decision
 from pyguard.model.facts import Distribution, Facts, Gap, PipBuild, Requester, ShellEnvironment, SiteDirectory
 from pyguard.model.frozen import dataclass, replace
-from pyguard.model.plan import Basis, Plan
+from pyguard.model.plan import Basis, Lack, Plan
 from pyguard.model.report import FileFinding
 from pyguard.model.request import Request, WantedDistribution
 from pyguard.model.settings import Settings
@@ -106,9 +106,13 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Resolved:
-    """The plan at depth `resolved`: what pip chose, as `source` reports it or as those versions' metadata asks for."""
+    """The plan at depth `resolved`: what pip chose, as `source` reports it or as those versions' metadata asks for.
+
+    `lacks`: what native tools would miss in the libraries that the wheels bring.
+    """
 
     changes: tuple[Chosen, ...]
+    lacks: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,4 +234,5 @@ def plan_of(resolved: Resolved, request: Request, facts: Facts) -> Plan:
     """That choice as the plan it stands for; whether that host's pip could have told is another question."""
     wanted = tuple(WantedDistribution(f"{one.name}=={one.version}", one.name, f"=={one.version}", one.version)
                    for one in resolved.changes)
-    return replace(declare(replace(request, wanted=wanted, no_deps=True), facts), basis=Basis.RESOLVED)
+    return replace(declare(replace(request, wanted=wanted, no_deps=True), facts), basis=Basis.RESOLVED,
+                   lacks=resolved.lacks)

@@ -32,7 +32,7 @@ FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
-CONDA_CHANGES = frozenset(("install", "update", "upgrade", "remove", "uninstall"))
+OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
@@ -60,9 +60,12 @@ def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
     profile = find_profile(found.circumstances.host.name, world.images)
     if profile.kind is ProfileKind.WINDOWS:
         return []
-    install = read_install(found) if found.written is None else None
-    if install is not None:
-        return _assess_install(found, install, profile, world)
+    try:
+        install = read_install(found) if found.written is None else None
+        if install is not None:
+            return _assess_install(found, install, profile, world)
+    except ForeignUsageError:    # the tool itself refuses the line
+        return []
     return _assess_tampering(found, profile, world)
 
 
@@ -78,10 +81,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in PIP_LIKE:
-        try:
-            command = read_pip(install.arguments)
-        except ForeignUsageError:
-            return []
+        command = read_pip(install.arguments)
         if not command.changes:
             return _assess_tampering(found, profile, world)
         if command.python:
@@ -255,15 +255,19 @@ def _is_matter_of_policy(effect: Effect) -> bool:
 
 
 def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:
-    words = install.arguments
-    if not words or words[0] not in CONDA_CHANGES or {"--dry-run", "-d", "--download-only"} & set(words):
+    from ..intake.frontends.conda import BASE, changes_nothing, read_command
+
+    argv = ("conda", *install.arguments)
+    command, said = read_command(argv)
+    if changes_nothing(argv, {}) or command == "run":
         return _assess_tampering(found, profile, world)
-    name = next((words[index + 1] for index, word in enumerate(words[:-1])
-                 if word in ("-n", "--name", "-p", "--prefix")), "")
-    if name not in ("", "base", "root") or (not name and install.active.ground in (Ground.CONDA, Ground.VENV)):
+    name = said.value("-n", "--name", "-p", "--prefix")
+    if name not in ("", *BASE) or (not name and install.active.ground in (Ground.CONDA, Ground.VENV)):
         return []
-    operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in words[1:] if not word.startswith("-")}
-    if operands and operands <= {"conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"}:
+    if command == "env update" and not name:
+        return []    # its file names the environment
+    operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in said.words}
+    if operands and operands <= OF_CONDA:
         return []    # conda's own upkeep is what base is for
     effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
     return _evaluate_effects(found, [effect], profile, world)

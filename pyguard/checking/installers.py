@@ -6,6 +6,9 @@ import re
 from typing import Optional
 
 from ..intake.circumstances import Active, FoundCommand, Ground
+from ..intake.frontends import BUILT_IN
+from ..intake.frontends.command_line import read_words
+from ..intake.frontends.python_command import read_module_run, read_script_run
 from ..intake.late_pattern import late
 from ..model.frozen import dataclass, replace
 
@@ -14,7 +17,6 @@ PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, while pip3 may be an upgraded one
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
-INTERPRETER_OPTIONS = frozenset("bBdEhiIOPqRsSuvx")
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 
@@ -31,7 +33,10 @@ class Install:
 
 
 def read_install(found: FoundCommand) -> Optional[Install]:
-    """The install, or None where the command is none, or one that asks nothing of any Python."""
+    """The install, or None where the command is none, or one that asks nothing of any Python.
+
+    Raises ForeignUsageError for what the tool itself would refuse.
+    """
     argv = found.argv
     name = argv[0].rsplit("/", 1)[-1]
     active, named = _whose(argv[0], found)
@@ -43,10 +48,10 @@ def read_install(found: FoundCommand) -> Optional[Install]:
         return Install("easy_install", argv[1:], active, named)
     if name in ("setup.py", "get-pip.py") and found.argv[0].endswith(name):
         return _by_script(argv[0], argv[1:], active, named)
-    if name == "uv" and argv[1:2] == ("pip",):
-        return _by_uv(found, argv[2:])
+    if name == "uv":
+        return _by_uv(found)
     if name == "pip-sync":
-        return Install("pip-sync", argv[1:], active, named)
+        return _by_sync(argv[1:], active, named)
     if name in ("pipenv", "poetry"):
         return _by_project_tool(name, found)
     if name in CONDA:
@@ -70,37 +75,26 @@ def _whose(program: str, found: FoundCommand) -> tuple[Active, bool]:
 
 
 def _by_python(found: FoundCommand, active: Active, named: bool) -> Optional[Install]:
-    argv = found.argv
-    index = 1
-    while index < len(argv):
-        word = argv[index]
-        if word == "-m" or (word.startswith("-") and word.endswith("m") and set(word[1:-1]) <= INTERPRETER_OPTIONS):
-            return _by_module(argv[index + 1:], active, named)
-        if word.startswith("-m") and len(word) > 2:
-            return _by_module((word[2:], *argv[index + 1:]), active, named)
-        if word in ("-W", "-X"):
-            index += 2
-            continue
-        if word == "-c":
-            return _by_script("get-pip.py", (), active, named) if GET_PIP.search(" ".join(argv[index:])) else None
-        if not word.startswith("-") or word == "-":
-            return _by_script(word, argv[index + 1:], active, named, found)
-        index += 1
+    run = read_module_run(found.argv)
+    if run is not None:
+        return _by_module(run.module, run.arguments, active, named)
+    script = read_script_run(found.argv)
+    if script is not None:
+        return _by_script(script[0], script[1], active, named, found)
+    if "-c" in found.argv:
+        return _by_script("get-pip.py", (), active, named) if GET_PIP.search(" ".join(found.argv)) else None
     return _by_script("-", (), active, named, found) if found.piped_from or found.fed else None
 
 
-def _by_module(words: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:
-    if not words:
-        return None
-    module, rest = words[0], words[1:]
+def _by_module(module: str, rest: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:
     if module in ("pip", "pip._internal", "pip.__main__"):
         return Install("pip", rest, active, named)
-    if module in ("easy_install", "setuptools.command.easy_install"):
+    if module in BUILT_IN["easy_install"][1]:
         return Install("easy_install", rest, active, named)
-    if module == "ensurepip" and not any(word.startswith("--root") for word in rest) and "--version" not in rest:
-        return Install("ensurepip", ("install", *rest, "pip"), active, named, ("pip",))
+    if module == "ensurepip":
+        return _bootstrap("ensurepip", rest, active, named)
     if module == "piptools" and rest[:1] == ("sync",):
-        return Install("pip-sync", rest[1:], active, named)
+        return _by_sync(rest[1:], active, named)
     return None
 
 
@@ -108,52 +102,70 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
                found: Optional[FoundCommand] = None) -> Optional[Install]:
     base = script.rsplit("/", 1)[-1]
     if GET_PIP.search(base):
-        return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
+        return _bootstrap("get-pip", rest, active, named)
     if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
-        return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
-    if base == "setup.py" and {"install", "develop"} & set(rest) and not any(
-            word.startswith("--root") or (word.startswith(("--prefix=$", "--home", "--prefix={"))) for word in rest):
-        return Install("setup.py", rest, active, named)
+        return _bootstrap("get-pip", rest, active, named)
+    if base == "setup.py":
+        from ..intake.frontends.setup_py import read_setup
+
+        places = read_setup(rest, ".")    # empty where no command of it installs
+        elsewhere = any(word in ("--target", "--root", "--prefix") for word in places)
+        return Install("setup.py", rest, active, named) if places and not elsewhere else None
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):
-        return Install("get-pip", ("install", *rest, "pip"), active, named, ("pip",))
+        return _bootstrap("get-pip", rest, active, named)
     return None
 
 
-def _by_uv(found: FoundCommand, words: tuple[str, ...]) -> Optional[Install]:
+def _bootstrap(name: str, rest: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:
+    from ..intake.frontends.bootstrap import changes_nothing
+
+    program = "ensurepip" if name == "ensurepip" else "get-pip.py"
+    if changes_nothing((program, *rest), {}) or any(word.startswith("--root") for word in rest):
+        return None
+    return Install(name, ("install", *rest, "pip"), active, named, ("pip",))
+
+
+def _by_sync(rest: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:
+    from ..intake.frontends.pip_sync import changes_nothing
+
+    return None if changes_nothing(("pip-sync", *rest), {}) else Install("pip-sync", rest, active, named)
+
+
+def _by_uv(found: FoundCommand) -> Optional[Install]:
     """`uv pip` wants an environment unless it is told to take the system's (UV_SYSTEM_PYTHON, --system)."""
+    from ..intake.frontends.uv_options import GENERAL
+    from ..intake.frontends.uv_options import PIP as UV_PIP
+
+    words = read_words(found.argv[1:], GENERAL, leading=True).words
+    if words[:1] != ("pip",):
+        return None
+    said = read_words(words[1:], UV_PIP)
     active = found.circumstances.active
-    chosen = _option_value(words, ("--python", "-p"))
-    system = "--system" in words or found.circumstances.get("UV_SYSTEM_PYTHON").lower() in ("1", "true")
+    chosen = said.value("--python", "-p")
+    system = said.has("--system") or found.circumstances.get("UV_SYSTEM_PYTHON").lower() in ("1", "true")
     if chosen:
         if chosen.rpartition("/")[0] not in OS_DIRECTORIES:
             return None
         active = Active(Ground.HOST, chosen, f"--python {chosen}")
     elif not system or found.circumstances.get("VIRTUAL_ENV"):
         return None
-    rest = tuple(word for word in words if word not in ("--system", "--python", "-p", chosen))
+    rest = tuple(word for word in words[1:] if word not in ("--system", "--python", "-p", chosen))
     return Install("uv", rest, active, bool(chosen))
 
 
 def _by_project_tool(name: str, found: FoundCommand) -> Optional[Install]:
-    argv = found.argv
-    verb = next((word for word in argv[1:] if not word.startswith("-")), "")
-    active = found.circumstances.active
-    if name == "pipenv" and verb in ("install", "sync") and "--system" in argv:
-        return Install(name, ("install",), active)
-    created = found.circumstances.get("POETRY_VIRTUALENVS_CREATE").lower()
-    if name == "poetry" and verb in ("install", "add", "update", "sync") and created in ("false", "0"):
-        return Install(name, ("install",), active)
-    return None
+    """poetry without environments, pipenv that is told to take the system's Python."""
+    environ = dict(found.circumstances.variables)
+    if name == "poetry":
+        from ..intake.frontends.poetry import changes_nothing
 
-
-def _option_value(words: tuple[str, ...], names: tuple[str, ...]) -> str:
-    for index, word in enumerate(words):
-        if word in names and index + 1 < len(words):
-            return words[index + 1]
-        for name in names:
-            if word.startswith(name + "=") and name.startswith("--"):
-                return word[len(name) + 1:]
-    return ""
+        if environ.get("POETRY_VIRTUALENVS_CREATE", "").lower() not in ("false", "0"):
+            return None
+    else:
+        from ..intake.frontends.pipenv import changes_nothing
+    if changes_nothing(found.argv, environ):
+        return None
+    return Install(name, ("install",), found.circumstances.active)
 
 
 def with_python_option(install: Install, python: str) -> Install:

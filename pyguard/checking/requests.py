@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..errors import PyguardError
+from ..errors import ForeignUsageError, PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
 from ..intake.late_pattern import late
@@ -32,9 +32,22 @@ TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 def read_pip(arguments: tuple[str, ...]) -> PipCommand:
     """pip's own grammar on what a file says; words that are not known are left out of it, except as operands.
 
-    Raises ForeignUsageError where pip would refuse the line.
+    So are options that no pip known here has (`install -y`): another may. Raises ForeignUsageError for the rest.
     """
-    return read_command([word for word in arguments if word and not _is_unknown_option(word)])
+    words = [word for word in arguments if word and not _is_unknown_option(word)]
+    try:
+        return read_command(words)
+    except ForeignUsageError:
+        command = next((word for word in words if not word.startswith("-")), "")
+        return read_command([word for word in words if not word.startswith("-") or _is_known(command, word)])
+
+
+def _is_known(command: str, option: str) -> bool:
+    try:
+        read_command([command, option, "value"])
+    except ForeignUsageError:
+        return False
+    return True
 
 
 def _is_unknown_option(word: str) -> bool:

@@ -19,6 +19,8 @@ from ..host import Host
 from ..model.audit import AuditReport
 from ..model.settings import Settings
 from ..model.verdict import Level
+from ..render.nagios import render_nagios
+from .audit_outlets import add_options, as_check, check_options, tell
 from .caller import describe_caller
 from .hook_refresh import take_note
 from .hook_targets import Parser
@@ -31,8 +33,20 @@ PATIENCE = 1.0    # seconds before a progress bar appears
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """0, or 10 with a finding at or above `--fail-on`; raises UsageError, PolicyError and PyguardError."""
+    """0, or 10 with a finding at or above `--fail-on`; raises UsageError, PolicyError and PyguardError.
+
+    With `--nagios` that system's own exit codes, and nothing is raised.
+    """
+    def run_once() -> int:
+        return _run(arguments, environ, cwd, uid, stdout, stderr)
+
+    return as_check(run_once, stdout) if "--nagios" in arguments else run_once()
+
+
+def _run(arguments: Sequence[str], environ: Mapping[str, str], cwd: str, uid: int, stdout: TextIO,
+         stderr: TextIO) -> int:
     options = _parser().parse_args(list(arguments))
+    check_options(options)
     if not options.image:
         return _audit(_host(options, cwd), options, environ, cwd, uid, stdout, stderr)
     from ..auditing.image import unpack_image
@@ -46,16 +60,24 @@ def _audit(host: Host, options: argparse.Namespace, environ: Mapping[str, str], 
            stderr: TextIO) -> int:
     if options.run and host.root:
         raise UsageError("bad-usage", "nothing is run in a file system tree", hint="leave --run or --root out")
+    begun = time.monotonic()
     plugins = describe_caller(environ, cwd, uid).extensions
     report = audit(look(host, options, environ, cwd, uid), _settings(host, environ, cwd, uid),
                    FINDERS + ((tools,) if options.run else ()), _progress(stderr),
                    plugins.contribute if plugins else None)
     if options.image:
         report = replace(report, root=options.image)
-    _write(_render(report, options, environ, stdout), options.output, cwd, stdout)
+    seconds = time.monotonic() - begun
+    tell(report, options, seconds, cwd)
+    code = EXIT_FINDINGS if options.fail_on != "never" and report.level >= LEVELS[options.fail_on] else 0
+    if options.nagios:
+        code, text = render_nagios(report, LEVELS.get(options.fail_on), seconds)
+    else:
+        text = _render(report, options, environ, stdout)
+    _write(text, options.output, cwd, stdout)
     if not host.root:
         take_note(host, environ, uid)
-    return EXIT_FINDINGS if options.fail_on != "never" and report.level >= LEVELS[options.fail_on] else 0
+    return code
 
 
 def look(host: Host, options: argparse.Namespace, environ: Mapping[str, str], cwd: str, uid: int) -> World:
@@ -81,6 +103,7 @@ def _parser() -> Parser:
     form.add_argument("--json", action="store_true", help="machine-readable, schema 1")
     form.add_argument("--html", action="store_true", help="one page, complete in itself")
     form.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code scanning")
+    add_options(parser, form)
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--root", metavar="DIR", default="", help="a file system tree; nothing in it is run")
     place.add_argument("--image", metavar="TAR", default="", help="an image: docker save, or an OCI layout")

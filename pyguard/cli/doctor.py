@@ -23,6 +23,8 @@ NAMES = ("pip", "pip3")
 DIRECTORY = "/usr/bin"
 BEYOND = (
     "an installer by absolute path with an override: /path/uv pip install --system --break-system-packages",
+    "uv in an active environment whose pyproject.toml says [tool.uv.pip] system = true, where that says "
+    "break-system-packages = true too, or where there is no EXTERNALLY-MANAGED (pyguard hook status)",
     "files copied into a site directory: the import of what they shadow is warned about",
     "python3 -S -m pip with PYTHONPATH, unless the site's pip.conf is on (pyguard hook status)",
 )

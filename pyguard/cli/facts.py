@@ -10,10 +10,11 @@ from typing import TextIO
 
 from .. import codec
 from ..errors import CollectError, PyguardError, UsageError
+from ..facts.accounts import Account, named_account
 from ..facts.enumerate import find_interpreters
 from ..facts.interpreter import inspect
 from ..facts.operating_system import operating_system
-from ..facts.record import Account, read_account
+from ..facts.record import login_environment
 from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
@@ -49,13 +50,13 @@ def _answer(options: argparse.Namespace, host: Host, environ: Mapping[str, str],
             stdout: TextIO) -> int:
     directory = cwd
     if host.root:    # this machine's variables mean nothing there
-        account = read_account(host, options.user or "root")
-        environ, uid, cwd = account.environment, account.uid, "/"
+        account = named_account(host, options.user or "root")
+        environ, uid, cwd = login_environment(account), account.uid, "/"
     wanted = _wanted(host, options, environ, cwd)
     if options.record is not None:
         from .facts_record import write_host_file
 
-        account = Account("", uid, find_home(environ, uid))
+        account = Account("", uid, uid, find_home(environ, uid))
         return write_host_file(host, wanted[0], account, options.record, options.note, directory, options.force, stdout)
     shell = shell_environment(environ)
     interpreters = [inspect(host, path, environment=environ, uid=uid, cwd=cwd) for path in wanted]

@@ -8,7 +8,8 @@ from typing import TextIO
 from .. import __version__
 from ..enforce.rewrite import replace_file
 from ..errors import UsageError
-from ..facts.record import Account, record
+from ..facts.accounts import Account
+from ..facts.record import record
 from ..host import Host
 from ..render.host_file import render_host_file
 from ..render.words import os_name

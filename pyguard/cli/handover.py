@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..host import Host
     from ..judge import Caller, Command
     from ..model.decision import Decision
+    from ..model.settings import Settings
 
 EXIT_REFUSED = 11
 USAGE = "usage: pyguard handover --kind KIND --interpreter PATH --program NAME --answer FD -- ARGUMENTS"
@@ -82,22 +83,21 @@ def _answer(asked: Asked, what: str, code: int) -> int:
 
 def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
     from ..host import Host
-    from .policy_files import load_settings
     from .settle import follow_up, settle
 
-    host = Host()
-    judged = judge_asked(host, asked, caller)
+    judged = judge_asked(Host(), asked, caller)
     if judged is None or settle(judged.decision, caller, stderr):
         return True
-    follow_up(judged.decision, caller, load_settings(host, caller), stderr)
+    follow_up(judged.decision, caller, judged.settings, stderr)
     return False
 
 
 class Judged(NamedTuple):
-    """The command that was met, and what is to be said of it."""
+    """The command that was met, what is to be said of it, and by which policy."""
 
     command: Command
     decision: Decision
+    settings: Settings
 
 
 def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
@@ -122,7 +122,8 @@ def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
     if is_free(host, interpreter, command, caller):
         return None
     try:
-        return Judged(command, judge(host, command, caller, load_settings(host, caller), interpreter))
+        settings = load_settings(host, caller)
+        return Judged(command, judge(host, command, caller, settings, interpreter), settings)
     except ForeignUsageError:
         raise
     except PyguardError as error:

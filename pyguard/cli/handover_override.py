@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     """The exit code of the install, or 11. Raises UsageError where it cannot be started once more."""
-    from ..enforce.run import run_judged
-    from .override import run_guarded
+    from .override import run_guarded, run_judged
     from .settle import settle
 
     words, ours = take_override(asked.arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
@@ -9,8 +10,8 @@ from ..assets import find_asset
 from ..enforce.shims import SHIM, Refreshed, find_tools, refresh, remove
 from ..errors import PyguardError, UsageError
 from ..host import Host
+from ..installation import is_packaged
 from ..render.words import listing, printable
-from .hook_targets import find_engine
 from .init import SHELLS, command_path, render, shim_directory
 
 USAGE = "usage: pyguard hook rehash [--system] [--quiet] [--remove]"
@@ -54,7 +55,8 @@ def rehash(host: Host, shims: str, environ: Mapping[str, str], uid: int, system:
         known = file.read()
     command = command_path(host, environ, shims)
     texts = {f".pyguard-init.{shell}": render(shell, shims, command) for shell in SHELLS}
-    return refresh(shims, tools, programs, {**texts, TOOLS: known, ENGINE: find_engine().argv[0] + "\n"}, uid)
+    engine = {} if is_packaged() else {ENGINE: sys.executable + "\n"}    # the shim knows where a package has it
+    return refresh(shims, tools, programs, {**texts, TOOLS: known, **engine}, uid)
 
 
 def _describe(done: Refreshed, shims: str) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..auditing.finders import tools
 from ..auditing.world import look_around
 from ..enforce.changes.transaction import Transaction, locked
 from ..enforce.changes.undo import find_change, settle, take_back
-from ..enforce.run import run_judged
+from ..enforce.run import hand_over, mark_judged
 from ..errors import PyguardError
 from ..facts.accounts import find_account
 from ..model.damage import ToolBroken
@@ -97,3 +97,15 @@ def _snapshot(decision: Decision, directory: str, identifier: str, caller: Calle
 def command_words(decision: Decision) -> tuple[str, ...]:
     """What was typed."""
     return decision.request.argv
+
+
+def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """The real tool's exit code: in a child, so that something is left to look at what it did."""
+    child = os.fork()
+    if child == 0:
+        try:
+            hand_over(program, argv, mark_judged(environ))
+        finally:
+            os._exit(127)
+    _, status = os.waitpid(child, 0)
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import PyguardError
 from ..installation import system_directory
+from .announce import announce
 
 SYSTEM_JOURNAL = "/var/log/pyguard/journal.jsonl"
 SYSTEM_SCOPE = f"{system_directory()}/shims"     # where it is, the administrator wants to hear of every user
@@ -19,7 +20,6 @@ MOST_BYTES = 1024 * 1024                         # of one file
 KEPT = 4                                         # older files: journal.jsonl.1 is the newest of them
 LOCK_TRIES = 20
 LOCK_PAUSE = 0.005                               # seconds
-LONGEST_MESSAGE = 1800                           # characters; RFC 5424 wants 2048 to get through
 
 
 def journal_path(environ: Mapping[str, str], uid: int) -> str:
@@ -58,17 +58,6 @@ def record(path: str, entry: Mapping[str, Any], uid: int) -> None:
             os.close(descriptor)
     except OSError as error:
         raise PyguardError("no-journal", f"the journal could not be written: {error}", path) from error
-
-
-def announce(entry: Mapping[str, Any]) -> None:
-    """One line to syslog, and so to journald: `name=value` in this order, values as JSON, no control characters."""
-    import syslog  # a C extension that few calls need
-
-    fields = ("event", "uid", "sudo_user", "level", "rules", "interpreter", "reason", "cwd", "command")
-    message = " ".join(f"{name}={json.dumps(entry[name])}" for name in fields if entry.get(name) not in (None, "", []))
-    syslog.openlog("pyguard", syslog.LOG_PID, syslog.LOG_AUTHPRIV)
-    syslog.syslog(syslog.LOG_NOTICE, message[:LONGEST_MESSAGE])
-    syslog.closelog()
 
 
 def _make_directory(directory: str, uid: int) -> None:

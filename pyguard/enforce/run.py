@@ -27,18 +27,6 @@ def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "PYGUARD_JUDGED": str(os.getpid())}
 
 
-def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """The real tool's exit code: in a child, so that something is left to look at what it did."""
-    child = os.fork()
-    if child == 0:
-        try:
-            hand_over(program, argv, mark_judged(environ))
-        finally:
-            os._exit(127)
-    _, status = os.waitpid(child, 0)
-    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
-
-
 def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:
     """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
 

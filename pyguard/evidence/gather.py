@@ -27,11 +27,13 @@ from .changed import changed_nodes
 from .contents import wheel_cache, without_files
 from .jobs import Tried, plan_trial
 from .libraries import extension_modules, loaded_first, loading, native_misfits
+from .maintainers import run_on
 from .misfits import Sources, find_misfits
 from .reaches import Ways, affected, find_ways, standing_on
 from .rehearsal import PATIENCE, Memory, try_all
 from .removed import removed_by
 from .scratch import lay_out, removed_paths, scratch_directory
+from .sources import without_older_wheels
 from .upstream import Upstream
 
 FORMAT = 1            # of the rehearsals that are kept
@@ -75,7 +77,10 @@ def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker,
     index = open_index(host, os_sites, cache=asker.cache, uid=asker.uid)
     closures = open_closures(host, Question(facts.interpreter, facts.sites, index), cache=asker.cache, uid=asker.uid,
                              workers=asker.workers, progress=_part(asker, "reading imports"))
-    shared = Gathering(host, replace(facts, requesters=index.requesters()), request, asker, index, closures)
+    requesters = (*index.requesters(), *index.programs())
+    shared = Gathering(host, replace(facts, requesters=requesters), request, asker, index, closures)
+    if rehearsed:
+        plan = without_older_wheels(plan, request, asker.own_python, facts.interpreter.minor, asker.environ, asker.ask)
     with scratch_directory(asker.uid) as scratch:
         return _examine(shared, _unpack(plan, request, facts, asker, scratch), scratch, rehearsed)
 
@@ -102,6 +107,10 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
     native = native_misfits(facts, loads, libraries)
     misfits, gaps = find_misfits(host, facts, plan, closures, ways, f"{scratch}/tree", _sources(shared, effects))
     missing = standing_on(facts, plan, closures, ways, {**native, **misfits}, outgoing(closures.edges))
+    going = {name: removed[name] for name in (change.name for change in plan.changes if change.version is None)
+             if name in removed}
+    for reach, lost in run_on(host, going, shared.known, facts.requesters):
+        reaches, missing = (*reaches, reach), (*missing, lost)
     changes = tuple(without_files(change, plan.target) for change in plan.changes)
     plan = replace(plan, changes=changes, reaches=reaches, missing=missing, gaps=(*plan.gaps, *gaps))
     return _rehearse(shared, plan, ways, removed, scratch) if rehearsed else plan

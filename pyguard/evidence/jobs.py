@@ -14,7 +14,7 @@ from ..facts.imports import Closures
 from ..facts.imports.reach import Edge
 from ..facts.imports.strength import GUARDED
 from ..model.facts import Requester
-from .reaches import Ways, reach_firmly
+from .reaches import Ways, reach_firmly, reach_near
 
 MOST_MODULES = 120
 SKIPPED = frozenset({"__main__", "setup", "conftest", "tests", "test", "testing"})
@@ -50,6 +50,7 @@ class Tried(NamedTuple):
     program: str = ""
     interpreter: str = ""
     flags: tuple[str, ...] = ()
+    near: frozenset[str] = frozenset()    # of the modules: at most one function away from how the program starts
 
     def import_command(self) -> tuple[str, ...]:
         """One process for all modules, in their order."""
@@ -59,12 +60,13 @@ class Tried(NamedTuple):
 
 def plan_trial(name: str, requester: Requester | None, closures: Closures, ways: Ways,
                out_of: Mapping[str, Sequence[Edge]], python: str) -> Tried:
-    """`requester` None: a library, which has no program of its own."""
+    """A library has no program of its own; `requester` says how a Python script is started."""
     starts = closures.starts[name]
     reached = reach_firmly(starts, closures, out_of, ways.back)
+    close = reach_near(starts, closures, out_of, ways.back)
     tops = {closures.nodes[edge.target].module.partition(".")[0]
             for start in starts for edge in out_of.get(start, ()) if edge.target in closures.nodes}
-    modules, path = [], []
+    modules, path, near = [], [], set()
     for file in reached:
         node = closures.nodes.get(file)
         if node is None or file in ways.changed or ways.back[file].strength > GUARDED:
@@ -74,9 +76,11 @@ def plan_trial(name: str, requester: Requester | None, closures: Closures, ways:
             continue
         if node.module.partition(".")[0] in tops:
             modules.append(node.module)
+            if file in close:
+                near.add(node.module)
             path += [place for place in node.context if place not in path]
     ordered = sorted(dict.fromkeys(modules), key=lambda module: module.count("."))[:MOST_MODULES]
     starts_with_it = not ordered or any(start in ways.back and ways.back[start].strength <= GUARDED for start in starts)
-    program = name if requester is not None and requester.interpreter and starts_with_it else ""
+    program = name if name.startswith("/") and starts_with_it else ""
     flags = requester.flags if requester is not None else ()
-    return Tried(tuple(ordered), tuple(path), program, python, flags)
+    return Tried(tuple(ordered), tuple(path), program, python, flags, frozenset(near))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Optional
+from itertools import chain
+from typing import NamedTuple
 
 from ..facts.imports import Closures
 from ..facts.imports.finder import Finder
-from ..facts.imports.strength import GUARDED, MODULE
-from ..facts.imports.summary import Summary, summarise
+from ..facts.imports.strength import CONDITIONAL, GUARDED, MODULE
+from ..facts.imports.summary import Summary, parse, summarise_tree
 from ..host import Host
 from ..model.facts import Distribution, Facts, Gap
+from ..model.frozen import replace
 from ..model.impact import BrokenBound
 from ..model.names import NormalizedName, canonicalize_name
 from ..model.plan import Missing, Plan
 from ..model.versions import specifier_holds
+from .closely import Closely
+from .details import read_details
 from .names import Contents
 from .reaches import Ways, nodes_of
 
@@ -139,18 +143,23 @@ def views(host: Host, facts: Facts, plan: Plan, tree: str) -> tuple[Contents, Co
 def gone(host: Host, closures: Closures, ways: Ways, old: Contents, new: Contents) -> list[tuple[str, Missing]]:
     """Names that a file takes from what changes, there today and not in the new files."""
     sources = {edge.source for file in ways.changed for edge in ways.into.get(file, ())
-               if edge.strength <= GUARDED} - set(ways.changed)
+               if edge.strength <= CONDITIONAL} - set(ways.changed)
+    closely = Closely(old, new)
     found = []
-    for file in sorted(sources):
-        node = closures.nodes.get(file)
-        summary = _read(host, file) if node is not None else None
-        for module, name, line, strength in taken_names(summary) if summary else ():
-            if strength > MODULE or not new.brings(module):
-                continue
-            if old.has(module, name) is True and new.has(module, name) is False:
-                change = ways.changed.get((old.finder.find(module) or ("",))[0], "")
-                found.append((file, Missing("", change, f"{file}:{line}", f"{module}.{name}")))
-                break
+    for file in sorted(sources & closures.nodes.keys()):
+        tree = parse(_read(host, file))
+        summary = summarise_tree(tree) if tree is not None else None
+        if tree is None or summary is None:
+            continue
+        taken = ((module, Missing("", "", f"{file}:{line}", f"{module}.{name}"))
+                 for module, name, line, strength in taken_names(summary)
+                 if strength == MODULE and new.brings(module)
+                 and old.has(module, name) is True and new.has(module, name) is False)
+        unfit = ((each.module, missing) for each, missing in closely.unfit(file, read_details(tree)))
+        module, missing = next(chain(taken, unfit), ("", None))
+        if missing is not None:
+            change = ways.changed.get((old.finder.find(module) or ("",))[0], "")
+            found.append((file, replace(missing, change=change)))
     return found
 
 
@@ -227,8 +236,8 @@ def _absolute(module: str, is_package: bool, level: int, name: str) -> str:
     return ".".join([*parts, name] if name else parts) if module and parts else ""
 
 
-def _read(host: Host, file: str) -> Optional[Summary]:
+def _read(host: Host, file: str) -> bytes:
     try:
-        return summarise(host.read_bytes(file, LARGEST))
+        return host.read_bytes(file, LARGEST)
     except OSError:
-        return None
+        return b""

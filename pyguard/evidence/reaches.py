@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ..facts.imports import Closures
@@ -81,13 +81,32 @@ def standing_on(facts: Facts, plan: Plan, closures: Closures, ways: Ways, misfit
 def reach_firmly(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]],
                  within: Collection[str]) -> dict[str, int]:
     """What a program reaches by imports, and by its own functions and names where it begins."""
+    return reach_on(out_of, [start for start in starts if start in within], NAMED, within,
+                    _begins(starts, closures, out_of))
+
+
+def reach_near(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]],
+               within: Collection[str]) -> frozenset[str]:
+    """Of that, what a program imports as it starts, and what one of its functions or names away is.
+
+    So much it needs for the first thing that it is asked for; what lies further on is a feature of a feature.
+    """
+    begins = _begins(starts, closures, out_of)
+    at_once = reach_on(out_of, [start for start in starts if start in within], GUARDED, within)
+    further = {edge.target for file in at_once for edge in out_of.get(file, ())
+               if GUARDED < edge.strength <= NAMED and edge.target in within and begins(edge)}
+    return frozenset(at_once) | reach_on(out_of, further, GUARDED, within).keys()
+
+
+def _begins(starts: Sequence[str], closures: Closures,
+            out_of: Mapping[str, Sequence[Edge]]) -> Callable[[Edge], bool]:
     own = _own_packages(starts, closures, out_of)
 
-    def weakly(edge: Edge) -> bool:
+    def begins(edge: Edge) -> bool:
         node = closures.nodes.get(edge.source)
         return edge.source in starts or (node is not None and node.package in own)
 
-    return reach_on(out_of, [start for start in starts if start in within], NAMED, within, weakly)
+    return begins
 
 
 def _own_packages(starts: Sequence[str], closures: Closures, out_of: Mapping[str, Sequence[Edge]]) -> frozenset[str]:

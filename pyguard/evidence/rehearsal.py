@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ..model.plan import Trial
@@ -44,6 +44,7 @@ def _shorten(output: str) -> str:
     """Our own last lines whole, of the rest the end."""
     lines = output.splitlines()
     ours = [line for line in lines if line.startswith(MARK)] or [line for line in lines if line.startswith("at ")][-1:]
+    ours += [TRACEBACK] if TRACEBACK in output[:-2000] else []
     return "\n".join([output[-2000:], *ours])
 
 
@@ -72,7 +73,7 @@ def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: S
     for job in suspect:
         name, _, what = job.id.rpartition(" ")
         if job.id in before:
-            trials += _compare(name, what, after[job.id], before[job.id])
+            trials += _compare(name, what, after[job.id], before[job.id], tried[name].near)
     quiet = set(tried) - {trial.requester for trial in trials}
     return (*trials, *(Trial(name, WELL) for name in sorted(quiet)))
 
@@ -99,7 +100,8 @@ def _unclean(item: Tried, outcome: Outcome | None) -> tuple[str, ...]:
     if outcome is None or MARK not in outcome.output:
         return item.modules
     failed = _failures(outcome)
-    return tuple(module for module in item.modules if module in failed)[:MOST_ALONE]
+    found = [module for module in item.modules if module in failed]
+    return tuple(sorted(found, key=lambda module: module not in item.near)[:MOST_ALONE])
 
 
 def _is_suspect(job: Job, outcome: Outcome | None) -> bool:
@@ -107,7 +109,7 @@ def _is_suspect(job: Job, outcome: Outcome | None) -> bool:
         return False
     if job.id.endswith(" " + IMPORTS):
         return outcome.code != 0 or bool(_failures(outcome))
-    return outcome.code != 0
+    return outcome.code != 0 or TRACEBACK in outcome.output
 
 
 def _failures(outcome: Outcome) -> dict[str, str]:
@@ -136,7 +138,7 @@ def _ending(outcome: Outcome) -> str:
     return text or f"exit code {outcome.code}"
 
 
-def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Trial]:
+def _compare(name: str, what: str, after: Outcome, before: Outcome, near: Collection[str]) -> list[Trial]:
     if before.code is None:
         return []    # it does not stop by itself: nothing is learned from that
     if after.code is None:
@@ -144,10 +146,10 @@ def _compare(name: str, what: str, after: Outcome, before: Outcome) -> list[Tria
         return [] if slow else [Trial(name, what, "", _ending(after))]
     if what == IMPORTS:
         was, now = _failures(before), _failures(after)
-        return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error)
-                for module, error in now.items()][:MOST_ALONE]
+        return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error,
+                      bool(module) and module not in near) for module, error in now.items()][:MOST_ALONE]
     if before.code == 0 and after.code != 0:
         return [Trial(name, what, "", _ending(after))]
-    if before.code != 0 and TRACEBACK in after.output and TRACEBACK not in before.output:
+    if TRACEBACK in after.output and TRACEBACK not in before.output:    # some say so, and end well
         return [Trial(name, what, "", _ending(after))]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..errors import CollectError
 from ..host import Host
 
 LIMIT = 4 * 1024 * 1024
@@ -37,6 +38,18 @@ def find_account(host: Host, uid: int, home: str) -> Account:
         if account.uid == uid:
             return account._replace(home=home or account.home)
     return Account(str(uid), uid, uid, home)
+
+
+def named_account(host: Host, name: str) -> Account:
+    """From the host's own passwd file, never from this machine's; root is there without one. Raises CollectError."""
+    for account in _listed(host):
+        if account.name == name:
+            return account
+    if host.exists("/etc/passwd"):
+        raise CollectError("no-account", f"/etc/passwd has no user {name}")
+    if name != "root":
+        raise CollectError("no-account", "there is no /etc/passwd to look in")
+    return Account(name, 0, 0, "/root")
 
 
 def accounts_within_reach(host: Host, uid: int, home: str) -> tuple[Account, ...]:

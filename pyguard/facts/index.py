@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from .. import __version__
@@ -25,15 +25,16 @@ from ..model.facts import (
 )
 from ..model.names import NormalizedName
 from .cache import read_cached, write_cached
+from .dependents import standing_on
 from .ownership import package_stamp
 from .ownership.stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
     from .ownership.interface import MoreDatabases
 
-FORMAT = 6    # of the rows below; another number is another key
+FORMAT = 7    # of the rows below; another number is another key
 EMPTY_ROWS: Mapping[str, Any] = {"gaps": [], "distributions": [], "requesters": {}, "scripts": [], "services": [],
-                                 "stamps": [], "owners": {}, "pins": {}}
+                                 "stamps": [], "owners": {}, "pins": {}, "outside": {}}
 # Where a program, a unit or a crontab may come or go: the list of requesters/starters.py, which no refusal imports.
 STARTERS = (
     "/etc/apt/apt.conf.d", "/etc/apt/apt.conf", "/etc/dpkg/dpkg.cfg.d", "/etc/dnf/plugins", "/etc/systemd/system",
@@ -70,7 +71,8 @@ class Index:
     def requesters(self, packages: Optional[Collection[str]] = None) -> tuple[Requester, ...]:
         """All OS packages that need one of these, directly or not, and their scripts; None: all there are."""
         rows, scripts = self.data["requesters"], self.data["scripts"]
-        names = rows if packages is None else self._standing_on(packages)
+        needs = ((name, bound[0]) for name, row in rows.items() for bound in row[2])
+        names = rows if packages is None else standing_on(packages, needs)
         load = _load_conda_package if self.data.get("owner") == "conda" else _load_package
         wanted = None if packages is None else names.union(packages)
         return (*(load(name, rows[name]) for name in sorted(names)),
@@ -78,19 +80,20 @@ class Index:
                 *(_load_service(row) for row in self.data["services"]
                   if wanted is None or not wanted.isdisjoint(row[2])))
 
-    def _standing_on(self, packages: Iterable[str]) -> set[str]:
-        dependents: dict[str, list[str]] = {}
-        for name, row in self.data["requesters"].items():
-            for bound in row[2]:
-                dependents.setdefault(bound[0], []).append(name)
-        found: set[str] = set()
-        waiting = list(packages)
-        while waiting:
-            for name in dependents.get(waiting.pop(), ()):
-                if name not in found:
-                    found.add(name)
-                    waiting.append(name)
-        return found
+    def programs(self) -> tuple[Requester, ...]:
+        """Scripts of OS packages outside of the directories for programs."""
+        rows = self.data["requesters"]
+        return tuple(_load_script([path, name, interpreter, flags], rows[name][0])
+                     for name, (programs, _, _) in self.data.get("outside", {}).items() if name in rows
+                     for path, interpreter, flags in programs)
+
+    def modules_outside(self) -> dict[str, tuple[str, ...]]:
+        """OS package -> files and directories that are modules in no site directory."""
+        return {name: tuple(modules) for name, (_, modules, _) in self.data.get("outside", {}).items() if modules}
+
+    def embedders(self) -> tuple[str, ...]:
+        """OS packages with a compiled program that has the interpreter inside."""
+        return tuple(name for name, (_, _, embeds) in self.data.get("outside", {}).items() if embeds)
 
     def covers(self, site: SiteDirectory) -> bool:
         """Whether the distributions of that directory are in it."""

@@ -16,6 +16,7 @@ from .ownership import find_database, load_packages
 from .ownership.interface import MoreDatabases, PackageSet
 from .pth import read_pins
 from .requesters.os_packages import read_requesters
+from .requesters.outside import dump_outside, read_outside
 from .requesters.starters import add_starters
 
 KEPT_PATHS = re.compile(r"/usr/bin/(?:python|pip|pypy|uv|conda)[^/]*|.*/EXTERNALLY-MANAGED")
@@ -44,6 +45,7 @@ def build_index(host: Host, sites: Sequence[SiteDirectory],
         except CollectError as error:
             gaps.append(Gap(site.path, error.message))
     requesters, stamps = add_starters(host, packages, read_requesters(host, packages), distributions)
+    standing = [item.name for item in requesters if item.kind is RequesterKind.OS_PACKAGE]
     lasting = packages.gaps if find_database(host) else (NO_DATABASE, *packages.gaps)
     data = {
         "gaps": [[gap.subject, gap.reason] for gap in (*lasting, *gaps)],
@@ -55,6 +57,7 @@ def build_index(host: Host, sites: Sequence[SiteDirectory],
         "services": [[item.name, item.importance.value, [bound.package for bound in item.needs], list(item.commands),
                       list(item.imports), item.interpreter, list(item.flags)]
                      for item in requesters if item.kind is RequesterKind.SERVICE],
+        "outside": dump_outside(read_outside(host, packages, standing)),
         "stamps": [list(stamp) for stamp in stamps],
         "owners": _dump_owners(packages, sites),
         "pins": {site.path: list(read_pins(host, site.path)) for site in sites},

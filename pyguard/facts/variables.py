@@ -27,6 +27,7 @@ DIRECTORIES = (("/etc/profile.d", (".sh", ".csh")), ("/etc/environment.d", (".co
 OWN = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".zshenv", ".zprofile", ".zshrc", ".zlogin", ".cshrc",
        ".tcshrc", ".login", ".config/fish/config.fish", ".pam_environment", ".xprofile", ".xsessionrc")
 OWN_DIRECTORIES = ((".config/environment.d", (".conf",)), (".config/fish/conf.d", (".fish",)))
+HERE = "the environment of this command"    # where what no file sets comes from
 _NAMES = "|".join(WATCHED)
 PATTERNS = (
     re.compile(rf"^\s*(?:export\s+|declare\s+-\w*x\w*\s+|typeset\s+-\w*x\w*\s+)?({_NAMES})=(.*)$"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.facts import Distribution, EnvironmentKind, Facts, OwnerKind
+from ..model.frozen import replace
 from ..model.impact import (
     CondaBaseChanged,
     CondaBaseMutation,
     Effect,
     Impact,
+    LibraryShadow,
     Overwrite,
     ProtectedInstall,
     Removal,
@@ -37,6 +39,15 @@ UPKEEP = frozenset({"conda", "mamba", "micromamba", "conda-build", "conda-libmam
 
 def assess(facts: Facts, request: Request, plan: Plan) -> Impact:
     """All effects of `plan`, the ones that say most first."""
+    found = _assess(facts, request, plan)
+    if not plan.lacks:
+        return found
+    native = tuple(LibraryShadow(lack.tool, lack.library, lack.missing, lack.variable, lack.where, lack.needed_by,
+                                 change=lack.change) for lack in plan.lacks)
+    return replace(found, effects=(*native, *found.effects))
+
+
+def _assess(facts: Facts, request: Request, plan: Plan) -> Impact:
     if facts.interpreter.kind in CONDA:
         return Impact(tuple(_on_conda(facts, request, plan)), plan.gaps)
     if not facts.interpreter.is_protected or not _reaches(request, plan.target):

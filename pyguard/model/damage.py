@@ -88,22 +88,6 @@ class PipRedirected(Observed):
 
 
 @dataclass(frozen=True)
-class LibraryShadow(Observed):
-    """A native tool that would get another library: `missing` are the versions or symbols it lacks.
-
-    `variable` (LD_LIBRARY_PATH, LD_PRELOAD, or `ld.so.conf`) brings it in, `where` is the file that sets it.
-    """
-
-    tool: str
-    library: str
-    missing: tuple[str, ...]
-    variable: str
-    where: str
-    needed_by: str = ""
-    user: str = ""
-
-
-@dataclass(frozen=True)
 class ToolBroken(Observed):
     """A program of an OS package that does not start as things stand: the last line it said."""
 

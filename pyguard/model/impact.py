@@ -198,6 +198,24 @@ class CommandShadow:
     assumed: bool = False
 
 
+@dataclass(frozen=True)
+class LibraryShadow:
+    """A native tool that would get another library: `missing` are the versions or symbols it lacks.
+
+    `variable` (LD_LIBRARY_PATH, LD_PRELOAD, or `ld.so.conf`) brings it in, `where` is the file that sets it.
+    `change`: what would bring the library; empty where it is there already.
+    """
+
+    tool: str
+    library: str
+    missing: tuple[str, ...]
+    variable: str
+    where: str
+    needed_by: str = ""
+    user: str = ""
+    change: str = ""
+
+
 class Observed:
     """The base of the effects that only an audit finds (`model.damage`)."""
 
@@ -231,8 +249,8 @@ class Affected:
 Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
     PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
-    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, Observed,
-    Affected,
+    InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, LibraryShadow,
+    Observed, Affected,
 ]
 
 

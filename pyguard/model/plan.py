@@ -91,6 +91,8 @@ class Reach:
 class Missing:
     """What a requester takes and the new files no longer have: `name` (`module.attribute`) at `where`.
 
+    `fault`: what is wrong with a name that is still there.
+
     `requirement`: upstream's own, of `distribution`, that holds today and would not any more.
     """
 
@@ -102,6 +104,7 @@ class Missing:
     requirement: str = ""
     before: str = ""
     after: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,17 +112,32 @@ class Trial:
     """A requester tried in a view in which the plan is carried out, and in one in which it is not.
 
     `what` was tried (`--help`, `import x`); an empty text means that it went well, else it is the last line.
+    `deep`: a module further than one function away from how the requester starts.
     """
 
     requester: str
     what: str
     before: str = ""
     after: str = ""
+    deep: bool = False
 
     @property
     def broke(self) -> bool:
         """True for what worked and does not any more."""
         return bool(self.after) and not self.before
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A native tool would load a library that `change` brings, and miss something in it; as in `LibraryShadow`."""
+
+    tool: str
+    library: str
+    missing: tuple[str, ...]
+    variable: str
+    where: str
+    needed_by: str
+    change: str
 
 
 @dataclass(frozen=True)
@@ -133,3 +151,4 @@ class Plan:
     reaches: tuple[Reach, ...] = ()      # once the closures were looked at
     missing: tuple[Missing, ...] = ()
     trials: tuple[Trial, ...] = ()       # once rehearsed
+    lacks: tuple[Lack, ...] = ()         # once the wheels were looked at

@@ -6,7 +6,6 @@ from .rule import Rule
 from .rules import (
     RULES,
     module_beside_scripts,
-    native_library_shadowed,
     os_directory_polluted,
     os_files_damaged,
     os_tool_broken,
@@ -21,7 +20,6 @@ AUDIT_ONLY: tuple[Rule, ...] = (
     os_tool_broken,
     os_files_damaged,
     module_beside_scripts,
-    native_library_shadowed,
     stdlib_name_taken,
     pip_redirected,
     os_directory_polluted,

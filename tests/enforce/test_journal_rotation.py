@@ -12,7 +12,8 @@ import pytest
 
 from pyguard.cli.log import read_journal
 from pyguard.enforce import journal
-from pyguard.enforce.journal import announce, journal_files, record
+from pyguard.enforce.announce import LONGEST_MESSAGE, announce
+from pyguard.enforce.journal import journal_files, record
 from pyguard.errors import PyguardError
 from pyguard.host import Host
 
@@ -143,7 +144,7 @@ def test_syslogs_line_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     syslog = Syslog()
     monkeypatch.setitem(sys.modules, "syslog", syslog)
     announce({"event": "refused", "command": ["pip", "install", *["six"] * 5000]})
-    assert len(str(syslog.heard[1][1])) == journal.LONGEST_MESSAGE
+    assert len(str(syslog.heard[1][1])) == LONGEST_MESSAGE
 
 
 @pytest.mark.parametrize(("for_all", "uid"), [(True, UID), (False, UID)])

@@ -119,6 +119,13 @@ def test_grades_are_never_mixed_up() -> None:
     assert "a rehearsal went well" in found[1].proof
 
 
+def test_what_fails_later_is_a_risk() -> None:
+    reaches = (Reach("a", "lib", "lib", "import", "f:1", True),)
+    trials = (Trial("a", "import a.deep", "", "ImportError: x", deep=True),)
+    found = list(grade(Plan(plan().basis, plan().target, (), (), reaches, (), trials)))
+    assert [(item.grade, item.proof) for item in found] == [(Grade.AT_RISK, "import a.deep: ImportError: x")]
+
+
 def test_nothing_here_names_a_distribution_or_a_tool() -> None:
     """Closures, evidence and rehearsal judge by files; what is on a system is data."""
     import ast

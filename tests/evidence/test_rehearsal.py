@@ -18,7 +18,9 @@ WITH, WITHOUT = Stage("/m", "/with"), Stage("/m", "/without")
 class Machine:
     """Modules that fail with the plan and without it, programs' exit codes; counts what was run."""
 
-    def __init__(self, fails: Mapping[str, str], failed: Mapping[str, str] = {}, code: int = 0, was: int = 0) -> None:
+    def __init__(self, fails: Mapping[str, str], failed: Mapping[str, str] = {}, code: int = 0, was: int = 0,
+                 said: str = "") -> None:
+        self.said = {WITH: said, WITHOUT: ""}
         self.fails = {WITH: fails, WITHOUT: failed}
         self.codes = {WITH: code, WITHOUT: was}
         self.ran: list[str] = []
@@ -28,7 +30,8 @@ class Machine:
         for job in jobs:
             self.ran.append(job.id)
             if job.argv[-1] == "--help":
-                found[job.id] = Outcome(self.codes[stage], "usage" if not self.codes[stage] else "boom")
+                found[job.id] = Outcome(
+                    self.codes[stage], self.said[stage] + ("usage" if not self.codes[stage] else "boom"))
             else:
                 modules = json.loads(job.argv[-1])["modules"]
                 bad = {name: self.fails[stage][name] for name in modules if name in self.fails[stage]}
@@ -37,7 +40,7 @@ class Machine:
 
 
 def attempt(machine: Machine, memory: Memory | None = None) -> tuple[Trial, ...]:
-    tried = {"/usr/bin/a": Tried(("a.cli",), (), "/usr/bin/a", "/usr/bin/python3"),
+    tried = {"/usr/bin/a": Tried(("a.cli", "a.deep"), (), "/usr/bin/a", "/usr/bin/python3", (), frozenset({"a.cli"})),
              "/usr/bin/b": Tried(("b",), (), "", "/usr/bin/python3")}
     return try_all(tried, {}, WITH, WITHOUT, ("after", "before"), memory or Memory({}), machine)
 
@@ -64,6 +67,16 @@ def test_what_failed_before_is_nobodys_doing() -> None:
 @pytest.mark.parametrize(("code", "was", "expected"), [(1, 0, {"/usr/bin/a --help": "boom"}), (1, 1, {}), (0, 1, {})])
 def test_a_program_that_no_longer_starts(code: int, was: int, expected: dict[str, str]) -> None:
     assert broke(attempt(Machine({}, code=code, was=was))) == expected
+
+
+def test_a_program_that_tells_of_an_error_and_ends_well() -> None:
+    said = "Traceback (most recent call last):\n  ...\nImportError: gone\n"
+    assert broke(attempt(Machine({}, said=said))) == {"/usr/bin/a --help": "usage"}
+
+
+def test_a_module_further_than_one_function_away_is_no_reason_not_to_start() -> None:
+    trials = attempt(Machine({"a.cli": "ImportError: gone", "a.deep": "ImportError: gone"}))
+    assert {trial.what: trial.deep for trial in trials if trial.broke} == {"import a.cli": False, "import a.deep": True}
 
 
 def test_nothing_is_tried_twice_in_the_same_world() -> None:

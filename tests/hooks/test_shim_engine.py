@@ -45,6 +45,16 @@ def test_the_engines_other_places(world: World, shell: tuple[str, ...]) -> None:
     assert call == (python, "-I", "-m", "pyguard", "pip", "--real", f"{world.bin}/pip", "--", "install", "x")
 
 
+@pytest.mark.parametrize("place", ["packaged", "."])    # /usr/lib/pyguard, and beside the shims
+def test_the_engine_of_an_os_package(world: World, shell: tuple[str, ...], place: str) -> None:
+    python = world.tool(world.root / place / "python")
+    (world.root / place / "main.py").write_text("", encoding="utf-8")
+    (call,) = world.run(["pip", "install", "x"], shell).calls
+    assert os.path.samefile(call[0], python) and call[1] == "-I"
+    assert os.path.samefile(call[2], world.root / place / "main.py")
+    assert call[3:] == ("pip", "--real", f"{world.bin}/pip", "--", "install", "x")
+
+
 def break_nothing(world: World) -> None:
     shutil.rmtree(world.root / "venv")
 

@@ -41,6 +41,16 @@ def test_said_once_on_stderr(rig: Make, minor: str) -> None:
         assert word in line
 
 
+@pytest.mark.parametrize("minor", ["2.7", "3.6", "3.9", "3.13"])
+def test_one_configuration_for_every_python(rig: Make, minor: str) -> None:
+    """As an OS package has it, in a directory that several Pythons share."""
+    guarded = rig(minor, None)
+    program = shadow(guarded)
+    (guarded.base / "notice").rename(guarded.base / f"usr-{minor}")
+    guarded.configure(f"notice={guarded.base}/usr-@minor@\n")
+    assert guarded.run(str(program)).stderr.count(b"colour 2.0") == 1
+
+
 @pytest.mark.parametrize(("flags", "env"), [
     (("-W", "ignore"), {}), (("-W", "error"), {}), ((), {"PYGUARD_QUIET": "1"}), ((), {"PYTHONWARNINGS": "ignore"})])
 def test_filters_and_quiet_are_honoured(rig: Make, flags: tuple[str, ...], env: dict[str, str]) -> None:

@@ -66,7 +66,7 @@ def predict(inside: Inside, request: dict[str, Any], tools: Tools, options: argp
             pins = [f"{item['name']}=={item['version']}" for item in request["resolved"] if item["step"] == number]
             variables = {**layout, **view.pinned(pins)}
             answer = view.explain(step["argv"], options.depth, {**variables, **request["smoke_env"]},
-                                  sorted(set(tools.names.values())))
+                                  tools.requesters)
             if options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)
                 (options.keep / f"{request['id']}-{number}.json").write_text(answer or "")

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.checkout import CHECKOUT, tracked_files
 
 PACKED = ("pyguard/", "hooks/", "pyproject.toml", "README.md", "LICENSE")
 NAME = "packages-"
+UNUSED = 4 * 3600    # seconds
 EPOCH = "1790000000"
 UNREACHABLE = ("could not be fetched", "could not be installed")
 
@@ -34,12 +36,19 @@ def packages() -> Path:
     place = os.path.join(rootcache.cache_directory(), NAME + digest())
     with rootcache.locked(os.path.join(rootcache.cache_directory(), NAME + "build.lock")):
         if not os.path.isdir(place):
-            for old in os.listdir(rootcache.cache_directory()):
-                if old.startswith(NAME) and not old.endswith(".lock"):
-                    shutil.rmtree(os.path.join(rootcache.cache_directory(), old), ignore_errors=True)
+            sweep()
             with rootcache.building(place) as target:
                 build(target)
+        os.utime(place)
     return Path(place)
+
+
+def sweep() -> None:
+    """Those of other states of the tree go when nobody has asked for them for a while: another run may be at work."""
+    for name in os.listdir(rootcache.cache_directory()):
+        path = os.path.join(rootcache.cache_directory(), name)
+        if name.startswith(NAME) and os.path.isdir(path) and time.time() - os.stat(path).st_mtime > UNUSED:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def build(target: str) -> None:

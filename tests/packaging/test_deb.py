@@ -158,3 +158,23 @@ def make_package(root: Root, name: str, path: str) -> None:
                                               "Description: made for a test\n")
     root.write(f"/srv/{name}{path}", "")
     root.run(["dpkg-deb", "-b", f"/srv/{name}", f"/srv/{name}.deb"], check=True)
+
+
+@pytest.mark.full
+def test_a_dist_upgrade_brings_another_python(new_root: Callable[..., Root]) -> None:
+    """Debian 12 to 13: nothing but apt is told anything, and the new Python is guarded when apt ends."""
+    root = new_root("bookworm", PACKAGES)
+    shutil.copyfile(package("deb"), root.path + DEB)
+    dpkg(root, "--install", DEB)
+    root.run(["sed", "-i", "s/bookworm/trixie/g", "/etc/apt/sources.list"], check=True)
+    updated = root.run(["apt-get", "--quiet", "update"], timeout=600)
+    if updated.returncode:
+        pytest.skip(f"needs Debian's archive: {updated.stderr.strip().splitlines()[-1:]}")
+    apt(root, "-o", "Dpkg::Options::=--force-confold", "install", "python3", "python3-pip")
+    assert root.run(["python3", "--version"]).stdout.startswith("Python 3.13")
+    assert_guarded(root)
+    status = root.run(["pyguard", "hook", "status"]).stdout
+    assert "Python 3.13" in status and "notices/usr-3.13.shield" in status
+    dpkg(root, "--purge", "pyguard")
+    assert not [path for path in root.tree() if "pyguard" in path and not path.startswith(
+        (*DPKG, "/srv", "/home/alice/.", "/etc/pyguard-test"))]

@@ -9,7 +9,6 @@ import pytest
 from pyguard.model.damage import (
     DeadScript,
     FilesDamaged,
-    LibraryShadow,
     ModuleBesideScript,
     OrphanedSite,
     PathShadow,
@@ -31,6 +30,7 @@ from pyguard.model.impact import (
     GuardSwitchedOff,
     Impact,
     InterpreterReplaced,
+    LibraryShadow,
     PipReplaced,
     Shadow,
     UserSiteLeak,

@@ -23,6 +23,7 @@ from pyguard.model.impact import (
     Impact,
     InterpreterRemoved,
     InterpreterReplaced,
+    LibraryShadow,
     Overwrite,
     PipReplaced,
     ProtectedInstall,
@@ -128,6 +129,11 @@ WORDS: list[tuple[str, Effect, str, str, tuple[str, ...]]] = [
     ("user-site-leaks", UserSiteLeak("/opt/conda/bin/python", USER_SITE, "PYTHONNOUSERSITE", ()),
      f"this would go to {USER_SITE}, which every environment with this Python version imports from unless "
      "PYTHONNOUSERSITE is set", USER_SITE, ()),
+    ("native-library-shadowed",
+     LibraryShadow("/usr/bin/ssh", "/opt/lib/libcrypto.so.3", ("OPENSSL_3.0.9",), "LD_LIBRARY_PATH",
+                   "the environment of this command", "/usr/bin/ssh", change="vendor-crypto 1.0"),
+     "/usr/bin/ssh would load /opt/lib/libcrypto.so.3 (brought by vendor-crypto 1.0), which lacks OPENSSL_3.0.9; "
+     "LD_LIBRARY_PATH in the environment of this command puts it first", "/usr/bin/ssh", ()),
     ("externally-managed-bypassed", GuardBypass("--prefix", "/etc/pip.conf:2", MARKER),
      f"--prefix (/etc/pip.conf:2) walks around {MARKER}", "--prefix", ()),
     ("externally-managed-bypassed", GuardBypass("--prefix", "--prefix", MARKER),

@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 
-from ...facts.ownership.contents import Content, can_check_contents, read_contents
+from ...facts.ownership.contents import Content, can_check_contents, read_contents, read_optional
 from ...host import Host
 from ...impact.standing import reverse_dependencies, tools_standing_on
 from ...model.damage import FilesDamaged
@@ -27,6 +27,9 @@ def find(world: World) -> Iterator[FilesDamaged]:
     missing: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
     gone = dict(_missing(world))
+    if gone:
+        for path in read_optional(world.host):
+            gone.pop(path, None)
     directories = {path.rpartition("/")[0] for path in gone}    # they come back with what is in them
     for path, package in gone.items():
         if path not in directories:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...facts.variables import HERE
 from ...intake.pip_config import TRUE
 from ...model.damage import PipRedirected
 from ...model.impact import Effect, EnvironmentLeak, GuardSwitchedOff
@@ -13,7 +14,6 @@ NAME = "variables"
 LEAKING = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD")
 SWITCH = "PIP_BREAK_SYSTEM_PACKAGES"
 REDIRECTING = {"PIP_TARGET": "target", "PIP_PREFIX": "prefix", "PIP_ROOT": "root"}
-HERE = "the environment of this command"
 
 
 def find(world: World) -> Iterator[Effect]:

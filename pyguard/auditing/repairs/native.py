@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Union
 
-from ...model.damage import LibraryShadow
-from ...model.impact import Effect
+from ...facts.variables import HERE
+from ...model.impact import Effect, LibraryShadow
 from ...model.repair import Action, Left, Phase, Verb
 from ...model.request import read_location
-from ..finders.variables import HERE
 from ..world import World
 from .settings import owner_of
 

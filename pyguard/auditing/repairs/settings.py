@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Union
 
+from ...facts.variables import HERE
 from ...model.damage import PathShadow, PipRedirected
 from ...model.impact import CondaBaseActivated, Effect, EnvironmentLeak, GuardSwitchedOff, Shadow, StdlibShadow
 from ...model.repair import Action, Left, Phase, Verb
 from ...model.request import read_location
-from ..finders.variables import HERE
 from ..world import World
 
 

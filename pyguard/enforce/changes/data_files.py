@@ -64,10 +64,10 @@ def bring_back(data: str, kept: str, before: frozenset[str], now: frozenset[str]
     for path in sorted(before | now):
         parent, old = os.path.dirname(path), kept + path
         if not os.path.lexists(old):
-            if path in now and os.path.lexists(path) and _is_below(os.path.realpath(parent), [real]) and (
-                    os.lstat(path).st_ctime_ns >= since):
-                files.remove(path)
-                _prune(parent, data, kept)
+            if path in now and _is_below(os.path.realpath(parent), [real]):
+                if os.path.lexists(path) and os.lstat(path).st_ctime_ns >= since:
+                    files.remove(path)
+                _prune(parent, data, kept)    # it may have gone in a run that was killed
         elif not _same_file(old, path):
             os.makedirs(parent, exist_ok=True)
             beside = files.temporary(path)
@@ -127,6 +127,8 @@ def _prune(directory: str, data: str, kept: str) -> None:
     while _is_below(directory, [data]) and not os.path.isdir(kept + directory):
         try:
             os.rmdir(directory)
+        except FileNotFoundError:
+            pass
         except OSError:
             return
         directory = os.path.dirname(directory)

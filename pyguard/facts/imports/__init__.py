@@ -16,7 +16,7 @@ from ..cache import read_cached, write_cached
 from ..index import Index, make_key
 from .reach import Edge, Node
 
-FORMAT = 3    # of the rows that are kept
+FORMAT = 5    # of the rows that are kept
 MOST_SUBMODULES = 60
 
 
@@ -43,17 +43,29 @@ def open_closures(host: Host, question: Question, *, cache: Sequence[str] = (), 
     question = question._replace(sites=[site for site in question.sites if site.exists])    # what users share
     places = [site.path for site in question.sites]
     name = f"closures-{zlib.crc32(chr(10).join([host.root, *places]).encode('utf-8', 'surrogateescape')):08x}"
-    key = json.dumps([FORMAT, make_key(host, question.sites)])
-    text = read_cached(cache, name, key, uid) if cache else None
-    if text is not None:
-        return _load(json.loads(text))
+    key, held = make_key(host, question.sites), str(FORMAT)
+    text = read_cached(cache, name, held, uid) if cache else None
+    kept = json.loads(text) if text is not None else None
+    old = _load(kept) if kept is not None else None
+    if kept is not None and old is not None and kept["key"] == key:
+        return old
     from .build import build_closures  # ast and what goes with it: only who reads files pays
+    from .ground import Ground
+    from .patch import patch_closures
 
-    summaries = f"summaries-{zlib.crc32(host.root.encode('utf-8', 'surrogateescape')):08x}"
-    found = build_closures(host, question, cache=cache, name=summaries, uid=uid, workers=workers, progress=progress)
+    text = read_cached(cache, f"{name}-ground", json.dumps([FORMAT, kept["key"]]), uid) if kept is not None else None
+    found = patch_closures(host, question, old, Ground(*json.loads(text))) if old is not None and text else None
+    if found is None:
+        summaries = f"summaries-{zlib.crc32(host.root.encode('utf-8', 'surrogateescape')):08x}"
+        found = build_closures(host, question, cache=cache, name=summaries, uid=uid, workers=workers, progress=progress)
     if cache:
-        write_cached(cache, name, key, json.dumps(_dump(found), separators=(",", ":")), uid)
-    return found
+        write_cached(cache, name, held, _compact({"key": key, **_dump(found[0])}), uid)
+        write_cached(cache, f"{name}-ground", json.dumps([FORMAT, key]), _compact(found[1]), uid)
+    return found[0]
+
+
+def _compact(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"))
 
 
 def _dump(closures: Closures) -> dict[str, Any]:

@@ -2,45 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Optional
 
 from ...host import Host
-from ...model.facts import RequesterKind
 from . import MOST_SUBMODULES, Closures, Question
-from .entry import Program, read_program
+from .entry import NOTHING, Program, read_program
 from .finder import Finder
 from .graph import Builder
+from .ground import Ground, lay_ground
+from .inputs import Inputs, read_entry_points, read_inputs
 from .store import Store
 
 LIMIT = 256 * 1024    # of a script that is looked at for the directories it adds
 
 
 def build_closures(host: Host, question: Question, *, cache: Sequence[str], name: str, uid: int, workers: int,
-                   progress: Optional[Callable[[int, int], None]]) -> Closures:
+                   progress: Optional[Callable[[int, int], None]]) -> tuple[Closures, Ground]:
     """Summaries of files that have not changed come from the cache."""
-    interpreter = question.interpreter
-    version = tuple(int(part) for part in interpreter.minor.split(".") if part.isdigit())
-    directories = _directories(question)
-    finder = Finder(directories, root=host.root)
-    store = Store(host.root, (version[0], version[1]) if len(version) > 1 else (3, 11), workers, progress)
+    store = make_store(host, question, workers, progress)
     store.load(cache, name, uid)
-    builder = Builder(finder, read_entry_points(host, [site.path for site in question.sites]), store.get)
+    inputs = read_inputs(host, question)
+    builder = make_builder(host, question, inputs, store)
     starts: dict[str, Sequence[str]] = {}
-    for requester in question.known.requesters():
-        if requester.kind is RequesterKind.SCRIPT:
-            program = _program(host, requester.name)
-            builder.add(requester.name, program)
-            starts[requester.name] = list(dict.fromkeys(filter(None, (program.script, requester.name))))
-    for package, modules in _libraries(question):
+    for path in inputs.programs:
+        add_program(host, builder, path, starts)
+    for package, modules in inputs.libraries:
         builder.add_modules(package, modules, MOST_SUBMODULES)
         starts[package] = [package]
+    _add_others(builder, question.interpreter.stdlib, inputs, starts)
     try:
         builder.run()
     finally:
         store.close()
     store.save(cache, name, uid)
-    return Closures(builder.nodes, builder.edges, starts)
+    return (Closures(builder.nodes, builder.edges, starts),
+            lay_ground(host.root, [*builder.nodes, *inputs.programs], builder.listings(), inputs.digest(question)))
+
+
+def make_store(host: Host, question: Question, workers: int = 1,
+               progress: Optional[Callable[[int, int], None]] = None) -> Store:
+    """For the syntax of the interpreter's version."""
+    version = tuple(int(part) for part in question.interpreter.minor.split(".") if part.isdigit())
+    return Store(host.root, (version[0], version[1]) if len(version) > 1 else (3, 11), workers, progress)
+
+
+def make_builder(host: Host, question: Question, inputs: Inputs, store: Store) -> Builder:
+    """An empty graph."""
+    return Builder(Finder(_directories(question), root=host.root), inputs.entry_points, store.get)
+
+
+def add_program(host: Host, builder: Builder, path: str, starts: dict[str, Sequence[str]]) -> None:
+    """Nothing where it neither is nor starts Python."""
+    program = _program(host, path)
+    if program == NOTHING:
+        return
+    if program.entry_points and program.directories:    # its distribution lies beside it
+        builder.know(read_entry_points(host, program.directories))
+    builder.add(path, program)
+    starts[path] = list(dict.fromkeys(filter(None, (program.script, path))))
+
+
+def _add_others(builder: Builder, stdlib: str, inputs: Inputs, starts: dict[str, Sequence[str]]) -> None:
+    """OS packages with modules in no site directory, and those whose programs have the interpreter inside.
+
+    Such a program's own imports cannot be read: it is taken for one that imports what its package depends on.
+    """
+    for package, paths in inputs.outside.items():
+        for path in paths:
+            directory, _, name = path.removesuffix(".py").rpartition("/")
+            builder.add_module(package, name, () if directory == stdlib else (directory,))
+        starts.setdefault(package, [package])
+    for package, modules in inputs.embedders.items():
+        builder.add_modules(package, modules, MOST_SUBMODULES)
+        starts.setdefault(package, [package])
 
 
 def _directories(question: Question) -> list[str]:
@@ -53,45 +88,9 @@ def _directories(question: Question) -> list[str]:
 
 def _program(host: Host, path: str) -> Program:
     try:
+        if host.read_bytes(path, 2) != b"#!":
+            return NOTHING
         real = host.realpath(path)
         return read_program(real, host.read_text(real, LIMIT))
     except OSError:
-        return Program()
-
-
-def _libraries(question: Question) -> Iterable[tuple[str, list[str]]]:
-    """OS packages that ship modules, with those that lie directly in a site directory."""
-    found: dict[str, set[str]] = {}
-    for item in question.known.distributions():
-        if item.owner is not None and item.owner.name:
-            found.setdefault(item.owner.name, set()).update(item.import_names)
-    return [(package, sorted(names)) for package, names in sorted(found.items()) if names]
-
-
-def read_entry_points(host: Host, sites: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:
-    """Group -> distribution, name, `module:attribute`, of all installed distributions (entry_points.txt)."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for site in sites:
-        try:
-            names = host.list(site)
-        except OSError:
-            continue
-        for name in names:
-            if not name.endswith((".dist-info", ".egg-info")):
-                continue
-            try:
-                text = host.read_text(f"{site}/{name}/entry_points.txt", LIMIT)
-            except OSError:
-                continue
-            _read_groups(text, name.partition("-")[0].lower().replace("_", "-"), found)
-    return found
-
-
-def _read_groups(text: str, distribution: str, found: dict[str, list[tuple[str, str, str]]]) -> None:
-    group = ""
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("["):
-            group = line.strip("[] ")
-        elif group and "=" in line and not line.startswith(("#", ";")):
-            name, _, value = line.partition("=")
-            found.setdefault(group, []).append((distribution, name.strip(), value.strip()))
+        return NOTHING

@@ -32,6 +32,9 @@ class Program(NamedTuple):
     entry_points: tuple[tuple[str, str, str], ...] = ()    # distribution, group, name
 
 
+NOTHING = Program()
+
+
 def read_program(path: str, source: str) -> Program:
     """`path` with every link followed; `source` its text. What is neither Python nor shell is empty."""
     line, _, body = source.partition("\n")

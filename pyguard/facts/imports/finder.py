@@ -7,7 +7,7 @@ The rules are importlib's: a regular package or a module in an earlier directory
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
 SUFFIXES = (".abi3.so", ".so", ".py", ".pyc")    # importlib.machinery's order; the tagged one comes before these
@@ -72,6 +72,10 @@ class Finder:
                 known = frozenset()
             self._listings[directory] = known
         return known
+
+    def known(self) -> Iterable[str]:
+        """Directories that were looked into."""
+        return self._listings.keys()
 
     def submodules(self, places: Sequence[str]) -> list[str]:
         """The names of modules directly in a package, sorted."""

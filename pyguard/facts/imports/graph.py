@@ -37,17 +37,28 @@ class Builder:
         self.entry_points = entry_points
         self.summaries = summaries
         self.nodes: dict[str, Node] = {}
+        self._kept: list[Edge] = []
+        self._first: set[str] = set()      # what programs import, as far as that was known before
         self._steps: dict[tuple[str, str], tuple[int, int]] = {}
         self._chains: dict[tuple[str, tuple[str, ...]], Chain] = {}
         self.waiting: list[Node] = []
+        self.computing: list[Node] = []    # files that import a name that they compute
+        self.programs: set[str] = set()
         self.known: dict[str, Optional[Summary]] = {}
         self.finders: dict[tuple[str, ...], Finder] = {(): finder}
-        self.by_distribution = {(distribution, group, name): value for group, rows in entry_points.items()
-                                for distribution, name, value in rows}
+        self.by_distribution: dict[tuple[str, str, str], str] = {}
+        self.know(entry_points)
+
+    def know(self, entry_points: EntryPoints) -> None:
+        """What names of programs stand for; the first distribution of a name counts."""
+        for group, rows in entry_points.items():
+            for distribution, name, value in rows:
+                self.by_distribution.setdefault((distribution, group, name), value)
 
     def add(self, name: str, program: Program) -> None:
         """A requester called `name`: its script is a node, and what it starts otherwise hangs on `name`."""
         context = program.directories
+        self.programs.update((name, program.script))
         if program.script:
             self._reach(Node(program.script, "__main__", self._package_of(program.script), context))
             if program.script != name:
@@ -69,6 +80,10 @@ class Builder:
             for submodule in inner[:most]:
                 self._to_module(name, f"{module}.{submodule}", INNER, 0, ())
 
+    def add_module(self, name: str, module: str, directories: tuple[str, ...]) -> None:
+        """A requester that imports a module, with directories of its own in front of the path."""
+        self._to_module(name, module, MODULE, 0, directories)
+
     def _package_of(self, script: str) -> str:
         """The package that a script lies in, where it is a module as well."""
         for directory in self.finder.directories:
@@ -79,7 +94,18 @@ class Builder:
     @property
     def edges(self) -> list[Edge]:
         """One a pair of files."""
-        return [Edge(source, target, *found) for (source, target), found in self._steps.items()]
+        return [*self._kept, *(Edge(source, target, *found) for (source, target), found in self._steps.items())]
+
+    def listings(self) -> set[str]:
+        """Directories that names were looked up in."""
+        return {path for finder in (self.finder, *self.finders.values()) for path in finder.known()}
+
+    def resume(self, programs: Iterable[str], edges: list[Edge], again: Iterable[Node]) -> None:
+        """Go on with a graph that was built before; `again` are nodes whose own edges are not among these."""
+        self.programs.update(programs)
+        self._kept = edges
+        self._first = {edge.target for edge in edges if edge.source in self.programs}
+        self.waiting += again
 
     def run(self, progress: Callable[[int, int], None] = lambda done, all: None) -> None:
         """Until nothing new is reached."""
@@ -91,6 +117,10 @@ class Builder:
             for node in wave:
                 self._expand(node, self.known.get(node.file) or EMPTY)
             done += len(wave)
+            if not self.waiting:
+                computing, self.computing = self.computing, []
+                for node in computing:
+                    self._to_siblings(node)
         progress(done, done)
 
     def _expand(self, node: Node, summary: Summary) -> None:
@@ -171,7 +201,7 @@ class Builder:
         own = (node.package or node.module).partition(".")[0]
         for text in texts:
             if text == "*":
-                self._to_siblings(node)
+                self.computing.append(node)
             elif text in self.entry_points and text not in OWN_PROGRAMS:
                 for _, _, value in self.entry_points[text]:
                     module = value.partition(":")[0].strip()
@@ -189,12 +219,15 @@ class Builder:
                 return
 
     def _to_siblings(self, node: Node) -> None:
+        """A program's own commands where its first module does so, plug-ins anywhere else."""
         found, _ = self._find(node.package, node.context) if node.package else (None, ())
         if found is None:
             return
+        first = node.file in self.programs or node.file in self._first or any(
+            (program, node.file) in self._steps for program in self.programs)
         names = self.finder.submodules(found.places)
         for name in names[:WIDEST]:
-            self._to_module(node.file, f"{node.package}.{name}", PLUGIN, 0, node.context)
+            self._to_module(node.file, f"{node.package}.{name}", NAMED if first else PLUGIN, 0, node.context)
 
     def _reach(self, node: Node) -> None:
         if node.file not in self.nodes:

@@ -53,7 +53,7 @@ class Store:
         """A summary for each path, None where it is no Python or cannot be read."""
         stale = []
         for path in paths:
-            stamp = _stamp(self.root + path)
+            stamp = stamp_of(self.root + path)
             row = self.rows.get(path)
             self._checked.add(path)
             if row is None or row[:2] != stamp:
@@ -97,7 +97,8 @@ class Store:
             self._pool = None
 
 
-def _stamp(path: str) -> list[int]:
+def stamp_of(path: str) -> list[int]:
+    """Size and time of change; -1 for what is not there, or too large to be a source."""
     try:
         status = os.stat(path)
     except OSError:

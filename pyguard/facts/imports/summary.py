@@ -29,12 +29,22 @@ EMPTY: Summary = {"imports": [], "uses": [], "defines": [], "texts": [], "main":
 
 def summarise(source: bytes, version: tuple[int, int] = (3, 11)) -> Optional[Summary]:
     """None where it is no Python that this parser understands."""
+    tree = parse(source)
+    return summarise_tree(tree, version) if tree is not None else None
+
+
+def parse(source: bytes) -> Optional[ast.Module]:
+    """None where it is no Python that this parser understands."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def summarise_tree(tree: ast.Module, version: tuple[int, int] = (3, 11)) -> Optional[Summary]:
+    """None where it is too deep."""
     reader = _Reader(version)
     try:
         reader.block(tree.body, MODULE)

@@ -17,7 +17,9 @@ from .dpkg_files import merge
 
 QUERY = ("[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%{FILEDIGESTS}\\t%{FILELINKTOS}\\t"
          "%{FILENAMES}\\n]")
+FLAGS = "[%{FILEFLAGS}\\t%{FILENAMES}\\n]"
 ALGORITHMS = {"1": "md5", "2": "sha1", "8": "sha256", "9": "sha384", "10": "sha512", "(none)": "md5"}
+OPTIONAL = 8 | 64    # RPMFILE_MISSINGOK, RPMFILE_GHOST: a package lists what need not be there
 UNSTEADY = 1 | 64    # RPMFILE_CONFIG, RPMFILE_GHOST (rpmfiles.h)
 
 
@@ -43,6 +45,18 @@ def read_contents(host: Host, packages: Collection[str]) -> Iterator[Content]:
     if rpm.available(host):
         return _read_rpm(host, packages)
     return iter(())
+
+
+def read_optional(host: Host) -> frozenset[str]:
+    """The listed paths that may be missing; dpkg lists none. Raises CollectError when the database cannot be read."""
+    if dpkg.available(host) or not rpm.available(host):
+        return frozenset()
+    from .rpm_query import query
+
+    merged = [path for path in MERGED if host.is_link(path)]
+    lines = (line.split("\t", 1) for line in query(host, rpm.database_directory(host), FLAGS).split("\n"))
+    return frozenset(merge(fields[1], merged) for fields in lines
+                     if len(fields) == 2 and fields[0].isdigit() and int(fields[0]) & OPTIONAL)
 
 
 def _read_dpkg(host: Host, packages: Collection[str]) -> Iterator[Content]:

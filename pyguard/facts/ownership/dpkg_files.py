@@ -22,6 +22,8 @@ RELEVANT = re.compile(
     rb"^/(?:(?:usr/)?(?:s?bin/|games/|libexec/|lib(?:64)?/(?:python|systemd/(?:system|user)/))[^\n]*"
     rb"|[^\n]*/(?:dist|site)-packages[^\n]*"
     rb"|usr/share/(?:dbus-1/(?:system-)?services/|python-wheels/|initramfs-tools/)[^\n]*"
+    rb"|usr/(?:lib|share/(?!doc/|bug/|man/|locale/|lintian/|icons/|zoneinfo/|dbus-1/))(?:[^/\n]+/[^/.\n]+(?:\.py)?"
+    rb"|[^\n]+/__init__\.py)"
     rb"|etc/(?:cron|init\.d/|systemd/|dbus-1/|apt/apt\.conf\.d/|dpkg/dpkg\.cfg\.d/|kernel/|network/if-)[^\n]*"
     rb")$", re.MULTILINE)
 

@@ -6,9 +6,9 @@ Evidence is what the packages declare; a version bound is conda's own business a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from ...model.facts import Bound, Importance, Owner, OwnerKind, Requester, RequesterKind
+from ..dependents import standing_on
 from ..ownership.conda_meta import SCHEME
 from ..ownership.interface import PackageSet
 
@@ -25,23 +25,9 @@ def read_conda_requesters(found: PackageSet) -> tuple[Requester, ...]:
     needs = {name: [bound.package for group in package.depends for bound in group if bound.package in found.packages]
              for name, package in found.packages.items()}
     carriers = {name for name, owned in paths.items() if any(map(MODULES.match, owned))}
-    standing = _standing_on(carriers, needs)
+    standing = standing_on(carriers, ((name, need) for name, wanted in needs.items() for need in wanted))
     return tuple(Requester(
         name, RequesterKind.CONDA_PACKAGE, Owner(OwnerKind.CONDA, name, found.packages[name].version),
         Importance.CORE if name in MANAGERS else Importance.NORMAL,
         tuple(Bound(need, scheme=SCHEME) for need in dict.fromkeys(needs[name]) if need in standing | carriers),
         tuple(sorted(filter(PROGRAM.fullmatch, paths.get(name, ()))))) for name in sorted(standing))
-
-
-def _standing_on(carriers: set[str], needs: Mapping[str, list[str]]) -> set[str]:
-    dependents: dict[str, list[str]] = {}
-    for name, wanted in needs.items():
-        for need in wanted:
-            dependents.setdefault(need, []).append(name)
-    found: set[str] = set()
-    waiting = list(carriers)
-    while waiting:
-        new = [name for name in dependents.get(waiting.pop(), ()) if name not in found]
-        found.update(new)
-        waiting += new
-    return found

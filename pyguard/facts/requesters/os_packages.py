@@ -14,6 +14,7 @@ from ...host import Host
 from ...model.facts import Bound, Importance, Owner, OwnerKind, Requester, RequesterKind
 from ...model.os_version import PYTHON
 from ...model.versions import os_bound_holds
+from ..dependents import standing_on
 from ..ownership.interface import Package, PackageSet
 from .importance import core_reason
 from .scripts import PROGRAMS, Shebang, make_script, read_shebang
@@ -28,7 +29,7 @@ def read_requesters(host: Host, found: PackageSet) -> tuple[Requester, ...]:
     paths = _paths_by_package(found.owners)
     carriers = {package for package, owned in paths.items() if any(map(MODULES.match, owned))}
     needs = resolve_needs(found.packages)
-    standing = _standing_on(carriers, needs)
+    standing = standing_on(carriers, ((name, bound.package) for name, bounds in needs.items() for bound in bounds))
     packages, scripts = [], []
     for name in sorted(standing):
         package, owned = found.packages[name], paths.get(name, ())
@@ -94,22 +95,6 @@ def _is_met(bound: Bound, packages: Mapping[str, Package]) -> bool:
 def _through(bound: Bound, provider: str) -> Bound:
     """A capability's bound as one on its provider: python3dist(x) has the provider's own upstream version."""
     return Bound(provider, bound.relation, bound.version, PYTHON) if bound.scheme == PYTHON else Bound(provider)
-
-
-def _standing_on(carriers: Iterable[str], needs: Mapping[str, Sequence[Bound]]) -> set[str]:
-    """Everything that reaches a carrier over its needs."""
-    dependents: dict[str, list[str]] = {}
-    for name, bounds in needs.items():
-        for bound in bounds:
-            dependents.setdefault(bound.package, []).append(name)
-    found: set[str] = set()
-    waiting = list(carriers)
-    while waiting:
-        for name in dependents.get(waiting.pop(), ()):
-            if name not in found:
-                found.add(name)
-                waiting.append(name)
-    return found
 
 
 def _read_commands(host: Host, owned: Iterable[str], shebangs: Mapping[str, Optional[Shebang]],

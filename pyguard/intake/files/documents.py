@@ -18,11 +18,13 @@ FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
 LITERAL = late(r"^([ \t]*)\S.*::\s*$")
 PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
+ROOT_PROMPT = late(r"^[ \t]*#\s")    # or a comment
+CONSOLES = frozenset(("console", "shell-session", "sh-session", "terminal", "bash-session", "shellsession"))
 IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session"))
 LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
-                 r"(?:pip|install|-m|apt|python)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
+                 r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
 
 
@@ -64,7 +66,7 @@ def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> Stat
 
 def _without_prompts(block: CodeBlock) -> str:
     """The commands alone; in a block with `$` prompts the other lines are output, `(venv) $` ones are in a venv."""
-    prompted = any(PROMPT.match(line) for line in block.lines)
+    prompted = _is_prompted(block)
     kept: list[str] = []
     continues = False
     for line in block.lines:
@@ -76,6 +78,15 @@ def _without_prompts(block: CodeBlock) -> str:
         continues = line.rstrip().endswith("\\")
         kept.append(line)
     return "\n".join(kept)
+
+
+def _is_prompted(block: CodeBlock) -> bool:
+    """Whether lines without a prompt are output. `# ` is root's prompt where the language says so, else a comment."""
+    found = [line for line in block.lines if PROMPT.match(line)]
+    if block.language in CONSOLES:
+        return bool(found)
+    return any(not ROOT_PROMPT.match(line) for line in found) or (
+        bool(found) and len(found) == len([line for line in block.lines if line.strip()]))
 
 
 def _markdown(lines: list[str]) -> Iterator[CodeBlock]:

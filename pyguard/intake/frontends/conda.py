@@ -38,7 +38,7 @@ LIMIT = 1024 * 1024
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     """All but install, update, remove and `env update`; and `run`, which may run pip."""
-    command, said = _read(argv)
+    command, said = read_command(argv)
     if command == "run":
         return not any(os.path.basename(word).startswith(("pip", "python", "easy_install")) for word in said.words)
     return command not in ACTIONS or said.helped or said.has(*IDLE)
@@ -46,7 +46,7 @@ def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
     """The Python of the environment that is meant, where that is base or a path; else empty."""
-    command, said = _read(argv)
+    command, said = read_command(argv)
     prefix = _prefix(host, said, around, argv[0], command)
     if not prefix:
         return ""
@@ -58,7 +58,7 @@ def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
 
 def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> bool:
     """Only what `conda run` runs could."""
-    command, said = _read(argv)
+    command, said = read_command(argv)
     if command != "run":
         return False
     nested = _nested(said, _prefix(host, said, around, argv[0], command), around)
@@ -67,7 +67,7 @@ def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpre
 
 def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> Request:
     """What is asked of conda; of pip for `conda run pip`."""
-    command, said = _read(argv)
+    command, said = read_command(argv)
     if command == "run":
         nested = _nested(said, _prefix(host, said, around, argv[0], command), around)
         if nested:
@@ -81,7 +81,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
                    upgrade=command in ("update", "upgrade"), gaps=gaps)
 
 
-def _read(argv: Sequence[str]) -> tuple[str, Said]:
+def read_command(argv: Sequence[str]) -> tuple[str, Said]:
     """The command (`env update` is one) and what follows it, the options before it among them."""
     before = read_words(argv[1:], CONDA, leading=True)
     if before.helped or not before.words:

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.damage import LibraryShadow
 from ...model.facts import Facts
-from ...model.impact import Impact
+from ...model.impact import Impact, LibraryShadow
 from ...model.request import read_location
 from ...model.verdict import Finding, Level
 
@@ -35,6 +34,7 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
         if isinstance(effect, LibraryShadow):
             missing = ", ".join(effect.missing[:MOST]) + (" and more" if len(effect.missing) > MOST else "")
             through = f" (needed by {effect.needed_by})" if effect.needed_by not in ("", effect.tool) else ""
-            yield Finding(ID, LEVEL, f"{effect.tool} would load {effect.library}, which lacks {missing}{through}; "
-                          f"{effect.variable} in {effect.where} puts it first", subject=effect.tool,
-                          location=read_location(effect.where))
+            brought = f" (brought by {effect.change})" if effect.change else ""
+            yield Finding(ID, LEVEL, f"{effect.tool} would load {effect.library}{brought}, which lacks {missing}"
+                          f"{through}; {effect.variable} in {effect.where} puts it first", subject=effect.tool,
+                          location=read_location(effect.where) if effect.where.startswith("/") else None)

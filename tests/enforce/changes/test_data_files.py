@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pyguard.enforce.changes import data_files
 from pyguard.enforce.changes.transaction import Transaction
-from pyguard.enforce.changes.undo import read_change, take_back
+from pyguard.enforce.changes.undo import read_change, settle, take_back
+from tests.enforce.changes.test_transaction import count_down, tree
 
 ID = "20260101-000000-0001"
 HEAD = {"kind": "override", "title": "a test", "time": "2026-01-01T00:00:00Z", "uid": 0}
@@ -25,15 +28,20 @@ def record(site: Path, name: str, *paths: str) -> None:
     give(site / f"{name}-1.dist-info" / "RECORD", "".join(f"{path},,\n" for path in paths))
 
 
+def world(top: Path) -> Path:
+    """A prefix with a distribution that has a data file, and a stranger's directory."""
+    prefix = top / "usr"
+    record(prefix / "lib/site", "old", "old.py", "../../share/old.txt")
+    give(prefix / "share/old.txt", "old")
+    give(prefix / "share/stranger.txt", "a stranger's")
+    (top / "changes").mkdir()
+    return prefix
+
+
 @pytest.fixture
 def prefix(tmp_path: Path) -> Path:
-    """A prefix with a distribution that has a data file, and a stranger's directory."""
-    top = tmp_path / "usr"
-    record(top / "lib/site", "old", "old.py", "../../share/old.txt")
-    give(top / "share/old.txt", "old")
-    give(top / "share/stranger.txt", "a stranger's")
-    (tmp_path / "changes").mkdir()
-    return top
+    """Such a prefix."""
+    return world(tmp_path)
 
 
 def begin(prefix: Path) -> Path:
@@ -44,13 +52,18 @@ def begin(prefix: Path) -> Path:
     return prefix.parent / "changes" / ID
 
 
-def test_what_came_goes_and_what_was_there_comes_back(prefix: Path) -> None:
-    change = begin(prefix)
+def install(prefix: Path) -> None:
+    """Takes one file away, writes over another, brings a third."""
     (prefix / "share/old.txt").unlink()
     (prefix / "share/stranger.txt").unlink()
     give(prefix / "share/stranger.txt", "written over")
     give(prefix / "etc/new/new.conf")
     record(prefix / "lib/site", "new", "../../share/stranger.txt", "../../etc/new/new.conf")
+
+
+def test_what_came_goes_and_what_was_there_comes_back(prefix: Path) -> None:
+    change = begin(prefix)
+    install(prefix)
     give(prefix / "share/later.txt")
     assert take_back(read_change(str(change))) == []
     found = sorted(path.relative_to(prefix).as_posix() for path in prefix.rglob("*") if path.is_file())
@@ -105,3 +118,45 @@ def test_a_state_directory_below_the_prefix_is_not_kept_in_itself(tmp_path: Path
     transaction.keep_data(str(prefix), {str(prefix / "lib/site"): ""})
     kept = prefix / "state/changes" / ID / "kept"
     assert [path.name for path in kept.rglob("*") if path.is_file()] == ["x"]
+
+
+def killed(what: Callable[[], object], step: int) -> bool:
+    """In a child that dies before the given call that changes something; False when there was none."""
+    child = os.fork()
+    if child == 0:
+        try:
+            count_down(step)
+            what()
+        except BaseException:
+            os._exit(99)
+        finally:
+            os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def test_killed_at_every_step_before_the_install(tmp_path: Path) -> None:
+    for step in itertools.count(1):
+        prefix = world(tmp_path / str(step))
+        before = tree(prefix)
+        was_killed = killed(lambda prefix=prefix: begin(prefix), step)    # type: ignore[misc]
+        settle(str(prefix.parent / "changes"))
+        assert tree(prefix) == before, step
+        if not was_killed:
+            break
+    assert step > 15
+
+
+def test_killed_at_every_step_of_taking_it_back(tmp_path: Path) -> None:
+    for step in itertools.count(1):
+        prefix = world(tmp_path / str(step))
+        before = tree(prefix)
+        change = str(begin(prefix))
+        install(prefix)
+        was_killed = killed(lambda change=change: take_back(read_change(change)), step)    # type: ignore[misc]
+        assert take_back(read_change(change)) == []
+        assert tree(prefix) == before, step
+        if not was_killed:
+            break
+    assert step > 15

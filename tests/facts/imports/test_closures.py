@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.facts.imports.build import read_entry_points
 from pyguard.facts.imports.entry import read_program
 from pyguard.facts.imports.finder import Finder
 from pyguard.facts.imports.graph import Builder
-from pyguard.facts.imports.reach import MISSING, incoming, reach_back, reach_on
+from pyguard.facts.imports.inputs import read_entry_points
+from pyguard.facts.imports.reach import MISSING, Edge, incoming, reach_back, reach_on
 from pyguard.facts.imports.store import Store
 from pyguard.facts.imports.strength import GUARDED, INNER, LAZY, MODULE, NAMED, PLUGIN
 from pyguard.host import Host
@@ -82,3 +82,36 @@ def test_a_summary_is_read_again_only_when_the_file_changed(tmp_path: Path) -> N
     source.write_text("import longer_name\n")
     again.get([str(source)])
     assert again.read == 1
+
+
+def test_modules_beside_one_that_computes_a_name_are_named(tmp_path: Path) -> None:
+    found = reached(tmp_path, {
+        "/usr/bin/multi": "#!/usr/bin/python3\nfrom multi import main\n", f"{SITE}/multi/__init__.py": "",
+        f"{SITE}/multi/main.py": "__import__(prefix + name)\n", f"{SITE}/multi/command.py": "import far\n",
+        f"{SITE}/far.py": ""}, "/usr/bin/multi")
+    assert found[f"{SITE}/far.py"] == NAMED
+
+
+def test_a_program_whose_distribution_lies_beside_it(tmp_path: Path) -> None:
+    found = reached(tmp_path, {
+        "/usr/share/own/own": "#!/usr/bin/python3\n# EASY-INSTALL-ENTRY-SCRIPT: 'own==1','console_scripts','own'\n",
+        "/usr/share/own/own-1.egg-info/entry_points.txt": "[console_scripts]\nown = owned.cli:main\n",
+        "/usr/share/own/owned/__init__.py": "", "/usr/share/own/owned/cli.py": "import far\n",
+        f"{SITE}/far.py": ""}, "/usr/share/own/own")
+    assert found[f"{SITE}/far.py"] == MODULE
+
+
+def reached(root: Path, files: dict[str, str], start: str) -> dict[str, int]:
+    for name, text in files.items():
+        path = root / name[1:]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    host, program = Host(str(root)), read_program(start, files[start])
+    built = Builder(Finder([SITE], root=str(root)), {}, Store(str(root)).get)
+    built.know(read_entry_points(host, program.directories))
+    built.add(start, program)
+    built.run()
+    out_of: dict[str, list[Edge]] = {}
+    for edge in built.edges:
+        out_of.setdefault(edge.source, []).append(edge)
+    return reach_on(out_of, [start], PLUGIN, built.nodes)

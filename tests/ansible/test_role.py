@@ -116,20 +116,25 @@ def test_one_host_from_check_mode_to_refusal(tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.full
 def test_phases_and_switches(tmp_path: Path) -> None:
-    """Warn first, block from a date, all off; a policy that is none is kept out, and says so in the report."""
-    with network(tmp_path, ["bookworm"]) as net:
+    """As one who has to sudo: all off, warn first, block from a date; a policy that is none is kept out."""
+    with network(tmp_path, ["bookworm"], user="alice") as net:
         root = net.machines["h1"].root
         install = ["sh", "-c", "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED; python3 -m pip install --no-index "
                                "--find-links /srv/wheels cryptography==42.0"]
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")
         wanted = {"pyguard_package": own_package(tmp_path), **POLICY}
-        roll_out(net, **wanted, pyguard_hooks=False)
+        ran = roll_out(net, **wanted, pyguard_hooks=False, pyguard_report_command="no-pyguard-here")
+        assert ran.code == 2 and "there is no report of these hosts: " in ran.output, ran.output
         assert root.run(install).stderr.count("pyguard") == 0
         root.run(["sh", "-c", "rm -r /usr/local/lib/python3*/dist-packages/cryptography*"], check=True)
-        roll_out(net, **wanted, pyguard_enforce_from="2099-01-01")
+        ran = roll_out(net, **wanted, pyguard_enforce_from="2099-01-01")
+        assert ran.code == 0, ran.output
         warned = root.run(install)
         assert "pyguard: warning" in warned.stderr and warned.returncode == 0
-        assert roll_out(net, **wanted, pyguard_enforce_from="2020-01-01").code == 0
+        elsewhere = {"pyguard_report_on": "h1", "pyguard_report_dir": "/home/alice/report"}
+        ran = roll_out(net, **wanted, **elsewhere, pyguard_enforce_from="2020-01-01")
+        assert ran.code == 0, ran.output
+        assert os.path.exists(root.path + "/home/alice/report/report.html")
         assert root.run(install).returncode == 11
         policy = Path(root.path + "/etc/pyguard/policy.toml").read_text()
         ran = roll_out(net, **{**wanted, "pyguard_policy": {"shields": "off"}})

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC3067
 # The body of the command `pyguard`, after the lines in which an installation sets data (its directory), python, main,
 # rescue (their paths) and again (what to do when they are gone).
 #

@@ -146,6 +146,21 @@ def ask(kind, program, words):
     said = run(engine, question, words).split()
     if said[:2] == ["pyguard", "stop"]:
         raise Refused(int(said[2]))
+    if kind == "pip" and said[:2] == ["pyguard", "go"] and said[2:]:
+        constrain(said[2:])
+
+
+def constrain(pins):
+    """What was judged is what pip installs: versions as constraints, in a file that has no name."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("pyguard-pins", 0)
+    else:
+        import tempfile
+        descriptor, path = tempfile.mkstemp()
+        os.unlink(path)
+    os.write(descriptor, "".join(pin + "\n" for pin in pins).encode("ascii"))
+    given = os.environ.get("PIP_CONSTRAINT", "")
+    os.environ["PIP_CONSTRAINT"] = (given + " /proc/self/fd/%d" % descriptor).strip()
 
 
 def is_judged():

@@ -1,7 +1,8 @@
 """`pyguard handover`: what the startup hook asks, answered on a pipe; the refusal goes to stderr.
 
-The answer is `pyguard go` or `pyguard stop N`, where N is what the asking process has to exit with. Nothing
-is run here: who asked goes on by itself. Only a command line with `--pyguard-allow` is carried out from here.
+The answer is `pyguard go`, with the versions that were judged where there are any, or `pyguard stop N`, where N is
+what the asking process has to exit with. Nothing is run here: who asked goes on by itself. Only a command line with
+`--pyguard-allow` is carried out from here.
 """
 
 from __future__ import annotations
@@ -50,14 +51,16 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 
             code = carry_out(asked, caller, stderr)
             return _answer(asked, f"stop {code}", code)
-        is_allowed = _is_allowed(asked, caller, stderr)
+        pins = _judge(asked, caller, stderr)
     except ForeignUsageError:
-        is_allowed = True    # the tool's own error stands
+        pins = ()    # the tool's own error stands
     except BaseException as error:
         code = error.exit_code if isinstance(error, UsageError) else EXIT_REFUSED
         _answer(asked, f"stop {code}", code)
         raise
-    return _answer(asked, "go", 0) if is_allowed else _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    if pins is None:
+        return _answer(asked, f"stop {EXIT_REFUSED}", EXIT_REFUSED)
+    return _answer(asked, " ".join(("go", *pins)), 0)
 
 
 def _read(arguments: Sequence[str]) -> Asked:
@@ -81,15 +84,20 @@ def _answer(asked: Asked, what: str, code: int) -> int:
     return code
 
 
-def _is_allowed(asked: Asked, caller: Caller, stderr: TextIO) -> bool:
+def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> tuple[str, ...] | None:
+    """What it is allowed with: pins of what was resolved, mostly none. None where it is refused."""
     from ..host import Host
     from .settle import follow_up, settle
 
     judged = judge_asked(Host(), asked, caller)
-    if judged is None or settle(judged.decision, caller, stderr):
-        return True
+    if judged is None:
+        return ()
+    if settle(judged.decision, caller, stderr):
+        from ..enforce.run import pins_of
+
+        return pins_of(judged.decision.plan)
     follow_up(judged.decision, caller, judged.settings, stderr)
-    return False
+    return None
 
 
 class Judged(NamedTuple):

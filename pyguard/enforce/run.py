@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from ..errors import PyguardError
 from ..model.plan import Basis, Plan
+from ..model.versions import parse_version
 
 
 def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -27,15 +28,23 @@ def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "PYGUARD_JUDGED": str(os.getpid())}
 
 
+def pins_of(plan: Plan) -> tuple[str, ...]:
+    """`name==version` of each change, once they were resolved."""
+    if plan.basis is Basis.DECLARED:
+        return ()
+    return tuple(f"{change.name}=={change.version}" for change in plan.changes
+                 if change.version and parse_version(change.version) is not None)
+
+
 def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:
     """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
 
     They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left.
     """
-    pins = "".join(f"{change.name}=={change.version}\n" for change in plan.changes if change.version)
-    if plan.basis is Basis.DECLARED or not pins or not hasattr(os, "memfd_create"):
+    pins = pins_of(plan)
+    if not pins or not hasattr(os, "memfd_create"):
         return environ
     descriptor = os.memfd_create("pyguard-pins", 0)
-    os.write(descriptor, pins.encode())
+    os.write(descriptor, "".join(f"{pin}\n" for pin in pins).encode())
     given = environ.get("PIP_CONSTRAINT", "")
     return {**environ, "PIP_CONSTRAINT": f"{given} /proc/self/fd/{descriptor}".strip()}

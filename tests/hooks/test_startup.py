@@ -64,6 +64,15 @@ def test_allowed_install_goes_on_in_the_same_process(rig: Make, minor: str) -> N
     assert len(ran.asked) == 1
 
 
+@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.11", "3.13"])
+def test_what_was_judged_is_what_is_installed(rig: Make, minor: str) -> None:
+    guarded = rig(minor)
+    guarded.answer("go nothing-of-that-name==7.25")
+    ran = guarded.run("-m", "pip", "install", "nothing-of-that-name<7")
+    assert ran.code == 1
+    assert b"7.25" in ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize("words", INSTALLS, ids=" ".join)
 def test_arity_is_pips(rig: Make, words: list[str]) -> None:
     assert rig().run("-m", "pip", *words).asked == [words]

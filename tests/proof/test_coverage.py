@@ -31,20 +31,25 @@ def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     with overlay(request.param, PACKAGES) as root:
         install_engine(root)
         root.run(["pyguard", "hook", "install", "--system", "--shell"], check=True)
-        root.write("/etc/sudoers.d/alice", "alice ALL=(ALL) NOPASSWD: ALL\n", 0o440)
-        for user in USERS:
-            home = root.account(user)[5]
-            for shell, file in SNIPPETS.items():
-                root.write(f"{home}/{file}", f"source {SHIMS}/.pyguard-init.{shell}\n", user=user)
-            root.run(["sh", "-c", "for s in zsh fish; do $s -ic :; done; mkdir -pm 700 ~/.ssh"], user=user)
-        make_key = "ssh-keygen -qt ed25519 -N '' -f /root/.ssh/key; ssh-keygen -A >/dev/null"
-        root.run(["sh", "-c", make_key], check=True)
-        for user in USERS:
-            key = Path(root.path, "root/.ssh/key.pub").read_text(encoding="utf-8")
-            root.write(f"{root.account(user)[5]}/.ssh/authorized_keys", key, 0o600, user)
-        wheel = Path(make_wheel(str(tmp_path_factory.mktemp("wheels")), "guarded-thing", "1.0"))
-        Path(root.path, "srv", wheel.name).write_bytes(wheel.read_bytes())
-        yield root, f"/srv/{wheel.name}"
+        yield root, people(root, SHIMS, str(tmp_path_factory.mktemp("wheels")))
+
+
+def people(root: Root, shims: str, directory: str) -> str:
+    """Users with shells, keys and sudo; the path of the wheel, which is made in `directory`."""
+    root.write("/etc/sudoers.d/alice", "alice ALL=(ALL) NOPASSWD: ALL\n", 0o440)
+    for user in USERS:
+        home = root.account(user)[5]
+        for shell, file in SNIPPETS.items():
+            root.write(f"{home}/{file}", f"source {shims}/.pyguard-init.{shell}\n", user=user)
+        root.run(["sh", "-c", "for s in zsh fish; do $s -ic :; done; mkdir -pm 700 ~/.ssh"], user=user)
+    make_key = "ssh-keygen -qt ed25519 -N '' -f /root/.ssh/key; ssh-keygen -A >/dev/null"
+    root.run(["sh", "-c", make_key], check=True)
+    for user in USERS:
+        key = Path(root.path, "root/.ssh/key.pub").read_text(encoding="utf-8")
+        root.write(f"{root.account(user)[5]}/.ssh/authorized_keys", key, 0o600, user)
+    wheel = Path(make_wheel(directory, "guarded-thing", "1.0"))
+    Path(root.path, "srv", wheel.name).write_bytes(wheel.read_bytes())
+    return f"/srv/{wheel.name}"
 
 
 def touched(before: dict[str, Entry], root: Root) -> list[str]:

@@ -171,8 +171,8 @@ def write_inventory(home: Path, machines: Sequence[Machine], user: str) -> None:
         known.append(f"{each.address} {' '.join(public.split()[:2])}\n")
         lines.append(f"{each.name} ansible_host={each.address}")
     (home / "known_hosts").write_text("".join(known))
-    options = f"-o UserKnownHostsFile='{home}/known_hosts' -o IdentitiesOnly=yes -F none"
-    lines += ["[all:vars]", f"ansible_user={user}", f"ansible_ssh_private_key_file={home}/key",
-              "ansible_python_interpreter=/usr/bin/python3", f'ansible_ssh_common_args="{options}"', ""]
+    options = f"""-o 'UserKnownHostsFile="{home}/known_hosts"' -o IdentitiesOnly=yes -F none"""
+    lines += ["[all:vars]", f"ansible_user={user}", f"ansible_ssh_private_key_file={f'{home}/key'!r}",
+              "ansible_python_interpreter=/usr/bin/python3", f"ansible_ssh_common_args={options!r}", ""]
     (home / "inventory").write_text("\n".join(lines))
     (home / "ansible.cfg").write_text("[defaults]\n")

@@ -11,16 +11,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ..model.fleet import ChangeKind, FleetFinding, FleetHost, FleetReport, HostFinding, HostStatus
+from ..model.fleet import FleetFinding, FleetHost, FleetReport, HostFinding, HostStatus
 from ..model.verdict import Level
 from .fleet_page import SCRIPT, STYLE
-from .fleet_text import fleet_headline, hosts_words
+from .fleet_text import KIND_WORDS, fleet_headline, hosts_words
 from .words import printable
 
 LEVEL_WORDS = {Level.BLOCK: "damaged", Level.WARN: "warning", Level.ALLOW: "allowed"}
 HOST_WORDS = {**LEVEL_WORDS, Level.ALLOW: "clean"}
-KIND_WORDS = {ChangeKind.FOUND: "new finding", ChangeKind.GONE: "no longer found", ChangeKind.LEVEL: "other level",
-              ChangeKind.STATUS: "status", ChangeKind.APPEARED: "new host", ChangeKind.DISAPPEARED: "host is gone"}
 NUMBERS = ("Damaged", "Warnings")
 RANKED = (*NUMBERS, "Level", "Status", "Hosts")
 STATUS_RANK = {HostStatus.AUDITED: 0, HostStatus.UNREACHABLE: 1, HostStatus.FAILED: 2}

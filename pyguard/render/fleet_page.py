@@ -20,7 +20,8 @@ th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;pa
 th[aria-sort=ascending] button::after{content:" \\25b2"}th[aria-sort=descending] button::after{content:" \\25bc"}
 .n{text-align:right;white-space:nowrap}.w{white-space:nowrap;overflow-wrap:normal}
 .block,.failed,.found{color:var(--block)}.warn,.unreachable{color:var(--warn)}.clean,.gone{color:var(--good)}
-code{font:13px/1.5 ui-monospace,monospace}details summary{cursor:pointer}details ul{margin:.3rem 0;padding-left:1.2rem}
+code{font:13px/1.5 ui-monospace,monospace}details summary{cursor:pointer;white-space:nowrap}
+details ul{margin:.3rem 0;padding-left:1.2rem}
 a{color:inherit}tr:target td{background:var(--tile)}[hidden]{display:none}
 """
 
@@ -47,6 +48,7 @@ function value(row, column) {
   const cell = row.cells[column];
   return cell.dataset.n === undefined ? cell.textContent.trim() : Number(cell.dataset.n);
 }
+const inOrder = new Intl.Collator(undefined, {numeric: true});
 function sort(head) {
   const column = head.cellIndex, body = head.closest("table").tBodies[0];
   const first = head.dataset.first || "ascending", other = first === "ascending" ? "descending" : "ascending";
@@ -55,8 +57,7 @@ function sort(head) {
   head.setAttribute("aria-sort", order);
   const sign = order === "ascending" ? 1 : -1;
   const rows = Array.from(body.rows, row => [value(row, column), row]);
-  rows.sort((a, b) => sign * (typeof a[0] === "number" ? a[0] - b[0] :
-                              a[0].localeCompare(b[0], undefined, {numeric: true})));
+  rows.sort((a, b) => sign * (typeof a[0] === "number" ? a[0] - b[0] : inOrder.compare(a[0], b[0])));
   body.append(...rows.map(pair => pair[1]));
 }
 for (const head of document.querySelectorAll("table.rows th"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..model.fleet import FleetReport, HostStatus
+from ..model.fleet import ChangeKind, FleetReport, HostStatus
 from ..model.verdict import Level
 from .words import listing, printable
 
 MOST = 10    # lines of a part
+KIND_WORDS = {ChangeKind.FOUND: "new finding", ChangeKind.GONE: "no longer found", ChangeKind.LEVEL: "other level",
+              ChangeKind.STATUS: "other status", ChangeKind.APPEARED: "new host",
+              ChangeKind.DISAPPEARED: "host is gone"}
 
 
 def render_fleet_text(report: FleetReport) -> str:
@@ -20,8 +23,8 @@ def render_fleet_text(report: FleetReport) -> str:
     lines += _part("not audited", [f"{host.name}: {host.status.value}: {host.message.strip() or 'no reason was given'}"
                                    for host in report.hosts if host.status is not HostStatus.AUDITED])
     if report.previous:
-        kinds = Counter(change.kind.value for change in report.changes)
-        counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing"
+        kinds = Counter(change.kind for change in report.changes)
+        counted = ", ".join(f"{word}: {kinds[kind]}" for kind, word in KIND_WORDS.items() if kinds[kind]) or "nothing"
         lines.append(f"different from {report.previous}: {counted}")
     return "".join(printable(line) + "\n" for line in lines)
 

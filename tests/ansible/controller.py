@@ -25,9 +25,7 @@ def controller() -> str:
     """The directory with ansible-playbook; skips with the reason where it cannot be had."""
     if not os.path.isdir("/dev/shm"):
         pytest.skip("Ansible needs /dev/shm")
-    python = find_python()
-    version = subprocess.run([python, "-Ic", "import sys; print('%d.%d' % sys.version_info[:2])"],
-                             capture_output=True, text=True, check=True).stdout.strip()
+    python, version = find_python()
     place = f"{rootcache.cache_directory()}/ansible-{version}-{rootcache.RECIPE}"
     with rootcache.locked(place + ".lock"):
         if not os.path.exists(place + "/complete"):
@@ -37,14 +35,15 @@ def controller() -> str:
     return place + "/bin"
 
 
-def find_python() -> str:
-    """This very Python where it is new enough, else the first that is."""
-    if sys.version_info >= (3, 11):
-        return sys.executable
-    found = next(filter(None, map(shutil.which, PYTHONS)), None)
-    if not found:
-        pytest.skip("ansible-core for Debian 11 to 13 needs Python 3.11 or later on the controller")
-    return found
+def find_python() -> tuple[str, str]:
+    """This very Python where it is new enough, else the first that is and starts (a shim may not); and its version."""
+    for python in filter(None, (sys.executable, *map(shutil.which, PYTHONS))):
+        done = subprocess.run([python, "-Ic", "import sys, venv; print('%d.%d' % sys.version_info[:2])"],
+                              capture_output=True, text=True)
+        version = done.stdout.strip()
+        if done.returncode == 0 and f"python{version}" in PYTHONS:
+            return python, version
+    pytest.skip("ansible-core for Debian 11 to 13 needs Python 3.11 or later on the controller")
 
 
 def make_environment(python: str, place: str) -> None:

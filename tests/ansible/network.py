@@ -98,8 +98,8 @@ def enter(process: subprocess.Popen[str]) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def network(home: Path, releases: Sequence[str]) -> Iterator[Network]:
-    """One host a release, named h1, h2, ...; skips with the reason where it cannot be had."""
+def network(home: Path, releases: Sequence[str], user: str = "root") -> Iterator[Network]:
+    """One host a release, named h1, h2, ..., where `user` logs in, and may sudo; skips where it cannot be had."""
     controller()
     for program in ("ip", "nsenter", "ssh", "ssh-keygen"):
         if not shutil.which(program):
@@ -107,11 +107,13 @@ def network(home: Path, releases: Sequence[str]) -> Iterator[Network]:
     key = home / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     with contextlib.ExitStack() as stack:
-        roots = [stack.enter_context(overlay(release, PACKAGES, network=False)) for release in releases]
+        packages = PACKAGES if user == "root" else (*PACKAGES, "sudo")
+        roots = [stack.enter_context(overlay(release, packages, network=False)) for release in releases]
+        for root in roots:
+            let_in(root, user, Path(f"{key}.pub").read_text())
         hub = stack.enter_context(running([*DIES, "unshare", "--net", "sh", "-c", PREPARE_HUB]))
-        machines = [stack.enter_context(machine(number, root, hub, Path(f"{key}.pub").read_text()))
-                    for number, root in enumerate(roots, 1)]
-        write_inventory(home, machines)
+        machines = [stack.enter_context(machine(number, root, hub)) for number, root in enumerate(roots, 1)]
+        write_inventory(home, machines, user)
         yield Network(home, hub, machines)
 
 
@@ -131,11 +133,9 @@ def running(argv: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextlib.contextmanager
-def machine(number: int, root: Root, hub: subprocess.Popen[str], key: str) -> Iterator[Machine]:
+def machine(number: int, root: Root, hub: subprocess.Popen[str]) -> Iterator[Machine]:
     """A host with sshd at work, connected to the hub."""
     address, wire = f"198.18.7.{10 + number}", f"wire{number}"
-    root.write("/root/.ssh/authorized_keys", key, 0o600)
-    os.chmod(root.path + "/root/.ssh", 0o700)
     os.makedirs(root.path + "/run/sshd", mode=0o755, exist_ok=True)
     inside = ["sh", "-c", PREPARE_HOST + ENTER, "sh", address, root.path, "0:0", "/", *SSHD]
     with running([*DIES, "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
@@ -153,7 +153,17 @@ def machine(number: int, root: Root, hub: subprocess.Popen[str], key: str) -> It
         yield Machine(f"h{number}", root, address, process, wire)
 
 
-def write_inventory(home: Path, machines: Sequence[Machine]) -> None:
+def let_in(root: Root, user: str, key: str) -> None:
+    """The key opens the user's account, which may become root without a password."""
+    home = root.account(user)[5]
+    root.write(f"{home}/.ssh/authorized_keys", key, 0o600, user)
+    root.run(["sh", "-c", f"chown {user} {home}/.ssh && chmod 700 {home}/.ssh"], check=True)
+    if user != "root":
+        root.run(["usermod", "-p", "*", user], check=True)    # an account without any password is locked
+        root.write("/etc/sudoers.d/tests", f"{user} ALL=(ALL) NOPASSWD: ALL\n", 0o440)
+
+
+def write_inventory(home: Path, machines: Sequence[Machine], user: str) -> None:
     """Addresses, the key, and each host's own key to know it by."""
     known, lines = [], ["[all]"]
     for each in machines:
@@ -161,8 +171,8 @@ def write_inventory(home: Path, machines: Sequence[Machine]) -> None:
         known.append(f"{each.address} {' '.join(public.split()[:2])}\n")
         lines.append(f"{each.name} ansible_host={each.address}")
     (home / "known_hosts").write_text("".join(known))
-    options = f"-o UserKnownHostsFile='{home}/known_hosts' -o IdentitiesOnly=yes -F none"
-    lines += ["[all:vars]", "ansible_user=root", f"ansible_ssh_private_key_file={home}/key",
-              "ansible_python_interpreter=/usr/bin/python3", f'ansible_ssh_common_args="{options}"', ""]
+    options = f"""-o 'UserKnownHostsFile="{home}/known_hosts"' -o IdentitiesOnly=yes -F none"""
+    lines += ["[all:vars]", f"ansible_user={user}", f"ansible_ssh_private_key_file={f'{home}/key'!r}",
+              "ansible_python_interpreter=/usr/bin/python3", f"ansible_ssh_common_args={options!r}", ""]
     (home / "inventory").write_text("\n".join(lines))
     (home / "ansible.cfg").write_text("[defaults]\n")

@@ -38,14 +38,19 @@ PIP = """- hosts: all
       register: second
       ignore_errors: true
     - ansible.builtin.pip:
+        {name: cryptography==42.0, break_system_packages: true, extra_args: --no-index --find-links /srv/wheels}
+      register: third
+      ignore_errors: true
+    - ansible.builtin.pip:
         {name: cryptography==42.0, virtualenv: /srv/venv, virtualenv_command: python3 -m venv,
          extra_args: --no-index --find-links /srv/wheels}
-      register: third
+      register: fourth
     - ansible.builtin.assert:
         that:
           - "first is failed and 'pyguard: refused' in first.msg"
           - "second is failed and 'pyguard: refused' in second.msg"
-          - third is changed
+          - "third is failed and 'pyguard: refused' in third.msg"
+          - fourth is changed
 """
 
 
@@ -55,14 +60,14 @@ def own_package(directory: Path) -> str:
 
 
 def roll_out(net: Network, *arguments: str, playbook: Path = ROLE, **variables: Any) -> Ran:
-    """Run the role; the report goes below the controller's directory."""
+    """Run the role; the report goes beside the inventory."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_report_dir": str(net.home / "report"), **variables}))
+    file.write_text(json.dumps(variables))
     return net.play(playbook, "-e", f"@{file}", *arguments)
 
 
 def report(net: Network) -> Any:
-    return json.loads((net.home / "report" / "report.json").read_text(encoding="utf-8"))
+    return json.loads((net.home / "pyguard-report" / "report.json").read_text(encoding="utf-8"))
 
 
 def counts(ran: Ran, name: str) -> dict[str, int]:
@@ -111,20 +116,25 @@ def test_one_host_from_check_mode_to_refusal(tmp_path: Path) -> None:
 @pytest.mark.proof
 @pytest.mark.full
 def test_phases_and_switches(tmp_path: Path) -> None:
-    """Warn first, block from a date, all off; a policy that is none is kept out, and says so in the report."""
-    with network(tmp_path, ["bookworm"]) as net:
+    """As one who has to sudo: all off, warn first, block from a date; a policy that is none is kept out."""
+    with network(tmp_path, ["bookworm"], user="alice") as net:
         root = net.machines["h1"].root
         install = ["sh", "-c", "rm -f /usr/lib/python3*/EXTERNALLY-MANAGED; python3 -m pip install --no-index "
                                "--find-links /srv/wheels cryptography==42.0"]
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")
         wanted = {"pyguard_package": own_package(tmp_path), **POLICY}
-        roll_out(net, **wanted, pyguard_hooks=False)
+        ran = roll_out(net, **wanted, pyguard_hooks=False, pyguard_report_command="no-pyguard-here")
+        assert ran.code == 2 and "there is no report of these hosts: " in ran.output, ran.output
         assert root.run(install).stderr.count("pyguard") == 0
         root.run(["sh", "-c", "rm -r /usr/local/lib/python3*/dist-packages/cryptography*"], check=True)
-        roll_out(net, **wanted, pyguard_enforce_from="2099-01-01")
+        ran = roll_out(net, **wanted, pyguard_enforce_from="2099-01-01")
+        assert ran.code == 0, ran.output
         warned = root.run(install)
         assert "pyguard: warning" in warned.stderr and warned.returncode == 0
-        assert roll_out(net, **wanted, pyguard_enforce_from="2020-01-01").code == 0
+        elsewhere = {"pyguard_report_on": "h1", "pyguard_report_dir": "/home/alice/report"}
+        ran = roll_out(net, **wanted, **elsewhere, pyguard_enforce_from="2020-01-01")
+        assert ran.code == 0, ran.output
+        assert os.path.exists(root.path + "/home/alice/report/report.html")
         assert root.run(install).returncode == 11
         policy = Path(root.path + "/etc/pyguard/policy.toml").read_text()
         ran = roll_out(net, **{**wanted, "pyguard_policy": {"shields": "off"}})
@@ -152,12 +162,12 @@ def test_six_hosts_of_three_releases(tmp_path: Path) -> None:
         assert counts(third, "failed") == {**dict.fromkeys(net.machines, 0), "h4": 1}, third.output
         check_report(report(net))
         with browser_page(tmp_path) as page:
-            page.open((net.home / "report" / "report.html").as_uri())
+            page.open((net.home / "pyguard-report" / "report.html").as_uri())
             rows = "Object.fromEntries([...document.querySelectorAll('#hosts tbody tr')].map(row => " \
                    "[row.cells[0].textContent, row.cells[1].textContent + ' ' + row.cells[2].textContent]))"
             assert page.evaluate(rows) == {"h1": "audited damaged", "h2": "audited damaged", "h3": "audited clean",
                                            "h4": "failed clean", "h5": "audited clean", "h6": "unreachable clean"}
-            assert (page.asked, page.said) == ([(net.home / "report" / "report.html").as_uri()], [])
+            assert (page.asked, page.said) == ([(net.home / "pyguard-report" / "report.html").as_uri()], [])
 
 
 def break_three(net: Network) -> None:

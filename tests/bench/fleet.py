@@ -49,11 +49,13 @@ def main() -> None:
                 inventory = str(net.home / "inventory")
                 own_package(net.home)
                 net.run(["ansible", "-i", inventory, "all", "-m", "ping"])    # what is read from disk once
+                before = net.bytes_to_and_from("h1")[0]
                 seconds[name].append(ways[name](net))
+                sent = (net.bytes_to_and_from("h1")[0] - before) / 1000
+                print(f"roll-out to {len(releases)} hosts, {name}: {seconds[name][-1]:.1f} s, {sent:.0f} kB to a host, "
+                      f"{os.path.getsize(own_package(net.home)) / 1000:.0f} of them the package")
                 if number == options.rounds - 1 and name == "role":
                     audits(net)
-    for name, taken in seconds.items():
-        print(f"roll-out to {len(releases)} hosts, {name}: {', '.join(f'{each:.1f}' for each in taken)} s")
     print(f"ratio of the medians: {statistics.median(seconds['role']) / statistics.median(seconds['by hand']):.2f}")
 
 
@@ -76,9 +78,7 @@ def by_role(net: Network) -> float:
 def play(net: Network, **variables: Any) -> float:
     """Seconds of one run of the role."""
     file = net.home / "variables.json"
-    file.write_text(json.dumps({"pyguard_package": own_package(net.home),
-                                "pyguard_report_dir": str(net.home / "report"),
-                                **POLICY, **variables}))
+    file.write_text(json.dumps({"pyguard_package": own_package(net.home), **POLICY, **variables}))
     ran = net.play(ROLE, "-e", f"@{file}")
     assert ran.code == 0, ran.output
     return ran.seconds
@@ -88,20 +88,27 @@ def audits(net: Network) -> None:
     """CPU and bytes of a host, of a run that installs nothing: without an audit, and with one."""
     for name, audit in (("nothing to do, no audit", False), ("first audit", True), ("audit again", True)):
         before = {host: (net.bytes_to_and_from(host), cpu_of(net, host)) for host in net.machines}
+        own = children()
         seconds = play(net, pyguard_audit=audit, pyguard_report=audit)
+        own = (children() - own) / len(net.machines)
         time.sleep(1)    # until sshd has seen the end of its connections
         after = {host: (net.bytes_to_and_from(host), cpu_of(net, host)) for host in net.machines}
         to, back, cpu = (statistics.mean(values) for values in zip(*(
             (after[host][0][0] - before[host][0][0], after[host][0][1] - before[host][0][1],
              after[host][1] - before[host][1]) for host in net.machines)))
         print(f"{name}: {seconds:.1f} s in all; a host: {to / 1000:.0f} kB to it, {back / 1000:.0f} kB back, "
-              f"{cpu:.2f} s of CPU")
+              f"{cpu:.2f} s of its CPU, {own:.2f} s of the controller's")
     for host, machine in net.machines.items():
-        begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+        begun = children()
         sent = machine.root.run(["pyguard", "audit", "--json", "--fail-on", "never"], check=True).stdout
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         print(f"pyguard audit on {host} ({machine.root.release}): "
-              f"{ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime:.2f} s of CPU, {len(sent)} bytes")
+              f"{children() - begun:.2f} s of CPU, {len(sent)} bytes")
+
+
+def children() -> float:
+    """Seconds of CPU of what this process has started and that has ended; hosts are not among it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def cpu_of(net: Network, host: str) -> float:

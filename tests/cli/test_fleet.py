@@ -52,7 +52,7 @@ def test_the_next_run_is_compared_with_the_file_that_it_replaces(fleet: Path) ->
     assert call(fleet, "hosts", "--json", "report.json")[1].endswith(": nothing\n") and report(fleet)["changes"] == []
     (fleet / "hosts" / "b.json").write_text(json.dumps(an_audit()))
     (fleet / "hosts" / "c.json").unlink()
-    assert "1 gone, 1 disappeared" in call(fleet, "hosts", "--json", "report.json")[1]
+    assert "no longer found: 1, host is gone: 1" in call(fleet, "hosts", "--json", "report.json")[1]
     assert [(each["host"], each["kind"]) for each in report(fleet)["changes"]] == [("b", "gone"), ("c", "disappeared")]
     assert call(fleet, "hosts", "--previous", "report.json")[1].endswith(": nothing\n")
 

@@ -38,6 +38,7 @@ def tried(host: Running, packages: frozenset[str] | None = PACKAGE) -> list[tupl
 
 def test_once_for_everybody_who_imports_the_same(tmp_path: Path) -> None:
     pristine(tmp_path / "root")
+    (tmp_path / "root/home/alice/.local/lib/python3.11/site-packages").mkdir(parents=True)    # as a repair leaves it
     host = Running(str(tmp_path / "root"))
     assert tried(host) == [] and host.ran == [("/root", PROGRAM, "as it is")]
     assert tried(host, frozenset()) == [] and len(host.ran) == 1

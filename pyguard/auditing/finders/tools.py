@@ -75,10 +75,15 @@ def find(world: World, packages: Optional[Collection[str]] = None) -> Iterator[T
 
 
 def _distinct(views: Sequence[View]) -> Iterator[View]:
-    """Each sys.path once: what starts for root starts for everybody who imports the very same files."""
+    """Each sys.path once: what starts for root starts for everybody who imports the very same files.
+
+    A site directory in which nothing is left, as a repair leaves it, changes nothing.
+    """
     known = set()
     for view in views:
-        sites = tuple(site.path for site in view.facts.sites if site.exists)
+        occupied = {item.site for item in view.facts.distributions}
+        sites = tuple(site.path for site in view.facts.sites
+                      if site.exists and (site.owner is OwnerKind.OS or site.path in occupied))
         key = (view.facts.interpreter.path, sites, view.facts.environment.get("PYTHONPATH"))
         if key not in known:
             known.add(key)

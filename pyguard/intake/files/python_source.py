@@ -13,7 +13,7 @@ from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
-from .python_values import OWN_PYTHON, Names, shell_text
+from .python_values import OWN_PYTHON, Names, command_lines
 from .repository import FileText, Repository
 
 KIND = "python"
@@ -24,6 +24,10 @@ RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "syst
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
                      "sudo", "local", "shell", "cmd"))
 MAX_NODES = 300_000
+PRINT = late(r"(^[ \t]*|[:;][ \t]+)(?:print[ \t]+[^(\s=].*|print[ \t]*$|raise[ \t]+[\w.]+[ \t]*,.*|"
+             r"exec[ \t]+[\"'].*)$", re.M)
+EXCEPT = late(r"^([ \t]*except[ \t]+[\w.()]+)[ \t]*,[ \t]*\w+[ \t]*:", re.M)
+OCTAL = late(r"(?<![\w.])0([0-7]+)(?=[\s,)])")
 
 
 def claims(path: str, head: str) -> bool:
@@ -36,26 +40,35 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every call whose command line is a literal, wholly or in its first words."""
     try:
-        with warnings.catch_warnings():    # `"\d"` in somebody's program is not our news
-            warnings.simplefilter("ignore")
-            tree = ast.parse(file.text)
+        tree = _parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Reading(skipped=(Skipped(file.path, f"not Python 3: {error}"),))
     shell = ShellRun()
     names = Names(tree)
     carried = State(HostName(), User.UNKNOWN)
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
-        words = shell_text(call.args[0], names) if call.args else ""
-        if not words:
-            continue
-        place = Location(file.path, call.lineno, call.end_lineno or call.lineno, call.col_offset + 1)
-        state = carried.copy()
-        if words.startswith(OWN_PYTHON):
-            state.activate(Active(Ground.UNKNOWN, "", "sys.executable: whichever Python runs the program"))
-        text = SourceText(words.replace(OWN_PYTHON, "python3"), file.path, fixed=place)
-        end = shell.run_script(text, state)
-        carried.manager, carried.os_packages = carried.manager or end.manager, end.os_packages
+        for words, element in command_lines(call.args[0], names) if call.args else ():
+            if words:
+                _run(words, element or call, file.path, carried, shell)
     return Reading(tuple(shell.found))
+
+
+def _parse(text: str) -> ast.AST:
+    with warnings.catch_warnings():    # `"\d"` in somebody's program is not our news
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except SyntaxError:    # of Python 2, perhaps: without what only that one reads, on the same lines
+            return ast.parse(OCTAL.sub(r"0o\1", EXCEPT.sub(r"\1:", PRINT.sub(r"\1pass", text))))
+
+
+def _run(words: str, node: ast.expr, path: str, carried: State, shell: ShellRun) -> None:
+    place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
+    state = carried.copy()
+    if words.startswith(OWN_PYTHON):
+        state.activate(Active(Ground.UNKNOWN, "", "sys.executable: whichever Python runs the program"))
+    end = shell.run_script(SourceText(words.replace(OWN_PYTHON, "python3"), path, fixed=place), state)
+    carried.manager, carried.os_packages = carried.manager or end.manager, end.os_packages
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:

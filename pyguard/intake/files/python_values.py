@@ -6,11 +6,13 @@ import ast
 import re
 import shlex
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Optional
 
 UNKNOWN = "$unknown"
 OWN_PYTHON = "\0python3"    # sys.executable: whichever Python runs the program
-MAX_DEPTH = 8
+MAX_DEPTH = 16
+MAX_CHANGES = 64    # of one name
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[srdi]|\{[^{}]*\}")
 
 
@@ -41,18 +43,43 @@ class Names:
         before = [node for at, node in of_function[:bisect_left([at for at, _node in of_function], line)]]
         if not before:
             before = [node for _at, node in self._of.get((0, name), [])]
-        whole = [index for index, node in enumerate(before) if isinstance(node, (ast.Assign, ast.AnnAssign))]
-        return before[whole[-1]:] if whole else []
+        whole = [index for index, node in enumerate(before) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.For))]
+        return before[whole[-1]:][:MAX_CHANGES] if whole else []
 
 
 def _assigned(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Assign):
         return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    if isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+    if isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.For)):
         return [node.target.id] if isinstance(node.target, ast.Name) else []
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend"):
         return [node.func.value.id] if isinstance(node.func.value, ast.Name) else []
     return []
+
+
+def command_lines(node: ast.expr, names: Names) -> Iterator[tuple[str, Optional[ast.expr]]]:
+    """The command lines that an argument stands for; in a loop over a list, each with the element that it is."""
+    changes = names.changes(node.id, node.lineno) if isinstance(node, ast.Name) else []
+    if changes and isinstance(changes[0], ast.For):
+        for element in _elements(changes[0].iter, names):
+            yield shell_text(element, names), element
+    else:
+        yield shell_text(node, names), None
+
+
+def _elements(node: ast.expr, names: Names) -> list[ast.expr]:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return node.elts[:MAX_CHANGES]
+    found: list[ast.expr] = []
+    for change in names.changes(node.id, node.lineno) if isinstance(node, ast.Name) else ():
+        if isinstance(change, ast.Call):
+            added = change.args[:1]
+            found += added if getattr(change.func, "attr", "") == "append" else \
+                [each for value in added if isinstance(value, (ast.List, ast.Tuple)) for each in value.elts]
+        elif isinstance(change, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and isinstance(
+                change.value, (ast.List, ast.Tuple)):
+            found += change.value.elts
+    return found[:MAX_CHANGES]
 
 
 def shell_text(node: ast.expr, names: Names, depth: int = 0) -> str:

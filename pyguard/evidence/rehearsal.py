@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..model.plan import Trial
@@ -57,25 +57,48 @@ def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: S
             worlds: tuple[str, str], memory: Memory, run: Run, patience: float = PATIENCE) -> tuple[Trial, ...]:
     """`worlds` name the state after and before; `bare` is the view without the plan.
 
-    Many requesters' modules are imported by one process first; who is not clean there is tried alone.
+    Many requesters' modules are imported by one process first; who is not clean there is tried alone. A program is
+    started where that has not told already that it breaks; one stands for those with the very same modules, and
+    where it breaks each of them is started.
     """
+    def attempt(jobs: Sequence[Job]) -> list[Trial]:
+        after = memory.run(jobs, stage, worlds[0], run)
+        suspect = [job for job in jobs if _is_suspect(job, after.get(job.id))]
+        before = memory.run(suspect, bare, worlds[1], run)
+        names = {job.id: job.id.rpartition(" ") for job in suspect if job.id in before}
+        return [trial for key, (name, _, what) in names.items()
+                for trial in _compare(name, what, after[key], before[key], tried[name].near)]
+
     batches = _batches(tried, environment, 6 * patience)
-    helps = [Job(f"{name} {HELP}", (item.program, "--help"), environment, patience)
-             for name, item in tried.items() if item.program]
-    first = memory.run([*(job for job, _ in batches), *helps], stage, worlds[0], run)
-    alone = [Job(f"{name} {IMPORTS}", tried[name]._replace(modules=modules).import_command(), environment,
-                 3 * patience) for job, names in batches for name in names
-             if (modules := _unclean(tried[name], first.get(job.id)))]
-    after = {**first, **memory.run(alone, stage, worlds[0], run)}
-    suspect = [job for job in (*alone, *helps) if _is_suspect(job, after.get(job.id))]
-    before = memory.run(suspect, bare, worlds[1], run)
-    trials: list[Trial] = []
-    for job in suspect:
-        name, _, what = job.id.rpartition(" ")
-        if job.id in before:
-            trials += _compare(name, what, after[job.id], before[job.id], tried[name].near)
+    first = memory.run([job for job, _ in batches], stage, worlds[0], run)
+    trials = attempt([Job(f"{name} {IMPORTS}", tried[name]._replace(modules=modules).import_command(), environment,
+                          3 * patience) for job, names in batches for name in names
+                      if (modules := _unclean(tried[name], first.get(job.id)))])
+    known = _broken(trials)
+    alike = _alike({name: item for name, item in tried.items() if item.program and name not in known})
+    trials += attempt([_help(names[0], tried, environment, patience) for names in alike])
+    known = _broken(trials)
+    trials += attempt([_help(name, tried, environment, patience) for first_name, *names in alike
+                       if first_name in known for name in names])
     quiet = set(tried) - {trial.requester for trial in trials}
     return (*trials, *(Trial(name, WELL) for name in sorted(quiet)))
+
+
+def _help(name: str, tried: Mapping[str, Tried], environment: Mapping[str, str], patience: float) -> Job:
+    return Job(f"{name} {HELP}", (tried[name].program, "--help"), environment, patience)
+
+
+def _broken(trials: Iterable[Trial]) -> set[str]:
+    return {trial.requester for trial in trials if trial.broke and not trial.deep}
+
+
+def _alike(programs: Mapping[str, Tried]) -> list[list[str]]:
+    """Programs that are started alike and have the same modules, in groups; one without modules is alone."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name, item in sorted(programs.items()):
+        key = (item.interpreter, item.flags, item.path, item.modules) if item.modules else (name,)
+        groups.setdefault(key, []).append(name)
+    return list(groups.values())
 
 
 def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str],

@@ -79,6 +79,25 @@ def test_a_module_further_than_one_function_away_is_no_reason_not_to_start() -> 
     assert {trial.what: trial.deep for trial in trials if trial.broke} == {"import a.cli": False, "import a.deep": True}
 
 
+@pytest.mark.parametrize(("code", "started"), [
+    (0, ["/usr/bin/a --help", "/usr/bin/c --help"]),
+    (1, ["/usr/bin/a --help", "/usr/bin/c --help", "/usr/bin/a --help", "/usr/bin/c --help", "/usr/bin/b --help",
+         "/usr/bin/b --help"])])
+def test_one_program_stands_for_those_that_are_alike(code: int, started: list[str]) -> None:
+    machine = Machine({}, code=code)
+    tried = {name: Tried(modules, (), name, "/usr/bin/python3", (), frozenset(modules))
+             for name, modules in (("/usr/bin/a", ("m",)), ("/usr/bin/b", ("m",)), ("/usr/bin/c", ()))}
+    found = broke(try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), machine))
+    assert [job for job in machine.ran if job.endswith("--help")] == started
+    assert found == (dict.fromkeys([f"{name} --help" for name in tried], "boom") if code else {})
+
+
+def test_what_cannot_be_imported_is_not_started() -> None:
+    machine = Machine({"a.cli": "ImportError: gone"})
+    attempt(machine)
+    assert "/usr/bin/a --help" not in machine.ran
+
+
 def test_nothing_is_tried_twice_in_the_same_world() -> None:
     memory = Memory({})
     machine = Machine({"a.cli": "ImportError: gone"})

@@ -1,4 +1,4 @@
-"""`pyguard log [--since WHEN] [--user USER] [--event EVENT] [--json]`: refusals and overrides, the oldest first."""
+"""`pyguard log [--since WHEN] [--user USER] [--event EVENT] [--json]`: what was refused, warned about or overridden."""
 
 from __future__ import annotations
 

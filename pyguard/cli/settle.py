@@ -39,6 +39,7 @@ def settle(decision: Decision, caller: Caller, stderr: TextIO, allowed: str = ""
         stderr.write(f"pyguard: allowed, on the record: {said}\n")
     else:
         stderr.write(render_refusal(decision))
+        keep_record(decision, caller, "warned", "", stderr)    # what a date in enforce-from would have refused
     stderr.flush()
     return True
 
@@ -56,7 +57,9 @@ def follow_up(decision: Decision, caller: Caller, settings: Settings, stderr: Te
 
 
 def keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
-    """On record, or said why not: a refusal stands whether or not it can be written down; an override does not."""
+    """On record, or said why not: a refusal or a warning stands whether or not it can be written down; an override
+    does not.
+    """
     try:
         _record(decision, caller, what, reason)
     except PyguardError as error:

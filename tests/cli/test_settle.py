@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from typing import Any
+
+import pytest
 
 from pyguard.cli.settle import settle
 from pyguard.decide import decide
@@ -41,3 +44,12 @@ def test_a_warning_is_shown_and_passes() -> None:
     warned = a_decision(Settings(levels=tuple((rule.ID, Level.WARN) for rule in RULES)))
     allowed, said = ask(warned, {})
     assert allowed and said.startswith("pyguard: warning: ") and "Override" not in said
+
+
+def test_a_warning_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr("pyguard.enforce.journal.record", lambda path, entry, uid: kept.append(entry))
+    warned = a_decision(Settings(levels=tuple((rule.ID, Level.WARN) for rule in RULES)))
+    assert ask(warned, {"HOME": "/home/alice"})[0]
+    assert [(entry["event"], entry["level"], entry["command"][:2]) for entry in kept] == [
+        ("warned", "warn", ["pip", "install"])]

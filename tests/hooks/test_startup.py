@@ -27,7 +27,7 @@ def test_syntax_is_that_of_python_3_6(path: Path) -> None:
     tree = ast.parse(path.read_text(), feature_version=(3, 6))
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"os", "sys", "posix", "fcntl", "time", "warnings", "_pyguard_boot"}
+    assert imported <= {"os", "sys", "posix", "fcntl", "tempfile", "time", "warnings", "_pyguard_boot"}
 
 
 def test_boot_imports_only_sys_at_start() -> None:

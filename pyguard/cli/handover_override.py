@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     """The exit code of the install, or 11. Raises UsageError where it cannot be started once more."""
+    from ..enforce.run import pinned
     from .override import run_guarded, run_judged
     from .settle import settle
 
@@ -38,7 +39,7 @@ def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     if not settle(judged.decision, caller, stderr, ours.reason):
         return EXIT_REFUSED
     if judged.decision.verdict.level is not Level.BLOCK:
-        return run_judged(asked.interpreter, argv, caller.environ)
+        return run_judged(asked.interpreter, argv, pinned(judged.decision.plan, caller.environ))
     command = replace(judged.command, program=asked.interpreter, argv=argv)
     return run_guarded(host, command, judged.decision, caller, ours.keep, stderr)
 

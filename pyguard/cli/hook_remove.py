@@ -8,6 +8,8 @@ from typing import TextIO
 
 from ..enforce import shims
 from ..enforce.manifest import list_manifests, undo
+from ..enforce.startup_hook import is_static
+from ..installation import SHARED_SITE, is_packaged
 from ..render.words import printable
 from .caller import SYSTEM_SHIMS
 from .hook_shells import shell_record
@@ -37,6 +39,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout.write(printable(f"removed: the shims in {place}") + "\n")
     for line in left:
         stderr.write(printable(f"pyguard: {line}") + "\n")
+    if scope.system and is_packaged() and is_static(SHARED_SITE, scope.manifests):
+        stdout.write(f"the startup hook in {SHARED_SITE} is the OS package's and goes with it\n")
     if not chosen and not gone:
         stdout.write(printable(f"nothing is recorded in {scope.manifests}") + "\n")
     return EXIT_LEFT if left else 0

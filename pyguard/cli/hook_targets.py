@@ -17,7 +17,7 @@ from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
 from ..installation import MAIN, PYTHON, SHARED_SITE, is_packaged
-from ..model.facts import Interpreter, OwnerKind, ShellEnvironment
+from ..model.facts import Interpreter, OwnerKind, ShellEnvironment, SiteDirectory
 from ..model.frozen import replace
 
 SYSTEM_STATE = "/var/lib/pyguard"
@@ -111,21 +111,26 @@ def choose_site(host: Host, interpreter: Interpreter, scope: Scope, environ: Map
     """
     if scope.system and is_packaged():
         return _package_site(host, interpreter, uid)
-    shell = shell_environment({} if scope.system else environ)
     owner, schemes = ((OwnerKind.LOCAL, ("posix_local", "posix_prefix")) if scope.system
                       else (OwnerKind.USER, ("user_site",)))
-    for site in site_directories(host, interpreter, environment=shell_of(shell, scope), uid=uid):
+    for site in _searched(host, interpreter, scope, environ, uid):
         if site.owner is owner and site.scheme in schemes:
             return site.path
     raise PyguardError("no-site-directory", f"{interpreter.path} searches no directory that is not a package manager's",
                        hint="an OS package of pyguard could put the hook there; the other layers need none")
 
 
-def check_customize(host: Host, interpreter: Interpreter, site: str) -> None:
-    """Raises PyguardError where a sitecustomize in that site directory would never run: one before it wins."""
+def _searched(host: Host, interpreter: Interpreter, scope: Scope, environ: Mapping[str, str],
+              uid: int) -> tuple[SiteDirectory, ...]:
+    shell = shell_environment({} if scope.system else environ)
+    return site_directories(host, interpreter, environment=shell_of(shell, scope), uid=uid)
+
+
+def check_customize(host: Host, interpreter: Interpreter, scope: Scope, environ: Mapping[str, str], uid: int) -> None:
+    """Raises PyguardError where a sitecustomize in the site directory would never run: one before it wins."""
+    site = choose_site(host, interpreter, scope, environ, uid)
     before = [f"{interpreter.stdlib}/{name}" for name in ("", "lib-dynload/")]
-    shell = shell_of(shell_environment({}), Scope(True, SYSTEM_STATE, ""))
-    for found in site_directories(host, interpreter, environment=shell, uid=0):
+    for found in _searched(host, interpreter, scope, environ, uid):
         if found.path == site:
             break
         before.append(found.path + "/")

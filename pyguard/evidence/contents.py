@@ -15,68 +15,45 @@ from ..errors import PyguardError
 from ..facts.cache import read_cached, write_cached
 from ..facts.import_names import names_of_files
 from ..host import Host
-from ..model.facts import Facts, Gap
+from ..model.facts import Gap
 from ..model.frozen import replace
-from ..model.plan import Change, Plan, Target
-from ..model.request import Request
+from ..model.plan import Change, Lack, Plan, Target
 from ..plan.wheel_fetch import Ask, cached_wheel, fetch
 
 READ = "contents"    # beside a kept wheel
-FORMAT = "1"
+FORMAT = "2"
 
 
-class Contents(NamedTuple):
-    """What a wheel says of itself: import names, empty where it has none, commands, file names of its libraries."""
-
-    import_names: tuple[str, ...]
-    commands: tuple[str, ...]
-    libraries: tuple[str, ...]
-
-
-class Looker(NamedTuple):
-    """Who looks, and how: a way to ask the target's pip, and where wheels are kept."""
+class Who(NamedTuple):
+    """Whose plan it is, and on which machine; `python` is the interpreter that it is for."""
 
     host: Host
+    python: str
     environ: Mapping[str, str]
-    ask: Ask
-    caches: Sequence[str]
     uid: int
 
 
-def look_into(plan: Plan, request: Request, facts: Facts, looker: Looker) -> Plan:
+class Contents(NamedTuple):
+    """What a wheel says of itself: import names, empty where it has none, and commands."""
+
+    import_names: tuple[str, ...]
+    commands: tuple[str, ...]
+    libraries: tuple[str, ...] = ()    # shared objects, by the last part of their names
+
+
+def look_into(host: Host, plan: Plan, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
+              caches: Collection[str], uid: int) -> Plan:
     """A gap for each wheel that cannot be had or read."""
-    kept = wheel_cache(looker.caches, looker.uid)
-    if at_hand(plan, looker.caches, looker.uid):
-        wheels = {change.name: cached_wheel(change, kept) for change in plan.changes}
-        plan, libraries = _survey(plan, wheels, looker.uid)
-        if not _takes_a_place(looker.host, libraries):
-            return plan
-    from .scratch import lay_out, scratch_directory
+    who = Who(host, python, environ, uid)
+    kept = wheel_cache(caches, uid)
+    if at_hand(plan, caches, uid):
+        return _survey(plan, {change.name: cached_wheel(change, kept) for change in plan.changes}, who)
+    from .scratch import scratch_directory
 
-    python = facts.interpreter
-    with scratch_directory(looker.uid) as scratch:
+    with scratch_directory(uid) as scratch:
         place = f"{scratch}/wheels"
-        wheels, gaps = fetch(plan, python.path, looker.environ, request.index_options, looker.ask, kept or place, place,
-                             looker.uid)
-        plan, libraries = _survey(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, looker.uid)
-        if not _takes_a_place(looker.host, libraries):
-            return plan
-        from .native_lacks import planned_lacks
-
-        tree = f"{scratch}/tree"
-        laid = lay_out(plan, wheels, python.path, tree)
-        return replace(plan, lacks=planned_lacks(looker.host, laid, tree, python.real_path, looker.environ,
-                                                 looker.uid))
-
-
-def _takes_a_place(host: Host, libraries: Collection[str]) -> bool:
-    """Whether one of them is called as one of the system's is: only then can a native tool load it instead."""
-    if not libraries:
-        return False
-    from ..facts.native import standard_directories
-    from ..facts.native_tools import library_names
-
-    return any(name in libraries for directory in standard_directories(host) for name in library_names(host, directory))
+        wheels, gaps = fetch(plan, python, environ, options, ask, kept or place, place, uid)
+        return _survey(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, who)
 
 
 def at_hand(plan: Plan, caches: Collection[str], uid: int) -> bool:
@@ -109,21 +86,29 @@ def without_files(change: Change, target: Target) -> Change:
                    commands=tuple(path.rpartition("/")[2] for path in change.commands))
 
 
-def _survey(plan: Plan, wheels: Mapping[str, str], uid: int) -> tuple[Plan, set[str]]:
-    changes, gaps = [], list(plan.gaps)
-    libraries: set[str] = set()
+def _survey(plan: Plan, wheels: Mapping[str, str], who: Who) -> Plan:
+    changes, gaps, bringing = [], list(plan.gaps), {}
     for change in plan.changes:
         wheel = wheels.get(change.name)
         if wheel:
             try:
-                found = _kept(wheel, uid) or _read(wheel, change, plan.target, uid)
+                found = _kept(wheel, who.uid) or _read(wheel, change, plan.target, who.uid)
+                if found.libraries:
+                    bringing[wheel] = (f"{change.name} {change.version or ''}".rstrip(), found.libraries)
                 change = replace(change, import_names=found.import_names or change.import_names,
                                  commands=found.commands, assumed_import_names=False)
-                libraries.update(found.libraries)
             except PyguardError as error:
                 gaps.append(Gap(change.name, error.message))
         changes.append(change)
-    return replace(plan, changes=tuple(changes), gaps=tuple(gaps)), libraries
+    return replace(plan, changes=tuple(changes), gaps=tuple(gaps), lacks=_lacks(plan, bringing, who))
+
+
+def _lacks(plan: Plan, bringing: Mapping[str, tuple[str, Collection[str]]], who: Who) -> tuple[Lack, ...]:
+    if not bringing:
+        return ()
+    from .native_lacks import planned_lacks  # few wheels bring libraries
+
+    return planned_lacks(bringing, plan.target, who)
 
 
 def _read(wheel: str, change: Change, target: Target, uid: int) -> Contents:
@@ -131,8 +116,8 @@ def _read(wheel: str, change: Change, target: Target, uid: int) -> Contents:
 
     laid = survey(wheel, target)
     seen = without_files(replace(change, import_names=(), files=laid.files, commands=laid.commands), target)
-    libraries = {os.path.basename(path) for path in laid.files if ".so" in os.path.basename(path)}
-    found = Contents(seen.import_names, seen.commands, tuple(sorted(libraries)))
+    names = {path.rpartition("/")[2] for path in laid.files}
+    found = Contents(seen.import_names, seen.commands, tuple(sorted(name for name in names if ".so" in name)))
     write_cached([os.path.dirname(wheel)], READ, FORMAT, json.dumps(found), uid)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ..evidence.contents import Looker, at_hand, look_into
+from ..evidence.contents import at_hand, look_into
 from ..host import Host
 from ..model.decision import Decision
 from ..model.facts import Facts
@@ -59,8 +59,8 @@ class Resolution(NamedTuple):
     def _look(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         """With what the wheels' own files say, for names mislead."""
         if resolved.basis is Basis.RESOLVED and resolved.changes:
-            looker = Looker(self.host, self.caller.environ, self._ask, self.caller.cache, self.caller.uid)
-            resolved = look_into(resolved, self.request, self.facts, looker)
+            resolved = look_into(self.host, resolved, self.facts.interpreter.path, self.caller.environ,
+                                 self.request.index_options, self._ask, self.caller.cache, self.caller.uid)
         return self._with_facts(resolved, declared)
 
     def _with_facts(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:

@@ -10,7 +10,7 @@ import os
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from ..model.plan import Target
 
 LARGEST = 2 * 1024 * 1024 * 1024    # of all files of a wheel
 MOST_FILES = 100_000
+LARGEST_READ = 64 * 1024 * 1024    # of one file that is read without being written
 PROGRAM = """#!{python}
 import sys
 from {module} import {first}
@@ -41,6 +42,13 @@ def survey(wheel: str, target: Target) -> Laid:
     with _opened(wheel) as archive:
         files = tuple(place for _, place in _places(archive, target))
         return Laid(files, tuple(f"{target.scripts}/{name}" for name, _ in _programs(archive)))
+
+
+def read_files(wheel: str, target: Target, wanted: Collection[str]) -> dict[str, bytes]:
+    """By the places that they would have, those whose last name is wanted; nothing is written. Raises PyguardError."""
+    with _opened(wheel) as archive:
+        return {place: archive.read(info) for info, place in _places(archive, target)
+                if posixpath.basename(place) in wanted and info.file_size <= LARGEST_READ}
 
 
 def lay(wheel: str, target: Target, python: str, scratch: str) -> Laid:

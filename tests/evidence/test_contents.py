@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.evidence.contents import Looker, look_into
+from pyguard.evidence.contents import look_into
 from pyguard.host import Host
 from pyguard.model.plan import Basis, Change, Plan, Target
 from pyguard.plan.resolved import Answer
-from tests.builders import a_request, a_wanted, some_facts
 from tests.wheels import make_wheel
 
+PYTHON = "/usr/bin/python3"
 TARGET = Target("/p", "/q", "/b", "global")
 
 
@@ -50,8 +50,7 @@ def plan(*wheels: str) -> Plan:
 
 def look(index: Index, wanted: Plan, cache: Path) -> Plan:
     os.makedirs(cache, 0o755, exist_ok=True)
-    looker = Looker(Host(), {}, index, [str(cache)], os.geteuid())
-    return look_into(wanted, a_request(a_wanted("one")), some_facts(), looker)
+    return look_into(Host(), wanted, PYTHON, {}, (), index, [str(cache)], os.geteuid())
 
 
 @pytest.fixture(name="wheels")

@@ -18,7 +18,7 @@ from tests import rootcache
 from tests.checkout import CHECKOUT, tracked_files
 
 PACKED = ("pyguard/", "hooks/", "pyproject.toml", "README.md", "LICENSE")
-NAME = "packages-"
+NAME = "os-packages-"
 UNUSED = 4 * 3600    # seconds
 EPOCH = "1790000000"
 UNREACHABLE = ("could not be fetched", "could not be installed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -13,8 +14,6 @@ from tests.rootcache import RELEASES
 from tests.rootfs import Entry, Root, changes
 
 pytestmark = [pytest.mark.proof]
-RELEASE_PARAMS = [pytest.param("bullseye", marks=pytest.mark.full), pytest.param("bookworm", marks=pytest.mark.core),
-                  pytest.param("trixie", marks=pytest.mark.full)]
 PACKAGES = ("python3-pip", "python3-six")
 DEB = "/srv/pyguard.deb"
 REFUSED = 11
@@ -29,9 +28,9 @@ HARMLESS = ("pip --version", "pip list", "python3 -m pip --version", "python3 -c
 DPKG = ("/var/lib/dpkg/", "/var/log/dpkg.log", "/var/log/apt/", "/var/cache/apt/", "/var/lib/apt/")
 
 
-@pytest.fixture(params=RELEASE_PARAMS)
-def root(request: pytest.FixtureRequest) -> Iterator[Root]:
-    with root_with_pythons(request.param, PACKAGES) as made:
+@pytest.fixture
+def root(release: str) -> Iterator[Root]:
+    with root_with_pythons(release, PACKAGES) as made:
         shutil.copyfile(package("deb"), made.path + DEB)
         yield made
 
@@ -80,6 +79,8 @@ def assert_refused(root: Root, form: str, user: str) -> None:
     assert done.returncode == REFUSED and "pyguard: refused" in done.stderr, (form, user, done.stderr)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("release", RELEASES)
 def test_from_installed_to_purged(root: Root) -> None:
     before = root.tree()
     dpkg(root, "--install", DEB)
@@ -105,6 +106,8 @@ def test_from_installed_to_purged(root: Root) -> None:
     assert root.run(["dpkg", "--audit"]).stdout == ""
 
 
+@pytest.mark.parametrize("release", [pytest.param("bullseye", marks=pytest.mark.full), pytest.param(
+    "bookworm", marks=pytest.mark.core), pytest.param("trixie", marks=pytest.mark.full)])
 def test_python_upgraded_in_the_same_run_and_downgraded(root: Root) -> None:
     before = root.tree()
     minor = RELEASES[root.release]
@@ -143,14 +146,39 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
     with open(notice, encoding="utf-8") as file:
         assert "\nshadow\tsix\t" in file.read()
 
+    assert "is the OS package's" in root.run(["pyguard", "hook", "remove"]).stdout
+    make_package(root, "python3-other", "/usr/lib/python3/dist-packages/other2.py")
+    dpkg(root, "--install", "/srv/python3-other.deb")
+    assert not os.path.exists(root.path + "/usr/lib/pyguard/shims")    # what was taken away on purpose stays away
+
     root.write("/usr/lib/pyguard/main.py", "raise SystemExit(3)\n")
+    root.write("/var/lib/pyguard/setup-pending", "")
     for words in (["--purge", "python3-other"], ["--install", DEB]):
-        done = root.run(["dpkg", *words])
+        done = root.run(["dpkg", "--force-unsafe-io", *words])
         assert done.returncode == 0, done.stdout + done.stderr
+    assert os.path.exists(root.path + "/usr/lib/pyguard/shims/pip")    # and what could not be done is done now
+    assert not os.path.exists(root.path + "/var/lib/pyguard/setup-pending")
     root.write("/usr/lib/pyguard/main.py", "raise SystemExit(3)\n")
     done = root.run(["dpkg", "--purge", "pyguard"])
-    assert done.returncode == 0 and "pyguard: `pyguard hook remove --system` failed" in done.stderr, done.stderr
+    assert done.returncode == 0 and 'pyguard: "pyguard hook remove --system" failed' in done.stderr, done.stderr
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith((*DPKG, "/srv"))]
+
+
+@pytest.mark.full
+def test_hooks_that_were_put_in_place_by_hand_give_way(
+        new_root: Callable[..., Root], installed_pyguard: Callable[[Root], list[str]]) -> None:
+    root = new_root("bookworm", PACKAGES, network=False)
+    shutil.copyfile(package("deb"), root.path + DEB)
+    by_hand = installed_pyguard(root)
+    before = root.tree()
+    root.run([*by_hand, "hook", "install", "--system", "--shell"], check=True)
+    done = root.run(["dpkg", "--force-unsafe-io", "--install", DEB])    # and asks nothing: dpkg has no input here
+    assert done.returncode == 0 and "have given way" in done.stderr, done.stdout + done.stderr
+    assert not os.path.exists(root.path + "/usr/local/lib/python3.11/dist-packages/pyguard.pth")
+    assert_refused(root, REFUSALS[0], "root")
+    assert "/usr/lib/pyguard/shims/pip" in root.run(["bash", "-lc", "type -p pip"], user="alice").stdout
+    dpkg(root, "--purge", "pyguard")
+    assert [path for path in left(before, root.tree()) if not path.startswith(("/var/log", "/var/cache"))] == []
 
 
 def make_package(root: Root, name: str, path: str) -> None:
@@ -166,6 +194,7 @@ def test_a_dist_upgrade_brings_another_python(new_root: Callable[..., Root]) -> 
     root = new_root("bookworm", PACKAGES)
     shutil.copyfile(package("deb"), root.path + DEB)
     dpkg(root, "--install", DEB)
+    root.run(["pyguard", "hook", "install", "--system", "--pip-conf", "constraint"], check=True)
     root.run(["sed", "-i", "s/bookworm/trixie/g", "/etc/apt/sources.list"], check=True)
     updated = root.run(["apt-get", "--quiet", "update"], timeout=600)
     if updated.returncode:
@@ -175,6 +204,14 @@ def test_a_dist_upgrade_brings_another_python(new_root: Callable[..., Root]) -> 
     assert_guarded(root)
     status = root.run(["pyguard", "hook", "status"]).stdout
     assert "Python 3.13" in status and "notices/usr-3.13.shield" in status
+    old = [f"{name}3.11{rest}" for name in ("python", "libpython") for rest in ("", "-minimal", "-stdlib")]
+    apt(root, "purge", *(name for name in old if not root.run(["dpkg", "--status", name]).returncode))
+    root.run(["/usr/lib/pyguard/maintain", "refresh"], check=True)
+    with open(root.path + "/usr/pip.conf", encoding="utf-8") as file:
+        assert "/var/lib/pyguard/constraints/usr-3.13.txt" in file.read()
+    with open(root.path + "/var/lib/pyguard/constraints/usr-3.13.txt", encoding="utf-8") as file:
+        assert "six==" in file.read()
+    assert not [path for path in root.tree("/var/lib/pyguard") if "3.11" in path]
     dpkg(root, "--purge", "pyguard")
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith(
         (*DPKG, "/srv", "/home/alice/.", "/etc/pyguard-test"))]

@@ -45,3 +45,19 @@ def test_it_starts_the_hook_where_it_runs_at_all(release: str, installed_pyguard
         root.run([*command, "remove"], check=True)
         found = changes(before, root.tree("/usr"))
         assert {path: what for path, what in found.items() if before.get(path, whole["/usr"]).type != "d"} == {}
+
+
+@pytest.mark.proof
+@pytest.mark.core
+def test_a_users_own_comes_before_the_systems(installed_pyguard: Install) -> None:
+    with overlay("bookworm", ("python3-pip",)) as root:
+        command = [*installed_pyguard(root), "hook"]
+        root.run(["rm", "/usr/lib/python3.11/sitecustomize.py"], check=True)
+        root.write("/usr/lib/python3/dist-packages/sitecustomize.py", OTHER)
+        root.run([*command, "install", "--sitecustomize"], user="alice", check=True)
+        assert root.run(["python3", "-m", "pip", "install", "six"], user="alice").returncode == REFUSED
+        other = root.run(["python3", "-c", "import sys; print(sys.other)"], user="alice", check=True)
+        assert (other.stdout, other.stderr) == ("/usr/lib/python3/dist-packages/sitecustomize.py\n", "")
+        root.run([*command, "remove"], user="alice", check=True)
+        found = root.run(["find", "/home/alice", "-name", "*pyguard*.py", "-o", "-name", "sitecustomize*"]).stdout
+        assert found == ""

@@ -6,7 +6,7 @@ Runs foreign code, so only on request, never in a tree, and as the account whose
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Optional
 
 from ...errors import CollectError
@@ -18,6 +18,7 @@ from . import os_files
 
 NAME = "tools"
 TIMEOUT = 30.0
+MOST_AT_A_TIME = 8
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # Python 3.6 syntax. Executes the import statements of a script's top level and loads the entry point it names;
 # sys.path[0] is the script's directory, as when it runs. -P and -I leave that out.
@@ -61,9 +62,8 @@ def find(world: World, packages: Optional[Collection[str]] = None) -> Iterator[T
     files of the OS are damaged.
     """
     damaged: Optional[bool] = None
-    for view in world.views:
-        for script in _scripts(view, packages):
-            error = _try(world, view, script, "as it is")
+    for view in _distinct(world.views):
+        for script, error in _try_all(world, view, list(_scripts(view, packages))):
             if not error:
                 continue
             if _try(world, view, script, "clean"):
@@ -72,6 +72,30 @@ def find(world: World, packages: Optional[Collection[str]] = None) -> Iterator[T
                     continue
             owner = script.owner.name if script.owner else ""
             yield ToolBroken(script.name, owner, error, view.account.name if view.account.uid != world.uid else "")
+
+
+def _distinct(views: Sequence[View]) -> Iterator[View]:
+    """Each sys.path once: what starts for root starts for everybody who imports the very same files.
+
+    A site directory in which nothing is left, as a repair leaves it, changes nothing.
+    """
+    known = set()
+    for view in views:
+        occupied = {item.site for item in view.facts.distributions}
+        sites = tuple(site.path for site in view.facts.sites
+                      if site.exists and (site.owner is OwnerKind.OS or site.path in occupied))
+        key = (view.facts.interpreter.path, sites, view.facts.environment.get("PYTHONPATH"))
+        if key not in known:
+            known.add(key)
+            yield view
+
+
+def _try_all(world: World, view: View, scripts: Sequence[Requester]) -> Iterator[tuple[Requester, str]]:
+    """One for each processor at a time: there may be hundreds, and each is an interpreter's start."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=min(MOST_AT_A_TIME, os.cpu_count() or 1)) as pool:
+        yield from zip(scripts, pool.map(lambda script: _try(world, view, script, "as it is"), scripts))
 
 
 def _is_damaged(world: World) -> bool:

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC3067
 # The body of the command `pyguard`, after the lines in which an installation sets data (its directory), python, main,
 # rescue (their paths) and again (what to do when they are gone).
 #
@@ -19,7 +19,7 @@ if [ "${1:-}" = repair ] && ! "$python" -I "$main" repair --help >/dev/null 2>&1
     set -- repair "$@"
 fi
 if [ ! -x "$python" ] || [ ! -e "$main" ]; then
-    printf 'pyguard: %s or its Python is gone: %s\n' "$main" "$again" >&2
+    printf 'pyguard: %s or its Python is gone: %s\n' "${main%/*}" "$again" >&2
     exit 127
 fi
 exec "$python" -I "$main" "$@"

@@ -54,6 +54,7 @@ prepare_machine() {
     for program in mmdebstrap zsh fish busybox strace gdb rpm lintian rpmlint; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
+    command -v man >/dev/null || missing="$missing man-db"
     command -v rpmbuild >/dev/null || missing="$missing rpm"
     command -v pacman >/dev/null || missing="$missing pacman-package-manager"
     command -v ip >/dev/null || missing="$missing iproute2"

@@ -23,13 +23,15 @@ from ..model.verdict import Finding, Level
 from ..plan.declared import declare
 from ..policy.evaluate import evaluate
 from .check_settings import HOST_POLICY
-from .installers import Install, read_install, with_python_option
+from .installers import OF_BREW, Install, read_install, with_python_option
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, names_distribution, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .tampering import MARKER, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
+LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
+OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b")
 OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
@@ -76,7 +78,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
     environ = dict(found.circumstances.variables)
-    if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments):
+    if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments) and not (
+            OF_BREW.search(install.active.path)):
         return []    # most installs end here, before pip's grammar is asked
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
@@ -136,8 +139,10 @@ class Standing:
 def _standing(found: FoundCommand, install: Install, profile: Profile, telling: bool) -> Optional[Standing]:
     """Whether the install reaches the host's own Python; None where it does not."""
     active, around = install.active, found.circumstances
-    if active.ground in (Ground.VENV, Ground.PRIVATE, Ground.CONDA):
+    if active.ground in (Ground.VENV, Ground.CONDA):
         return None
+    if active.ground is Ground.PRIVATE and not (telling and OF_BREW.search(active.path)):
+        return None    # but Homebrew's has a marker, which only such a switch gets past
     if profile.kind in (ProfileKind.PRIVATE, ProfileKind.CONDA_BASE) and not _names_system(found):
         return None
     if active.ground is Ground.CONDA_BASE:
@@ -159,14 +164,16 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     """Whether something says that a distribution's Python is meant, though nothing names the host.
 
     An image that is named but not known may have a Python of its own first on PATH: there only an OS package
-    of pip itself counts, or of the very `python3.10` that is called, or any Python from a package manager where
-    the image's name has a distribution's in it or the manager is apk; `--user` says nothing.
+    of pip itself counts, or of a library (which no other Python would import), or of the very `python3.10` that is
+    called, or any Python from a package manager where the image's name has a distribution's in it or the manager
+    is apk; `--user` says nothing.
     """
     around = found.circumstances
     if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True
     if around.host.name:
         return "pip" in around.manager or around.manager.startswith("apk ") or (
+            any(map(LIBRARY.match, around.os_packages)) and not OWN_PYTHON.search(around.host.name)) or (
             "." in found.argv[0] and found.argv[0] in around.os_packages) or (
             bool(around.manager) and names_distribution(around.host.name))
     return bool(around.manager) or "--user" in install.arguments
@@ -269,6 +276,8 @@ def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world
     operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in said.words}
     if operands and operands <= OF_CONDA:
         return []    # conda's own upkeep is what base is for
+    if profile.kind is ProfileKind.CONDA_BASE and found.argv[0].rsplit("/", 1)[-1] == "micromamba":
+        return []    # no conda runs from that base: it is the image's one environment
     effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
     return _evaluate_effects(found, [effect], profile, world)
 

@@ -19,6 +19,7 @@ OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 CONDA = frozenset(("conda", "mamba", "micromamba"))
+OF_BREW = late(r"(homebrew|linuxbrew)(/opt/python[@\d.]*)?(/bin)?$")    # Homebrew's own Python, not a formula's venv
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _whose(program: str, found: FoundCommand) -> tuple[Active, bool]:
         return Active(Ground.HOST, program, f"{program} is named by its path"), True
     if re.search(r"conda|mamba|miniforge", directory) and "/envs/" not in directory:
         return Active(Ground.CONDA_BASE, directory, f"{program} is named by its path"), True
-    return Active(Ground.VENV, directory, f"{program} is named by its path"), True
+    ground = Ground.PRIVATE if OF_BREW.search(directory) else Ground.VENV
+    return Active(ground, directory, f"{program} is named by its path"), True
 
 
 def _by_python(found: FoundCommand, active: Active, named: bool) -> Optional[Install]:

@@ -118,7 +118,8 @@ def _image(image: str) -> Profile:
 
 def _match(table: str, name: str, tag: str = "") -> Profile | None:
     for row in _data()[table]:
-        if any(fnmatchcase(name, pattern) for pattern in row["names"]):
+        if any(fnmatchcase(name, pattern) for pattern in row["names"]) and (
+                "tags" not in row or any(fnmatchcase(tag, pattern) for pattern in row["tags"])):
             if "system" not in row:
                 return Profile(ProfileKind(row["kind"]), name)
             return _of_system(row["system"], tag or (name.partition("-")[2] if table == "runners" else ""), name)

@@ -22,10 +22,11 @@ RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
-    rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])")
+    rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
+    rb"/python3[\d.]*/(?:dist|site)-packages/")
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
-           b".local(")
+           b".local(", b"run_", b"_run(", b"exec_", b"_cmd(", b"ommand(", b"runCmd(", b"_shell(", b"sh_")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")
 

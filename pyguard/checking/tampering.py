@@ -11,6 +11,7 @@ from ..model.impact import (
     CondaBaseActivated,
     Effect,
     EnvironmentLeak,
+    FilesRemoved,
     GuardRemoved,
     GuardSwitchedOff,
     InterpreterRemoved,
@@ -20,6 +21,9 @@ from ..model.impact import (
 MARKER = "EXTERNALLY-MANAGED"
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
+# In dist-packages everything is the OS's; in site-packages pip writes, too, but nobody deletes its metadata by hand
+OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.]*/(dist-packages/(?!.*(__pycache__|\.py[co]$|/tests?/?$))[^/]|"
+                   r"site-packages/[^/]+\.(egg|dist)-info)")
 BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it breaks yum; a link more does nothing
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
                      r"python2\.7-minimal|platform-python)(=.*)?$")
@@ -100,10 +104,13 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
         for word in operands:
             if PROGRAM.match(word):
                 yield InterpreterReplaced(word, "", how)
+        yield from _files_removed(operands, how)
         return
     if len(operands) < 2:
         return
     target = operands[-1]
+    if name == "mv":
+        yield from _files_removed(operands[:-1], how)
     for source in operands[:-1]:
         base = source.rsplit("/", 1)[-1]
         path = f"{target.rstrip('/')}/{base}" if target.rstrip("/") in ("/usr/bin", "/bin") else target
@@ -111,6 +118,13 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
             yield InterpreterReplaced(path, source, how)
         elif name == "mv" and (PROGRAM.match(source) or source in BARE_PYTHON):
             yield InterpreterReplaced(source, "", how)
+
+
+def _files_removed(operands: list[str], how: str) -> Iterator[Effect]:
+    for word in operands:
+        if OF_PACKAGES.match(word) and MARKER not in word:
+            yield FilesRemoved(word, how)
+            return
 
 
 def _below(cwd: str, word: str) -> str:

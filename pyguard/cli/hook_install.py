@@ -18,6 +18,7 @@ from ..installation import is_packaged
 from ..model.facts import Interpreter
 from ..render.words import listing, os_name, printable
 from . import hook_refresh
+from .follow_python import forget_gone, setting_for
 from .hook_rehash import rehash
 from .hook_shells import shell_record, start_files
 from .hook_targets import (
@@ -52,8 +53,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
                            hint="pyguard facts --all lists the interpreters of this machine")
     engine = find_engine()
     _check_engine(host, engine, scope)
+    pinned = forget_gone(scope, interpreters) if options.missing and not options.interpreter else ()
     for interpreter in interpreters:
-        for line in _install(host, interpreter, scope, options, environ, uid, engine):
+        pip_conf = options.pip_conf or setting_for(interpreter, pinned)
+        wanted = argparse.Namespace(**{**vars(options), "pip_conf": pip_conf})
+        for line in _install(host, interpreter, scope, wanted, environ, uid, engine):
             stdout.write(printable(f"{interpreter.path}: {line}") + "\n")
     _keep_remover(scope)
     for hook in package_hooks.present() if scope.system and not is_packaged() else ():    # a package has its triggers
@@ -157,6 +161,9 @@ def _install_startup(host: Host, interpreter: Interpreter, scope: Scope, options
         check_customize(host, interpreter, scope, environ, uid)
     manifest, notices = _fresh(scope, f"startup-{key_of(interpreter)}"), notice_paths(scope, interpreter)
     if is_packaged() and startup_hook.is_static(target.site, scope.manifests):
+        if options.sitecustomize:
+            raise UsageError("bad-usage", f"the startup hook in {target.site} is the OS package's and starts by itself",
+                             hint="leave out --sitecustomize")
         manifest.open()
         startup_hook.expect_notices(notices, manifest)
         return f"startup hook in {target.site}, of the OS package"

@@ -40,7 +40,14 @@ class Details(NamedTuple):
 
 
 def read_details(tree: ast.Module) -> Details:
-    """Of the whole file."""
+    """Nothing of a file that is nested too deeply to be walked."""
+    try:
+        return _read(tree)
+    except RecursionError:
+        return Details()
+
+
+def _read(tree: ast.Module) -> Details:
     statements = list(_at_once(tree.body))
     bound = _bound(statements)
     bases, calls = [], []

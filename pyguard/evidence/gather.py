@@ -24,6 +24,7 @@ from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
 from ..plan.resolved import Answer
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
+from .collector import without_collector
 from .contents import wheel_cache, without_files
 from .jobs import Tried, plan_trial
 from .libraries import extension_modules, loaded_first, loading, native_misfits
@@ -73,6 +74,11 @@ class Gathering(NamedTuple):
 
 def gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker, rehearsed: bool) -> Plan:
     """Never raises for what cannot be had: that is a gap of the plan's."""
+    with without_collector():
+        return _gather(host, plan, request, facts, asker, rehearsed)
+
+
+def _gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker, rehearsed: bool) -> Plan:
     os_sites = [site for site in facts.sites if site.owner is OwnerKind.OS]
     index = open_index(host, os_sites, cache=asker.cache, uid=asker.uid)
     closures = open_closures(host, Question(facts.interpreter, facts.sites, index), cache=asker.cache, uid=asker.uid,

@@ -111,8 +111,11 @@ class Shapes:
                     tree = parse(source.read(LARGEST))
             except OSError:
                 tree = None
-            for name, node in _bindings(tree.body) if tree is not None else ():
-                found.setdefault(name, []).append(node)
+            try:
+                for name, node in _bindings(tree.body) if tree is not None else ():
+                    found.setdefault(name, []).append(node)
+            except RecursionError:
+                found = {}    # nested too deeply: nothing is known of it
             self._bindings[file] = found
         return self._bindings[file]
 

@@ -80,6 +80,14 @@ class Overwrite:
 
 
 @dataclass(frozen=True)
+class FilesRemoved:
+    """Modules or metadata that OS packages own are deleted or moved by hand: `path`, by `how`."""
+
+    path: str
+    how: str
+
+
+@dataclass(frozen=True)
 class GuardBypass:
     """The EXTERNALLY-MANAGED file would be walked around: `how` (an option), `where` it was set."""
 
@@ -248,7 +256,7 @@ class Affected:
 
 Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
-    PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, GuardRemoved, GuardSwitchedOff,
+    PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, FilesRemoved, GuardRemoved, GuardSwitchedOff,
     InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, LibraryShadow,
     Observed, Affected,
 ]

@@ -74,3 +74,10 @@ def test_calls_at_import(tmp_path: Path, new: str, call: str, fits: bool) -> Non
 
 def test_what_a_function_does_later_is_not_looked_at(tmp_path: Path) -> None:
     assert faults(tmp_path, {"__init__.py": "def call(): ...\n"}, "import lib\ndef f():\n    lib.call(1)\n") == []
+
+
+def test_what_is_nested_too_deeply_is_not_looked_into(tmp_path: Path) -> None:
+    deep = "if a:\n    pass\n" + "".join(f"elif a == {number}:\n    x = {number}\n" for number in range(1200))
+    user = "import lib\nx = lib.call(1, 2)\n"
+    assert faults(tmp_path, {"__init__.py": f"def call(a): ...\n{deep}"}, user) == []
+    assert faults(tmp_path, {"__init__.py": "def call(a): ...\n"}, user + deep) == []

@@ -52,6 +52,18 @@ def test_rpmlint_finds_no_error() -> None:
     assert "1 packages and 0 specfiles checked; 0 errors" in done.stdout, done.stdout + done.stderr
 
 
+def test_shellcheck_has_nothing_to_say() -> None:
+    program = shutil.which("shellcheck", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ["PATH"])))
+    if program is None:
+        pytest.skip("needs shellcheck")
+    place = CHECKOUT / "hooks/packaging"
+    scripts = [place / name for name in ("build.sh", "maintain", "python", "../launcher.sh", "../install.sh")]
+    scripts += sorted((place / "deb").glob("p*inst")) + sorted((place / "deb").glob("p*rm"))
+    assert len(scripts) == 9
+    done = run(program, "--external-sources", *map(str, scripts))
+    assert done.returncode == 0, done.stdout
+
+
 def test_twine_takes_wheel_and_sdist() -> None:
     done = run(sys.executable, "-I", "-m", "twine", "check", "--strict", str(package("whl")), str(package("tar.gz")))
     assert done.returncode == 0, done.stdout + done.stderr

@@ -160,7 +160,7 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
     assert not os.path.exists(root.path + "/var/lib/pyguard/setup-pending")
     root.write("/usr/lib/pyguard/main.py", "raise SystemExit(3)\n")
     done = root.run(["dpkg", "--purge", "pyguard"])
-    assert done.returncode == 0 and "pyguard: `pyguard hook remove --system` failed" in done.stderr, done.stderr
+    assert done.returncode == 0 and 'pyguard: "pyguard hook remove --system" failed' in done.stderr, done.stderr
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith((*DPKG, "/srv"))]
 
 
@@ -194,6 +194,7 @@ def test_a_dist_upgrade_brings_another_python(new_root: Callable[..., Root]) -> 
     root = new_root("bookworm", PACKAGES)
     shutil.copyfile(package("deb"), root.path + DEB)
     dpkg(root, "--install", DEB)
+    root.run(["pyguard", "hook", "install", "--system", "--pip-conf", "constraint"], check=True)
     root.run(["sed", "-i", "s/bookworm/trixie/g", "/etc/apt/sources.list"], check=True)
     updated = root.run(["apt-get", "--quiet", "update"], timeout=600)
     if updated.returncode:
@@ -203,6 +204,14 @@ def test_a_dist_upgrade_brings_another_python(new_root: Callable[..., Root]) -> 
     assert_guarded(root)
     status = root.run(["pyguard", "hook", "status"]).stdout
     assert "Python 3.13" in status and "notices/usr-3.13.shield" in status
+    old = [f"{name}3.11{rest}" for name in ("python", "libpython") for rest in ("", "-minimal", "-stdlib")]
+    apt(root, "purge", *(name for name in old if not root.run(["dpkg", "--status", name]).returncode))
+    root.run(["/usr/lib/pyguard/maintain", "refresh"], check=True)
+    with open(root.path + "/usr/pip.conf", encoding="utf-8") as file:
+        assert "/var/lib/pyguard/constraints/usr-3.13.txt" in file.read()
+    with open(root.path + "/var/lib/pyguard/constraints/usr-3.13.txt", encoding="utf-8") as file:
+        assert "six==" in file.read()
+    assert not [path for path in root.tree("/var/lib/pyguard") if "3.11" in path]
     dpkg(root, "--purge", "pyguard")
     assert not [path for path in root.tree() if "pyguard" in path and not path.startswith(
         (*DPKG, "/srv", "/home/alice/.", "/etc/pyguard-test"))]

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,33 @@ def test_a_hostile_wheel_changes_nothing(small: Inside, tmp_path: Path) -> None:
     assert {path: what for path, what in rootfs.changes(before, after).items() if not path.startswith(OURS)} == {}
     assert [effect["grade"] for effect in answer["impact"]["effects"]
             if effect.get("requester") == "/usr/bin/flask" and "grade" in effect] == ["breaks"]
+
+
+def touches_nothing(row: dict[str, Any]) -> bool:
+    """Measured: nothing broke, and nothing that an OS package provides is imported from elsewhere than before."""
+    apart = row["destination"] in ("target", "venv") and not row["smoke_env"]    # on nobody's path
+    return not row["broken"] and all(step["rc"] == 0 for step in row["steps"]) and (
+        apart or not (row["shadowed"] or row["shadowed_modules"] or row["shadowed_commands"]))
+
+
+@pytest.mark.proof
+@pytest.mark.full
+def test_what_touches_nothing_passes_under_shadow_only() -> None:
+    if not (LAB / "requests.json").exists():
+        pytest.skip(f"needs the ground truth in {LAB}")
+    requests = [row for row in json.loads((LAB / "requests.json").read_text()) if touches_nothing(row)]
+    assert len(requests) > 5
+    levels = {}
+    with opened(":".join(system.layers(system.packages(str(LAB / "base-packages.txt")))), None) as inside:
+        for row in requests:
+            with inside.overlay(row["user"]) as view:
+                view.root.write("/etc/pyguard/policy.toml", 'global-installs = "shadow-only"\n')
+                for step in row["steps"]:
+                    if "install" in step["argv"] or "uninstall" in step["argv"]:
+                        answer = json.loads(view.explain(step["argv"], "declared", row["smoke_env"]))
+                        levels[" ".join((row["id"], *step["argv"]))] = answer["verdict"].get("level", "allow")
+                    view.carry_out(step["argv"], {})
+    assert set(levels.values()) <= {"allow", "warn"}, levels
 
 
 @pytest.mark.proof

@@ -16,7 +16,7 @@ from ..cache import read_cached, write_cached
 from ..index import Index, make_key
 from .reach import Edge, Node
 
-FORMAT = 5    # of the rows that are kept
+FORMAT = 6    # of the rows that are kept
 MOST_SUBMODULES = 60
 
 

@@ -6,8 +6,9 @@ install may satisfy). Only what some requester reaches is in it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from .entry import Program
 from .finder import Finder, Found
@@ -43,6 +44,7 @@ class Builder:
         self._chains: dict[tuple[str, tuple[str, ...]], Chain] = {}
         self.waiting: list[Node] = []
         self.computing: list[Node] = []    # files that import a name that they compute
+        self.others: list[tuple[Node, Sequence[list[Any]], Sequence[list[Any]]]] = []
         self.programs: set[str] = set()
         self.known: dict[str, Optional[Summary]] = {}
         self.finders: dict[tuple[str, ...], Finder] = {(): finder}
@@ -121,10 +123,32 @@ class Builder:
                 computing, self.computing = self.computing, []
                 for node in computing:
                     self._to_siblings(node)
+                others, self.others = self.others, []
+                for node, first, second in others:
+                    if not all(self._holds(node, row) for row in first):
+                        self._follow_rows(node, second)
         progress(done, done)
 
     def _expand(self, node: Node, summary: Summary) -> None:
-        rows = summary["imports"] + (summary["main"] if node.module == "__main__" else [])
+        self._follow_rows(node, summary["imports"] + (summary["main"] if node.module == "__main__" else []))
+        self.others += [(node, first, second) for first, second in summary["others"]]
+        self._to_plugins(node, summary["texts"])
+
+    def _holds(self, node: Node, row: list[Any]) -> bool:
+        """Whether an import that is tried first succeeds as things are, so that its handler never runs."""
+        base = self._absolute(node, row[0], row[1])
+        found = self._find(base, node.context)[0] if base else None
+        if found is None:
+            return base in sys.builtin_module_names
+        if not row[2] or not found.file.endswith(".py"):
+            return True
+        if found.file not in self.known:
+            self.known.update(self.summaries([found.file]))
+        summary = self.known[found.file] or EMPTY
+        return all(name in summary["defines"] or self._find(f"{base}.{name}", node.context)[0] is not None
+                   for name in row[2]) or any(name.startswith("*") for name in summary["defines"])
+
+    def _follow_rows(self, node: Node, rows: Iterable[list[Any]]) -> None:
         for level, module, names, line, strength in rows:
             base = self._absolute(node, level, module)
             if base is None:
@@ -135,7 +159,6 @@ class Builder:
             for name in names or ():
                 if name != "*":
                     self._to_submodule(node.file, base, name, strength, line, node.context)
-        self._to_plugins(node, summary["texts"])
 
     @staticmethod
     def _absolute(node: Node, level: int, module: str) -> Optional[str]:

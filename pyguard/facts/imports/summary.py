@@ -15,16 +15,17 @@ from .truth import Truth, settle
 
 CATCHES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"})
 IMPORTERS = frozenset({"import_module", "__import__", "import_string", "namedModule", "namedAny"})
-FORMAT = 7    # of a summary's plain data
+FORMAT = 8    # of a summary's plain data
 
 # A summary is plain data, to be kept as JSON:
 #   imports   [level, module, names or None, line, strength]     None: `import module`
+#   others    [imports that are tried first, those of the handler that copes with their absence]
 #   uses      [dotted, line, strength]      a chain of attributes that starts with an imported name
 #   defines   names bound at module level; "*" where that cannot be told (`__getattr__`, globals())
 #   texts     short string constants that look like names of modules or of groups of entry points
 #   main      what runs only as a program: imports, in the same form
 Summary = dict[str, Any]
-EMPTY: Summary = {"imports": [], "uses": [], "defines": [], "texts": [], "main": []}
+EMPTY: Summary = {"imports": [], "uses": [], "defines": [], "texts": [], "main": [], "others": []}
 
 
 def summarise(source: bytes, version: tuple[int, int] = (3, 11)) -> Optional[Summary]:
@@ -51,7 +52,7 @@ def summarise_tree(tree: ast.Module, version: tuple[int, int] = (3, 11)) -> Opti
     except RecursionError:
         return None
     return {"imports": reader.imports, "uses": sorted(reader.uses.values()), "defines": sorted(reader.defines),
-            "texts": sorted(reader.texts), "main": reader.main}
+            "texts": sorted(reader.texts), "main": reader.main, "others": reader.others}
 
 
 class _Reader:
@@ -61,6 +62,7 @@ class _Reader:
         self.version = version
         self.imports: list[list[Any]] = []
         self.main: list[list[Any]] = []
+        self.others: list[list[Any]] = []
         self.uses: dict[str, list[Any]] = {}
         self.defines: set[str] = set()
         self.texts: set[str] = set()
@@ -131,10 +133,16 @@ class _Reader:
     def _try(self, node: ast.Try, strength: int) -> None:
         copes = any(_catches(handler) for handler in node.handlers)
         inner = max(strength, GUARDED) if copes else strength
+        begin = len(self.imports)
         self.block(node.body, inner)
+        first = self.imports[begin:]
         self.block(node.orelse, inner)
         for handler in node.handlers:
+            begin = len(self.imports)
             self.block(handler.body, max(strength, CONDITIONAL))
+            if copes and first and inner <= CONDITIONAL and _catches(handler):
+                self.others.append([first, self.imports[begin:]])
+                del self.imports[begin:]
         self.block(node.finalbody, strength)
 
     def _if(self, node: ast.If, strength: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,13 +12,15 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
 from . import dockerfile
+from .kinds import load_kind
 from .repository import FileText, Repository
 
 KIND = "documents"
 FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
 LITERAL = late(r"^([ \t]*)\S.*::\s*$")
-PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?(?:[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
+PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?"
+              r"(?:(?:\[?[\w.-]+@[\w.-]+[: ][ ]?[\w~/.-]*\]?[ ]?|~[\w/.-]*[ ])?[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
 ROOT_PROMPT = late(r"^[ \t]*#\s")    # or a comment
 CONSOLES = frozenset(("console", "shell-session", "sh-session", "terminal", "bash-session", "shellsession"))
 IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
@@ -26,6 +29,19 @@ SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session"
 LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
                  r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
+
+
+YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
+EXAMPLES = (    # what a block of YAML shows, by what only such a file says
+    ("cloud_init", late(r"\A\s*#cloud-config")),
+    ("github_workflow", late(r"^\s*jobs:(?s:.*)\bruns-on:", re.M)),
+    ("azure_pipelines", late(r"\bvmImage:")),
+    ("travis", late(r"^\s*(before_install|language|before_deploy|after_success):", re.M)),
+    ("ansible", late(r"^\s*- (name|hosts|(ansible\.builtin\.)?(pip|shell|command)):(?s:.*)"
+                     r"^\s+(tasks|(ansible\.builtin\.)?(pip|shell|command)):", re.M)),
+    ("gitlab_ci", late(r"^\s*(before_)?script:\s*$", re.M)),
+    ("compose_file", late(r"^\s*services:(?s:.*)^\s+(image|build|command):", re.M)),
+)
 
 
 class CodeBlock(NamedTuple):
@@ -52,9 +68,17 @@ def read(file: FileText, repository: Repository) -> Reading:
         if block.language in ("dockerfile", "docker"):
             text = "\n" * (block.first - 1) + "\n".join(line[block.margin:] for line in block.lines)
             found.extend(dockerfile.read(FileText(file.path, text), repository).commands)
+        elif block.language in YAMLS and (example := _example(block)):
+            text = "\n" * (block.first - 1) + "\n".join(block.lines)
+            found.extend(load_kind(example).read(FileText(file.path, text), repository).commands)
         elif block.language in SHELLS:
             carried = _block(block, carried, shell, file.path)
     return Reading((*found, *shell.found))
+
+
+def _example(block: CodeBlock) -> str:
+    text = "\n".join(block.lines)
+    return next((kind for kind, sign in EXAMPLES if sign.search(text)), "")
 
 
 def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import ast
-import shlex
+import re
 import warnings
 from collections.abc import Iterator
 
 from ...model.request import Location
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
+from .python_values import OWN_PYTHON, Names, shell_text
 from .repository import FileText, Repository
 
 KIND = "python"
+HELPER = late(r"(^|_)(run|exec|execute|call|sh|bash|shell|system|sudo|popen|spawn)_|"
+              r"_(run|exec|execute|call|sh|bash|shell|cmd|command|system|sudo|popen)$|^(run|exec|sudo)[A-Z]")
+ELSEWHERE = late(r"venv|container|docker|remote|python|test", re.I)    # what they run in is another system's
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
                      "sudo", "local", "shell", "cmd"))
-MODULES = frozenset(("subprocess", "os", "sp", "commands", "asyncio", "c", "ctx", "conn"))
 MAX_NODES = 300_000
 
 
@@ -38,19 +42,20 @@ def read(file: FileText, repository: Repository) -> Reading:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Reading(skipped=(Skipped(file.path, f"not Python 3: {error}"),))
     shell = ShellRun()
-    for call in _calls(tree):
-        words = _command(call.args[0]) if call.args else ""
+    names = Names(tree)
+    carried = State(HostName(), User.UNKNOWN)
+    for call in sorted(_calls(tree), key=lambda each: each.lineno):
+        words = shell_text(call.args[0], names) if call.args else ""
         if not words:
             continue
         place = Location(file.path, call.lineno, call.end_lineno or call.lineno, call.col_offset + 1)
-        state = State(HostName(), User.UNKNOWN)
-        if words.startswith(INTERPRETER):
+        state = carried.copy()
+        if words.startswith(OWN_PYTHON):
             state.activate(Active(Ground.UNKNOWN, "", "sys.executable: whichever Python runs the program"))
-        shell.run_script(SourceText(words, file.path, fixed=place), state)
+        text = SourceText(words.replace(OWN_PYTHON, "python3"), file.path, fixed=place)
+        end = shell.run_script(text, state)
+        carried.manager, carried.os_packages = carried.manager or end.manager, end.os_packages
     return Reading(tuple(shell.found))
-
-
-INTERPRETER = "python3 "
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -60,30 +65,14 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
         if not isinstance(node, ast.Call):
             continue
         function = node.func
-        if isinstance(function, ast.Attribute) and function.attr in RUNNERS:
-            owner = function.value
-            if not (isinstance(owner, ast.Name) and owner.id in ("session", "self")):
+        if isinstance(function, ast.Attribute):
+            owner = function.value.id if isinstance(function.value, ast.Name) else ""
+            if (function.attr in RUNNERS and owner not in ("session", "self")) or _is_helper(function.attr):
                 yield node
-        elif isinstance(function, ast.Name) and function.id in RUNNERS:
+        elif isinstance(function, ast.Name) and (function.id in RUNNERS or _is_helper(function.id)):
             yield node
 
 
-def _command(node: ast.expr) -> str:
-    """Shell text for a string, a list of words, or an f-string; unknown parts become `$unknown`."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "$unknown" for part in node.values)
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return " ".join(_word(each) for each in node.elts)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return f"{_command(node.left)} {_command(node.right)}".strip()
-    return ""
-
-
-def _word(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return shlex.quote(node.value)
-    if isinstance(node, ast.Attribute) and node.attr == "executable":
-        return INTERPRETER.strip()
-    return "$unknown"
+def _is_helper(name: str) -> bool:
+    """`run_command`, `sh_exec`, `runCmd`: a function of the program's own that hands a command line on."""
+    return HELPER.search(name) is not None and ELSEWHERE.search(name) is None

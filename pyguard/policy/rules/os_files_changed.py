@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.facts import Facts
-from ...model.impact import Impact, Overwrite, Removal
+from ...model.impact import FilesRemoved, Impact, Overwrite, Removal
 from ...model.plan import Effectiveness
 from ...model.verdict import Finding, Level
 
@@ -32,6 +32,9 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
         if isinstance(effect, Overwrite):
             yield Finding(ID, LEVEL, f"{effect.change.name} would overwrite {effect.owner.name}'s files in "
                           f"{effect.path}", subject=effect.owner.name)
+        elif isinstance(effect, FilesRemoved):
+            yield Finding(ID, LEVEL, f"{effect.how} takes {effect.path} from the OS package that owns it",
+                          subject=effect.path)
         elif isinstance(effect, Removal) and effect.distribution.owner:
             yield Finding(ID, LEVEL, _describe(effect), subject=effect.distribution.owner.name,
                           evidence=effect.requesters)

@@ -92,6 +92,17 @@ def test_modules_beside_one_that_computes_a_name_are_named(tmp_path: Path) -> No
     assert found[f"{SITE}/far.py"] == NAMED
 
 
+@pytest.mark.parametrize(("first", "runs"), [
+    ("import lib", False), ("import nowhere", True), ("from lib import name", False), ("from lib import gone", True),
+    ("from lib import inner", False), ("from star import any", False), ("import sys", False),
+    ("import lib, nowhere", True)])
+def test_a_handler_runs_only_where_the_first_import_fails(tmp_path: Path, first: str, runs: bool) -> None:
+    tool = f"#!/usr/bin/python3\ntry:\n    {first}\nexcept ImportError:\n    import other\n"
+    found = reached(tmp_path, {"/usr/bin/t": tool, f"{SITE}/lib/__init__.py": "name = 1\n", f"{SITE}/other.py": "",
+                               f"{SITE}/lib/inner.py": "", f"{SITE}/star.py": "from lib import *\n"}, "/usr/bin/t")
+    assert (f"{SITE}/other.py" in found) is runs
+
+
 def test_a_program_whose_distribution_lies_beside_it(tmp_path: Path) -> None:
     found = reached(tmp_path, {
         "/usr/share/own/own": "#!/usr/bin/python3\n# EASY-INSTALL-ENTRY-SCRIPT: 'own==1','console_scripts','own'\n",

@@ -37,7 +37,12 @@ def test_place_decides_strength() -> None:
             import g
         if something():
             import h
-        """) == {"a": MODULE, "b": GUARDED, "c": CONDITIONAL, "d": MODULE, "e": LAZY, "g": MODULE, "h": CONDITIONAL}
+        """) == {"a": MODULE, "b": GUARDED, "d": MODULE, "e": LAZY, "g": MODULE, "h": CONDITIONAL}
+
+
+def test_what_a_handler_imports_instead_is_apart() -> None:
+    found = read("try:\n    import b\nexcept ImportError:\n    from c import d\n")["others"]
+    assert [[[row[1], row[4]] for row in rows] for rows in found[0]] == [[["b", GUARDED]], [["c", CONDITIONAL]]]
 
 
 @pytest.mark.parametrize(("test", "strength"), [

@@ -15,6 +15,7 @@ from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
 from .dockerfile_copies import Copies
 from .dockerfile_text import HEREDOC, Instruction, read_instructions
+from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
@@ -38,7 +39,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     """All stages."""
     builder = Builder(file.path, repository)
     builder.build(file.text)
-    return Reading(tuple(builder.shell.found), (), tuple(builder.shell.calls))
+    return Reading(tuple(not_yet_made(builder.shell.found, builder.before)), (), tuple(builder.shell.calls))
 
 
 def image_state(image: str, named_by: str, asking: str, repository: Repository, depth: int = 0) -> State:
@@ -66,6 +67,7 @@ class Builder:
         self.stages: dict[str, State] = {}
         self.state: State | None = None
         self.windows = False
+        self.before: dict[Active, Active] = {}    # what each ENV PATH took the place of
         self.builds = builds_of(repository, path)
         self.copies = Copies([*(each.directory for each in self.builds), os.path.dirname(path), ""])
         self.shell = ShellRun(self._follow)
@@ -144,7 +146,10 @@ class Builder:
             return
         for name, value in _pairs(instruction.text):
             expanded = expand_text(value or "", state)
+            earlier = state.active
             state.export({name: expanded}, f"ENV {name}={expanded}, line {instruction.line}")
+            if state.active != earlier:
+                self.before[state.active] = earlier
             source = self._source(instruction)
             circumstances = state.circumstances()
             self.shell.found.append(FoundCommand(("ENV", f"{name}={expanded}"), source.locate(0, len(instruction.text)),

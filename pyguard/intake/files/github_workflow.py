@@ -22,8 +22,8 @@ EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
 
 
 def claims(path: str, head: str) -> bool:
-    """By place; elsewhere by `jobs:` and `runs-on:`."""
-    if not path.endswith((".yml", ".yaml")):
+    """By place; elsewhere by `jobs:` and `runs-on:`. A composite action may lie in a folder among the workflows."""
+    if not path.endswith((".yml", ".yaml")) or (re.search(r"^runs:", head, re.M) and "runs-on:" not in head):
         return False
     return "/.github/workflows/" in f"/{path}" or ("runs-on:" in head and re.search(r"^jobs:", head, re.M) is not None)
 

@@ -58,13 +58,23 @@ def _assigned(node: ast.AST) -> list[str]:
 
 
 def command_lines(node: ast.expr, names: Names) -> Iterator[tuple[str, Optional[ast.expr]]]:
-    """The command lines that an argument stands for; in a loop over a list, each with the element that it is."""
+    """The command lines that an argument stands for; of several, each with the element that it is."""
     changes = names.changes(node.id, node.lineno) if isinstance(node, ast.Name) else []
-    if changes and isinstance(changes[0], ast.For):
-        for element in _elements(changes[0].iter, names):
-            yield shell_text(element, names), element
-    else:
+    loop = changes[0] if changes else None
+    elements = _elements(loop.iter, names) if isinstance(loop, ast.For) else _several(node, names)
+    for element in elements:
+        yield shell_text(element, names), element
+    if not elements:
         yield shell_text(node, names), None
+
+
+def _several(node: ast.expr, names: Names) -> list[ast.expr]:
+    """The commands of a list whose first one has a blank in it, as no program's name has, and of a table's values."""
+    if isinstance(node, ast.Dict):
+        return [each for value in node.values[:MAX_CHANGES] for each in _several(value, names) or [value]]
+    elements = _elements(node, names)
+    first = _text(elements[0], names, 1) if elements else None
+    return elements if first and " " in first.strip() else []
 
 
 def _elements(node: ast.expr, names: Names) -> list[ast.expr]:

@@ -12,6 +12,7 @@ from .shell_state import State
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
 UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
+SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?\$(?:\{\w+\}|\w+)$")
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
@@ -190,6 +191,22 @@ def _notice_source_tree(argv: list[str], state: State, line: int) -> None:
             state.source_python = state.source_python or "3"
 
 
+def _fetch(argv: list[str], state: State, line: int) -> None:
+    """A Python source tree, or get-pip.py under another name."""
+    _notice_source_tree(argv, state, line)
+    if any(word.endswith("/get-pip.py") for word in argv):
+        for option, value in zip(argv, argv[1:]):
+            if option in ("-o", "-O", "--output", "--output-document"):
+                state.written["get-pip.py"] = value
+
+
+def real_names(argv: list[str], state: State) -> list[str]:
+    """The words; `python${VERSION}` as python3, and get-pip.py by that name where it was saved as something else."""
+    saved = state.written.get("get-pip.py")
+    words = ["get-pip.py" if word in (saved, f"./{saved}") else word for word in argv[1:]] if saved else argv[1:]
+    return [SOME_VERSION.sub(r"\g<1>3", argv[0]), *words]
+
+
 def _make(argv: list[str], state: State, line: int) -> None:
     """`make altinstall` in a Python source tree: a Python of its own, in /usr/local unless it was told."""
     if state.source_python and ("altinstall" in argv or "install" in argv):
@@ -226,5 +243,5 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
     "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
     "pyenv": _pyenv, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry, "module": _module, "ml": _module,
-    "curl": _notice_source_tree, "wget": _notice_source_tree, "tar": _notice_source_tree,
+    "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -9,7 +9,7 @@ from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Wr
 from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
-from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
+from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
 from .shell_expand import expand, expand_one
 from .shell_follow import Follow, ShellFollow
 from .shell_state import State
@@ -27,6 +27,9 @@ INTERESTING = late(
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
+# What is defined elsewhere and, by its name, runs the command line that it is given
+HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
+                re.I)
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass", "pdsh", "clush"))    # another system's shell
 SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
@@ -114,6 +117,9 @@ class ShellRun(ShellFollow):
             self._source(argv, state, line)
             return
         self._writes(node, argv, source, state, peeled, piped_from)
+        if name.startswith(("python", "pip")):
+            argv = real_names(argv, state)
+            name = argv[0].rsplit("/", 1)[-1]
         if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
                 name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)):
             self._emit(node, argv, source, state, peeled, piped_from)
@@ -150,6 +156,9 @@ class ShellRun(ShellFollow):
         if name == "eval":
             self._text(" ".join(argv[1:]), node, source, state)
             apply_effect(argv, state, source.line_at(node.start))
+            return True
+        if len(argv) == 2 and " " in argv[1] and HANDS_ON.match(name):
+            self._text(argv[1], node, source, state)
             return True
         return False
 

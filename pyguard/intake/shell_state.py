@@ -18,7 +18,7 @@ CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
-ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\s|$)")
+ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
 
 
 class State:

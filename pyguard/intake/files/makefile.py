@@ -17,15 +17,15 @@ REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}"
 EXPORT = late(r"export\s+([A-Za-z_]\w*)")
 TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
 PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
-NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile", "makefile.am", "makefile.in",
-                   "makefile.common", "makefile.inc"))
+NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile"))
+PART = late(r"(gnu)?makefile[.-](?!.*(py|md|rst|txt|json|ya?ml|sh|pl|cmake)$)[\w.-]+$")
 MAX_DEPTH = 8
 
 
 def claims(path: str, head: str) -> bool:
-    """Makefile, GNUmakefile, *.mk, justfile."""
+    """Makefile, GNUmakefile, Makefile.PART, *.mk, justfile."""
     name = path.rsplit("/", 1)[-1].lower()
-    return name in NAMES or name.endswith((".mk", ".makefile", ".just", ".justfile"))
+    return name in NAMES or name.endswith((".mk", ".makefile", ".just", ".justfile")) or PART.match(name) is not None
 
 
 def read(file: FileText, repository: Repository) -> Reading:

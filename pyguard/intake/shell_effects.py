@@ -178,7 +178,7 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
     state.os_packages = (*state.os_packages, *found)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
-    if python:
+    if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
 
 

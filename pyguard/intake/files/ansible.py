@@ -35,6 +35,10 @@ TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|i
             r"|easy_install)\s*:", re.M)
 SHELLS = ("shell", "command", "raw", "script")
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
+VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
+MAX_FILLED = 4       # variables in variables' values
+MAX_TEXT = 100_000
 KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
@@ -54,17 +58,32 @@ def read(file: FileText, repository: Repository) -> Reading:
         roots = compose_all(file.text)
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
-    reader = _Tasks(file, ShellRun())
+    reader = _Tasks(file, ShellRun(), _of_role(file.path, repository))
     for root in roots:
         reader.walk(root, State(HostName("", ""), User.UNKNOWN))
     return Reading(tuple(reader.shell.found))
 
 
+def _of_role(path: str, repository: Repository) -> dict[str, str]:
+    """The variables that the role of a tasks file has by itself: vars/main.yml over defaults/main.yml."""
+    found: dict[str, str] = {}
+    role = IN_ROLE.match(path)
+    for folder in ("defaults", "vars") if role else ():
+        text = repository.read(f"{role.group(1) or ''}{folder}/main.yml") if role else None
+        try:
+            for root in compose_all(text) if text else ():
+                found.update(strings(root))
+        except YamlError:    # that file is named when it is checked itself
+            continue
+    return found
+
+
 class _Tasks:
     """Walks tasks; each is a command of its own, but what a package manager brought stays."""
 
-    def __init__(self, file: FileText, shell: ShellRun) -> None:
+    def __init__(self, file: FileText, shell: ShellRun, variables: dict[str, str]) -> None:
         self.file = file
+        self.variables = variables
         self.lines = file.text.split("\n")
         self.shell = shell
 
@@ -79,6 +98,7 @@ class _Tasks:
             inner.manager = state.manager
             entries = mapping(node)
             inner.export(strings(entries.get("environment")))
+            self.variables.update(strings(entries.get("vars")))
             for key in NESTED:
                 if key in entries:
                     self.walk(entries[key], inner, depth + 1)
@@ -96,6 +116,8 @@ class _Tasks:
                 self._pip(name, key, value, node, state)
             elif name in SHELLS:
                 self._command(value, state, node)
+            elif name == "set_fact":
+                self.variables.update(self._arguments(value))
             elif name in ("file", "copy", "lineinfile", "ini_file", "template", "alternatives"):
                 self._file(name, key, value, node, state)
             elif name in MANAGERS:
@@ -115,7 +137,7 @@ class _Tasks:
         virtualenv = arguments.get("virtualenv", "")
         if virtualenv and not re.search(r"default\(\s*omit\s*\)|\|\s*default\(omit", virtualenv):
             return
-        executable = arguments.get("executable", "")
+        executable = self._filled(arguments.get("executable", ""))
         program = executable or ("pip3" if module == "pip" else "easy_install")
         argv = [program, "uninstall" if arguments.get("state") == "absent" else "install"]
         if module == "easy_install":
@@ -150,8 +172,22 @@ class _Tasks:
             return
         source = source_of(value, self.lines, self.file.path)
         if source is not None:
+            source.text = self._filled(source.text)
             source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
             self.shell.run_script(source, inner)
+
+    def _filled(self, text: str) -> str:
+        """The text with the variables whose values the file or its role gives; others stay as written."""
+        for _ in range(MAX_FILLED):
+            filled = VARIABLE.sub(lambda match: self._value(match.group(1), match.group(2) or match.group()), text)
+            if filled == text or len(filled) > MAX_TEXT:
+                break
+            text = filled
+        return text
+
+    def _value(self, name: str, otherwise: str) -> str:
+        value = self.variables.get(name, otherwise)
+        return otherwise if "\n" in value or len(value) > 200 else value
 
     def _file(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
         arguments = self._arguments(value)

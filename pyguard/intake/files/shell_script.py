@@ -18,7 +18,9 @@ NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
 SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)|"
                r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
+               r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+/usr/bin/(pip|python)3?)\b", re.M)
+MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
 REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
@@ -45,6 +47,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         state.variables["0"] = file.path
         if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
+        elif not state.manager and not state.host.name and MACHINES.search(file.text):
+            state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"
         shell.run_script(SourceText(file.text, file.path), state)
         found += shell.found
         calls += shell.calls

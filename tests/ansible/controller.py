@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -61,4 +63,12 @@ def environment(home: Path) -> dict[str, str]:
     return {"PATH": ":".join(path), "HOME": str(home),
             "LANG": "C.UTF-8", "ANSIBLE_HOME": str(home / "a"), "ANSIBLE_ROLES_PATH": f"{LIBRARY}/roles",
             "ANSIBLE_CONFIG": str(home / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1",
-            "ANSIBLE_FORKS": "6", "ANSIBLE_TIMEOUT": "5"}
+            "ANSIBLE_FORKS": "6", "ANSIBLE_TIMEOUT": "20", "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets()}
+
+
+@functools.cache
+def sockets() -> str:
+    """ssh's sockets have paths of at most 108 bytes (unix(7)), and those of the tests' directories are longer."""
+    directory = tempfile.mkdtemp(prefix="ssh-", dir="/tmp")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory

@@ -100,8 +100,10 @@ def test_one_host_from_check_mode_to_refusal(tmp_path: Path) -> None:
         looked = roll_out(net, "--check", **wanted)
         assert counts(looked, "failed") == {"h1": 0}, looked.output
         assert [path for path in root.tree("/").keys() - before.keys() if path.startswith(("/etc", "/usr"))] == []
-        assert counts(roll_out(net, **wanted), "changed")["h1"] > 0
-        assert counts(roll_out(net, **wanted), "changed") == {"h1": 0}
+        first = roll_out(net, **wanted)
+        assert first.code == 0 and counts(first, "changed")["h1"] > 0, first.output
+        second = roll_out(net, **wanted)
+        assert second.code == 0 and counts(second, "changed") == {"h1": 0}, second.output
         shown = root.run(["pyguard", "policy", "show"], check=True).stdout
         assert 'shield = "off"' in shown and 'python3-yaml until 2099-03-31: the "backup" agent: {für uns}' in shown
         make_wheel(root.path + "/srv/wheels", "cryptography", "42.0")

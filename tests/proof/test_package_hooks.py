@@ -25,9 +25,10 @@ made for a test
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("release", [pytest.param("bookworm", marks=pytest.mark.core),
-                                     pytest.param("trixie", marks=pytest.mark.full)])
-def test_dnf_has_pyguard_look_again(release: str, installed_pyguard: Install) -> None:
+@pytest.mark.core
+def test_dnf_has_pyguard_look_again(installed_pyguard: Install) -> None:
+    """On Debian 13: 11 has no such plugin, and 12's calls what its libdnf does not have (ConfigParser_substitute)."""
+    release = "trixie"
     with overlay(release, ("python3-pip", "python3-six", "dnf", "dnf-plugins-core", "rpm")) as root:
         root.write("/srv/thing.spec", SPEC)
         root.run(["rpmbuild", "-bb", "--quiet", "--define", "_topdir /srv/build", "/srv/thing.spec"], check=True)

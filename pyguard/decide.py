@@ -14,8 +14,8 @@ from .model.impact import Impact
 from .model.plan import Plan
 from .model.request import Request
 from .model.settings import Settings
+from .model.verdict import Level
 from .policy.evaluate import evaluate
-from .remedy import propose
 
 Contributor = Callable[[Facts, Request, Impact], Contribution]
 
@@ -34,5 +34,8 @@ def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
     if gaps:
         facts, impact = replace(facts, gaps=(*facts.gaps, *gaps)), replace(impact, gaps=(*impact.gaps, *gaps))
     verdict = evaluate(facts, impact, settings, plan.basis, more=added.findings)
-    remedies = propose(facts, request, verdict, added.remedies) if with_remedies else ()
-    return Decision(facts, request, plan, impact, verdict, remedies)
+    if not with_remedies or verdict.level is Level.ALLOW:
+        return Decision(facts, request, plan, impact, verdict, ())
+    from .remedy import propose  # what passes needs none
+
+    return Decision(facts, request, plan, impact, verdict, propose(facts, request, verdict, added.remedies))

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from ..errors import PyguardError
 from ..model.verdict import Level
-from ..render.refusal import render_refusal
-from ..render.words import printable
 
 if TYPE_CHECKING:
     from ..judge import Caller
@@ -24,6 +22,9 @@ def settle(decision: Decision, caller: Caller, stderr: TextIO, allowed: str = ""
     """
     if decision.verdict.level is Level.ALLOW:
         return True
+    from ..render.refusal import render_refusal
+    from ..render.words import printable
+
     reason = allowed or caller.environ.get("PYGUARD_ALLOW", "").strip()
     if decision.verdict.level is Level.BLOCK and not reason:
         stderr.write(render_refusal(decision))
@@ -63,6 +64,8 @@ def keep_record(decision: Decision, caller: Caller, what: str, reason: str, stde
     try:
         _record(decision, caller, what, reason)
     except PyguardError as error:
+        from ..render.words import printable
+
         stderr.write(printable(f"  ({error.message})") + "\n")
 
 

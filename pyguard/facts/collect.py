@@ -152,4 +152,4 @@ def _select_archive(archive: Sequence[tuple[str, str]], names: Optional[Collecti
     if names is None:
         return tuple(archive)
     relevant = {package for _, package in os_names} | {"python3-venv", "python3-pip", "pipx"}
-    return tuple(entry for entry in archive if entry[0] in relevant or entry[0].endswith("-venv"))
+    return tuple([entry for entry in archive if entry[0] in relevant or entry[0][-5:] == "-venv"])    # of thousands

@@ -9,17 +9,15 @@ import pytest
 
 from tests.packaging.packages import package
 from tests.proof.guarded import check, people
-from tests.proof.ways import PACKAGES, pairwise
+from tests.proof.ways import PACKAGES, RELEASES, pairwise
 from tests.rootfs import Root, overlay
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.core]
 SHIMS = "/usr/lib/pyguard/shims"
 DEB = "/srv/pyguard.deb"
-RELEASE_PARAMS = [pytest.param("bullseye", marks=pytest.mark.full), pytest.param("bookworm", marks=pytest.mark.core),
-                  pytest.param("trixie", marks=pytest.mark.full)]
 
 
-@pytest.fixture(params=RELEASE_PARAMS)
+@pytest.fixture(params=RELEASES)
 def packaged(request: pytest.FixtureRequest) -> Iterator[Root]:
     with overlay(request.param, PACKAGES) as root:
         shutil.copyfile(package("deb"), root.path + DEB)

@@ -79,7 +79,7 @@ def assert_refused(root: Root, form: str, user: str) -> None:
     assert done.returncode == REFUSED and "pyguard: refused" in done.stderr, (form, user, done.stderr)
 
 
-@pytest.mark.full
+@pytest.mark.core
 @pytest.mark.parametrize("release", RELEASES)
 def test_from_installed_to_purged(root: Root) -> None:
     before = root.tree()
@@ -106,8 +106,8 @@ def test_from_installed_to_purged(root: Root) -> None:
     assert root.run(["dpkg", "--audit"]).stdout == ""
 
 
-@pytest.mark.parametrize("release", [pytest.param("bullseye", marks=pytest.mark.full), pytest.param(
-    "bookworm", marks=pytest.mark.core), pytest.param("trixie", marks=pytest.mark.full)])
+@pytest.mark.core
+@pytest.mark.parametrize("release", RELEASES)
 def test_python_upgraded_in_the_same_run_and_downgraded(root: Root) -> None:
     before = root.tree()
     minor = RELEASES[root.release]

@@ -14,6 +14,7 @@ from ..model.verdict import Finding, Level
 from ..policy.audited import AUDITED
 from ..render import nagios
 from ..render.prometheus import is_complete, render_prometheus
+from .main import contain
 
 ENDING = ".prom"
 READABLE = 0o644    # node exporter is an ordinary user
@@ -67,10 +68,9 @@ def _fields(finding: Finding) -> dict[str, object]:
 
 def as_check(audit: Callable[[], int], stdout: TextIO) -> int:
     """A monitoring system knows four exit codes: whatever keeps the audit from being made is the fourth."""
-    try:
-        return audit()
-    except PyguardError as error:
-        stdout.write(nagios.line(nagios.UNKNOWN, error.message))
-    except Exception as error:
-        stdout.write(nagios.line(nagios.UNKNOWN, f"internal error: {type(error).__name__}: {error}"))
+    found = contain(audit)
+    if not isinstance(found, Exception):
+        return found
+    stdout.write(nagios.line(nagios.UNKNOWN, found.message if isinstance(found, PyguardError)
+                             else f"internal error: {type(found).__name__}: {found}"))
     return nagios.UNKNOWN

@@ -71,15 +71,16 @@ rm -rf {SITE}/other.py /srv/rpmbuild /srv/spec /var/lib/dpkg /etc/apt /usr/share
 
 
 @contextlib.contextmanager
-def fedora_root() -> Iterator[Root]:
-    """A root without network; .rpm files of another Python and of a module lie in BUILT."""
+def fedora_root(*more: str) -> Iterator[Root]:
+    """A root without network; .rpm files of another Python and of a module lie in BUILT. `more`: Debian packages."""
     rootcache.require_means()
-    below = [rootcache.package_layer(RELEASE, ("python3-pip", "python3-six", "rpm"), build),
-             rootcache.base_layer(RELEASE)]
+    packages = tuple(dict.fromkeys(("python3-pip", "python3-six", "rpm", *more)))
+    below = [rootcache.package_layer(RELEASE, packages, build), rootcache.base_layer(RELEASE)]
     made = [["make", name, "3.9.2", "/bin/sh" if name == "bash" else f"{name}-x", *(f"'{file}'" for file in files)]
             for name, files in PACKAGES.items()]
     script = MAKE + "\n".join(map(" ".join, made)) + INSTALL
-    name = f"{RELEASE}-{rootcache.RECIPE}-fedora-{hashlib.sha256(script.encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256("\n".join((script, *more)).encode()).hexdigest()[:16]
+    name = f"{RELEASE}-{rootcache.RECIPE}-fedora-{digest}"
     with rootcache.mounted([rootcache.make_layer(name, below, script, build), *below]) as path:
         yield Root(path, RELEASE, network=False)
 

@@ -18,7 +18,12 @@ from tests import rootcache
 @functools.cache
 def unpacked(release: str) -> str:
     """A pip from the cache, unpacked; fetched into it by this Python's own pip if need be."""
-    cache = Path(rootcache.cache_directory(), "pip-wheels")
+    directory = rootcache.cache_directory()
+    with rootcache.locked(os.path.join(directory, "pip-wheels.lock")):    # several processes ask at once
+        return _unpacked(release, Path(directory, "pip-wheels"))
+
+
+def _unpacked(release: str, cache: Path) -> str:
     cache.mkdir(exist_ok=True)
     pattern = f"pip-{release}*-none-any.whl" if release == "26" else f"pip-{release}-*.whl"
     wanted = "pip>=26,<27" if release == "26" else f"pip=={release}"

@@ -10,11 +10,11 @@ from ..errors import ForeignUsageError
 from ..host import Host
 from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
-from ..intake.late_pattern import late
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import dataclass, field, replace
 from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
+from ..model.late_pattern import late
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
 from ..model.request import Action, Request

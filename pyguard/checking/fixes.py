@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from ..intake.late_pattern import late
+from ..model.late_pattern import late
 from ..model.report import FileFinding
 from .pragmas import PRAGMA
 

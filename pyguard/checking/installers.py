@@ -9,8 +9,8 @@ from ..intake.circumstances import Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
 from ..intake.frontends.command_line import read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
-from ..intake.late_pattern import late
 from ..model.frozen import dataclass, replace
+from ..model.late_pattern import late
 
 PIP = late(r"pip-?\d*(\.\d+)?$")
 PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..intake.files.dockerfile_text import read_instructions
-from ..intake.late_pattern import late
+from ..model.late_pattern import late
 from ..model.report import Confidence, FileFinding
 from ..model.request import Location
 from ..model.verdict import Level

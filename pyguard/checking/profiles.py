@@ -15,7 +15,6 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
-from ..intake.late_pattern import late
 from ..model.facts import (
     EnvironmentKind,
     ExternallyManaged,
@@ -29,6 +28,7 @@ from ..model.facts import (
     SiteDirectory,
 )
 from ..model.frozen import dataclass
+from ..model.late_pattern import late
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
 TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"

@@ -9,7 +9,7 @@ from ..intake.circumstances import Reading
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
 from ..intake.files.repository import FileText, Repository
-from ..intake.late_pattern import late
+from ..model.late_pattern import late
 from ..model.report import NotChecked
 
 MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data

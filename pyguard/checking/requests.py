@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from ..errors import ForeignUsageError, PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
-from ..intake.late_pattern import late
 from ..model.frozen import replace
+from ..model.late_pattern import late
 from ..model.names import canonicalize_name
 from ..model.request import (
     Action,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from ..intake.circumstances import FoundCommand, Ground
-from ..intake.late_pattern import late
 from ..model.impact import (
     CondaBaseActivated,
     Effect,
@@ -17,6 +16,7 @@ from ..model.impact import (
     InterpreterRemoved,
     InterpreterReplaced,
 )
+from ..model.late_pattern import late
 
 MARKER = "EXTERNALLY-MANAGED"
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")

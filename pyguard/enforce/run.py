@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from ..errors import PyguardError
-from ..model.plain import is_plain_version
+from ..model.plain import is_canonical_version
 from ..model.plan import Basis, Plan
 from ..model.versions import parse_version
 
@@ -34,7 +34,7 @@ def pins_of(plan: Plan) -> tuple[str, ...]:
     if plan.basis is Basis.DECLARED:
         return ()
     return tuple(f"{change.name}=={change.version}" for change in plan.changes
-                 if change.version and (is_plain_version(change.version)
+                 if change.version and (is_canonical_version(change.version)
                                         or parse_version(change.version) is not None))
 
 

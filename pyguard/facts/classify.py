@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import Reason
+from ..model.late_pattern import late
 from .evidence import Evidence
 
-UV_KEY = re.compile(r"^(?:cpython|pypy|graalpy)-\d+\.\d+[^/]*-(?:linux|macos|windows|freebsd)-")
+UV_KEY = late(r"^(?:cpython|pypy|graalpy)-\d+\.\d+[^/]*-(?:linux|macos|windows|freebsd)-")
 PLATFORM_PYTHON = "/usr/libexec/platform-python"
 
 

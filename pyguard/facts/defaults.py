@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 from ..host import Host
+from ..model.late_pattern import late
 
 PACKAGE_MANAGERS = ("/usr/bin/dnf", "/usr/bin/dnf-3", "/usr/bin/yum", "/usr/bin/zypper", "/usr/bin/emerge")
-_DEFAULT_VERSION = re.compile(r"^default-version\s*=\s*python(\d\.\d+)", re.MULTILINE)
+_DEFAULT_VERSION = late(r"^default-version\s*=\s*python(\d\.\d+)", re.MULTILINE)
 
 
 class SystemPythons(NamedTuple):

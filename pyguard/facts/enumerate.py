@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 
 from ..host import Host
+from ..model.late_pattern import late
 from .defaults import read_shebang
 from .evidence import TOOL_BINARIES
 from .markers import SMALL, find_pyvenv_cfg
 from .places import find_home, tool_places
 
-_NAME = re.compile(r"^(?:(?:platform-)?python|pypy)(?:\d(?:\.\d+t?)?)?$")
+_NAME = late(r"^(?:(?:platform-)?python|pypy)(?:\d(?:\.\d+t?)?)?$")
 SYSTEM_DIRECTORIES = ("/usr/bin", "/usr/local/bin", "/usr/libexec", "/bin", "/usr/sbin", "/sbin",
                       "/opt/homebrew/bin", "/home/linuxbrew/.linuxbrew/bin")
 CONDA_NAMES = ("anaconda", "anaconda3", "miniconda", "miniconda2", "miniconda3", "miniforge", "miniforge3",

@@ -7,15 +7,15 @@ of its directories are left alone, and the search goes upwards from the director
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..host import MAX_LINKS, Host
+from ..model.late_pattern import late
 
 LIBRARY_DIRECTORIES = ("lib", "lib64")    # sys.platlibdir: lib64 on Fedora and openSUSE
-_VERSIONED = re.compile(r"^(?:platform-)?(python|pypy)(\d\.\d+)(t?)[dmu]*(?:-dbg)?$")
-_DIRECTORY = re.compile(r"^(python|pypy)(\d\.\d+)(t?)$")
+_VERSIONED = late(r"^(?:platform-)?(python|pypy)(\d\.\d+)(t?)[dmu]*(?:-dbg)?$")
+_DIRECTORY = late(r"^(python|pypy)(\d\.\d+)(t?)$")
 
 
 class Library(NamedTuple):

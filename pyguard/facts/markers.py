@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 
 from ..host import Host
 from ..model.facts import ExternallyManaged
+from ..model.late_pattern import late
 
 SMALL = 256 * 1024    # bytes; nothing read here is longer unless somebody plays with us
-_SECTION = re.compile(r"\[(?P<name>[^]]+)\]")
-_CONDA_PYTHON = re.compile(r"^python-(\d+\.\d+[^-]*)-[^-]+\.json$")
-_CONDA_ITSELF = re.compile(r"^conda-\d[^-]*-[^-]+\.json$")
+_SECTION = late(r"\[(?P<name>[^]]+)\]")
+_CONDA_PYTHON = late(r"^python-(\d+\.\d+[^-]*)-[^-]+\.json$")
+_CONDA_ITSELF = late(r"^conda-\d[^-]*-[^-]+\.json$")
 
 
 def read_pyvenv_cfg(text: str) -> tuple[tuple[str, str], ...]:

@@ -6,12 +6,13 @@ import re
 
 from ..host import Host
 from ..model.facts import OperatingSystem
+from ..model.late_pattern import late
 
 OS_RELEASE = ("/etc/os-release", "/usr/lib/os-release")
 CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 LAYERED = ("overlay", "aufs", "btrfs", "zfs", "fuse.fuse-overlayfs")    # what container engines mount as /
-_LINE = re.compile(r"^\s*([A-Z][A-Z0-9_]*)=(.*)$")
-_OLD_RELEASE = re.compile(r"^(?P<name>.+?)\s+(?:Linux\s+)?release\s+(?P<version>[\d.]+)")
+_LINE = late(r"^\s*([A-Z][A-Z0-9_]*)=(.*)$")
+_OLD_RELEASE = late(r"^(?P<name>.+?)\s+(?:Linux\s+)?release\s+(?P<version>[\d.]+)")
 _OLD_IDS = {"red hat": "rhel", "centos": "centos", "fedora": "fedora", "oracle": "ol",
             "scientific": "scientific"}
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import Owner, OwnerKind
+from ..model.late_pattern import late
 from .evidence import Evidence
 
-_MINOR = re.compile(r"(\d\.\d+)[a-z]*$")
+_MINOR = late(r"(\d\.\d+)[a-z]*$")
 _CONDA = frozenset({Kind.CONDA, Kind.CONDA_BASE, Kind.PIXI})
 
 

@@ -6,10 +6,11 @@ import os
 import re
 
 from ..host import Host
+from ..model.late_pattern import late
 from .markers import SMALL
 
 # setuptools' namespace template: the path is sitedir joined with the parts of the name
-_PIN = re.compile(r"f_locals\['sitedir'\], \*\(([^()]*)\)\)")
+_PIN = late(r"f_locals\['sitedir'\], \*\(([^()]*)\)\)")
 
 
 def read_path_files(host: Host, site: str) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ import os
 import re
 
 from ..host import Host
+from ..model.late_pattern import late
 from .landmark import Library
 
-_HEADER = re.compile(r'^#define\s+PY_VERSION\s+"([^"]+)"', re.MULTILINE)
-_IN_NAME = re.compile(r"(?:^|-)(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)(?:$|[-+])")
+_HEADER = late(r'^#define\s+PY_VERSION\s+"([^"]+)"', re.MULTILINE)
+_IN_NAME = late(r"(?:^|-)(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)(?:$|[-+])")
 
 
 def find_version(host: Host, library: Library, config: tuple[tuple[str, str], ...],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
@@ -17,6 +16,7 @@ from typing import NamedTuple, Optional
 from ..errors import ForeignUsageError, IntakeError
 from ..host import Host
 from ..model.frozen import replace
+from ..model.late_pattern import late
 from ..model.request import WantedDistribution
 from .frontends.pip_command import Given, parse_words, values_of
 from .frontends.pip_file_options import FILE_OPTIONS
@@ -25,10 +25,10 @@ from .requirement_text import Place, read_requirement
 
 MOST_BYTES = 5 * 1024 * 1024    # of all nested files together
 DEEPEST = 100
-VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
-CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
-LOCK_NAME = re.compile(r"pylock(\.[^.]+)?\.toml$")    # PEP 751
-REMOTE = re.compile(r"(?i)(https?|ftp):")
+VARIABLE = late(r"\$\{([A-Z0-9_]+)\}")
+CODING = late(rb"coding[:=]\s*([-\w.]+)")
+LOCK_NAME = late(r"pylock(\.[^.]+)?\.toml$")    # PEP 751
+REMOTE = late(r"(?i)(https?|ftp):")
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
          (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 INDEX_DESTS = ("index_url", "extra_index_urls", "find_links", "no_index", "trusted_hosts", "pre",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..errors import IntakeError
 from ..host import Host
 from ..model.frozen import replace
+from ..model.late_pattern import late
 from ..model.names import canonicalize_name
 from ..model.plain import read_plain
 from ..model.request import SourceKind, WantedDistribution
@@ -21,10 +22,10 @@ from ..model.request import SourceKind, WantedDistribution
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tlz", ".tar.lz",
             ".tar.lzma")
 VCS = ("git", "hg", "svn", "bzr")
-LINK = re.compile(r"(?i)(https?|ftp|file|(git|hg|svn|bzr)(\+[a-z]+)?):")
-NAMED_LINK = re.compile(r"\s*[A-Za-z0-9][\w.-]*\s*(\[[^\]]*\])?\s*@")
+LINK = late(r"(?i)(https?|ftp|file|(git|hg|svn|bzr)(\+[a-z]+)?):")
+NAMED_LINK = late(r"\s*[A-Za-z0-9][\w.-]*\s*(\[[^\]]*\])?\s*@")
 # What pip before 24.1 took besides PEP 440: `foo==1.0-custom`
-LEGACY = re.compile(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([\w.,\s-]*)\])?\s*"
+LEGACY = late(r"\s*([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[([\w.,\s-]*)\])?\s*"
                     r"((?:===|==|~=|!=|<=|>=|<|>)[^;]*)$")
 LONGEST = 64 * 1024
 

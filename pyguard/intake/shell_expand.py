@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .late_pattern import late
+from ..model.late_pattern import late
 from .shell_state import State
 from .shell_words import Part, Substitution, Variable, Word, read_word
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Optional
 
+from ..model.late_pattern import late
 from .circumstances import Active, Call, Ground
 from .file_text import FileText
-from .late_pattern import late
 from .shell import read_shell
 from .shell_effects import ACTIVATE, activate_by_source, source_is_silent
 from .shell_state import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .late_pattern import late
+from ..model.late_pattern import late
 from .shell_tree import Block, If, Node, Pipeline, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Optional
 
+from ..model.late_pattern import late
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
-from .late_pattern import late
 from .shell import read_shell
 from .shell_documents import is_script, unit_commands
 from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .late_pattern import late
+from ..model.late_pattern import late
 from .shell_tree import Assignment, Node, Redirection, Simple
 from .shell_words import CLOSERS, PLAIN, Substitution, Word, find_closing, read_word
 

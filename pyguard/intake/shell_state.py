@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Optional
 
+from ..model.late_pattern import late
 from .circumstances import Active, Circumstances, Ground, HostName, User
-from .late_pattern import late
 from .shell_tree import Node
 from .source_text import SourceText
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Union
 
-from .late_pattern import late
+from ..model.late_pattern import late
 
 PLAIN = late(r"[^\s\\'\"$`;&|<>()]+")
 IN_DOUBLE = late(r"[^\"\\$`]+")

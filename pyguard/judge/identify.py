@@ -13,12 +13,13 @@ from ..intake.frontends import recognize
 from ..intake.frontends.around import Around
 from ..model.facts import EnvironmentKind, Interpreter
 from ..model.frozen import dataclass
+from ..model.late_pattern import late
 
 if TYPE_CHECKING:
     from ..extensions import Extensions
     from ..intake.frontends.interface import Frontend
 
-PYTHON_NAME = re.compile(r"(python|pypy)(\d+(\.\d+)?)?t?$")
+PYTHON_NAME = late(r"(python|pypy)(\d+(\.\d+)?)?t?$")
 SYSTEM_PYTHON = "/usr/bin/python3"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Optional
 
-_VERSION = re.compile(r"(\d+(?:\.\d+)*)([a-z]?)((?:_[a-z]+\d*)*)(?:~[0-9a-f]+)?(?:-r(\d+))?")
-_SUFFIX = re.compile(r"_([a-z]+)(\d*)")
+from .late_pattern import late
+
+_VERSION = late(r"(\d+(?:\.\d+)*)([a-z]?)((?:_[a-z]+\d*)*)(?:~[0-9a-f]+)?(?:-r(\d+))?")
+_SUFFIX = late(r"_([a-z]+)(\d*)")
 _BEFORE = ("alpha", "beta", "pre", "rc")
 _AFTER = ("cvs", "svn", "git", "hg", "p")
 _Key = tuple[tuple[int, ...], str, tuple[tuple[int, int], ...], int]

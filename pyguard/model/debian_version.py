@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from .late_pattern import late
 
-_PARTS = re.compile(r"([^0-9]*)([0-9]*)")
+_PARTS = late(r"([^0-9]*)([0-9]*)")
 _RELATIONS = {"<": "<=", ">": ">="}    # the forms of 1996, still read by dpkg: strictness is not meant
 
 

@@ -6,15 +6,17 @@ refusal a quarter of its time. Everything else gets None here and is read by pac
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Optional
+
+from .late_pattern import late
 
 _NAME = r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)"
 _ONE = r"(==|>=|<=|!=|<|>)\s*([0-9]{1,9}(?:\.[0-9]{1,9})*)"
-_REQUIREMENT = re.compile(rf"{_NAME}\s*(?:{_ONE})?")
-_SINGLE = re.compile(rf"\s*{_ONE}\s*")
-_RELEASE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
-_REQUIRES = re.compile(rf"{_NAME}\s*(\()?([^;()\[\]@]*)(\))?")
+_REQUIREMENT = late(rf"{_NAME}\s*(?:{_ONE})?")
+_SINGLE = late(rf"\s*{_ONE}\s*")
+_RELEASE = late(r"[0-9]{1,9}(?:\.[0-9]{1,9})*")
+_CANONICAL = late(r"(?:[0-9]+!)?[0-9]+(?:\.[0-9]+)*(?:(?:a|b|rc)[0-9]+)?(?:\.post[0-9]+)?(?:\.dev[0-9]+)?")
+_REQUIRES = late(rf"{_NAME}\s*(\()?([^;()\[\]@]*)(\))?")
 
 
 class PlainRequirement(NamedTuple):
@@ -54,9 +56,9 @@ def plain_admits(specifiers: str, version: str) -> Optional[bool]:
     return True
 
 
-def is_plain_version(text: str) -> bool:
-    """Numbers and dots; what may be a version all the same is for packaging to say."""
-    return _RELEASE.fullmatch(text) is not None
+def is_canonical_version(text: str) -> bool:
+    """A public version as PEP 440 writes it, which pip's report gives; other spellings may be versions all the same."""
+    return _CANONICAL.fullmatch(text) is not None
 
 
 def _are_plain(specifiers: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from .late_pattern import late
 
-_SEGMENTS = re.compile(r"[0-9]+|[A-Za-z]+|~|\^")
-_PACMAN = re.compile(r"[0-9]+|[A-Za-z]+")
+_SEGMENTS = late(r"[0-9]+|[A-Za-z]+|~|\^")
+_PACMAN = late(r"[0-9]+|[A-Za-z]+")
 
 
 def compare(a: str, b: str) -> int:

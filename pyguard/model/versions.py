@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Optional
 
 from .facts import Bound
+from .late_pattern import late
 from .names import canonicalize_name
 from .os_version import PYTHON, satisfies
 from .plain import plain_admits, read_plain, split_requires
@@ -19,7 +20,7 @@ if TYPE_CHECKING:    # imported where they are needed: a refusal seldom does
     from packaging.specifiers import Specifier, SpecifierSet
     from packaging.version import Version
 
-REPACK = re.compile(r"[+~.]?(dfsg|ds|repack|debian|really)[0-9.]*$")
+REPACK = late(r"[+~.]?(dfsg|ds|repack|debian|really)[0-9.]*$")
 LOWER = frozenset({">=", ">", "==", "===", "~="})
 UPPER = frozenset({"<=", "<", "==", "==="})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Optional
 from ...errors import CollectError
 from ...host import Host
 from ...model.facts import Bound, Gap
+from ...model.late_pattern import late
 from .stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 NAME = "apk"
 INSTALLED = "/lib/apk/db/installed"
-DEPENDENCY = re.compile(r"([^<>=~!\s]+?)(?:(<=|>=|=~|<|>|=|~)([^\s]+))?")
-FIELD = re.compile(r"[A-Za-z]:")
+DEPENDENCY = late(r"([^<>=~!\s]+?)(?:(<=|>=|=~|<|>|=|~)([^\s]+))?")
+FIELD = late(r"[A-Za-z]:")
 
 
 def available(host: Host) -> bool:

@@ -5,13 +5,13 @@ Format: libalpm's `be_local.c`: a directory a package, with `desc` and `files` i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ...errors import CollectError
 from ...host import Host
 from ...model.facts import Bound, Gap
+from ...model.late_pattern import late
 from .stamps import Stamp, stamp_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAME = "pacman"
 LOCAL = "/var/lib/pacman/local"
 VERSION_FILE = "ALPM_DB_VERSION"
-DEPENDENCY = re.compile(r"([^<>=\s:]+)(?:(<=|>=|<|>|=)([^\s:]+))?(?::.*)?")
+DEPENDENCY = late(r"([^<>=\s:]+)(?:(<=|>=|<|>|=)([^\s:]+))?(?::.*)?")
 
 
 def available(host: Host) -> bool:

@@ -6,9 +6,9 @@ import re
 import shlex
 from typing import Any
 
+from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Written
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText

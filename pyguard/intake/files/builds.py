@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Optional
 
-from ..late_pattern import late
+from ...model.late_pattern import late
 from .bake_text import bake_targets
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mapping, strings, text_of, texts

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
-from ..late_pattern import late
 from ..shell_state import State
 from .repository import MAX_FOLLOWED, Repository
 

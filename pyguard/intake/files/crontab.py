@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...model.late_pattern import late
 from ..circumstances import HostName, Reading, User
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText

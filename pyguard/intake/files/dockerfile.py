@@ -6,8 +6,8 @@ import json
 import os
 import re
 
+from ...model.late_pattern import late
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
-from ..late_pattern import late
 from ..shell_expand import expand_text
 from ..shell_run import ShellRun
 from ..shell_state import CONDA_PATH, VENV_PATH, State

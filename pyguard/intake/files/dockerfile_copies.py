@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ..late_pattern import late
+from ...model.late_pattern import late
 
 MOUNT = late(r"--mount=(\S+)")
 FLAG = late(r"--[\w-]+(?:=\S*)?$")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..late_pattern import late
+from ...model.late_pattern import late
 
 INSTRUCTION = late(r"[ \t]*([A-Za-z]+)(?=[ \t]|$)[ \t]*")
 DIRECTIVE = late(r"#\s*escape\s*=\s*([\\`])", re.I)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...model.late_pattern import late
 from ..circumstances import Active, Ground
-from ..late_pattern import late
 from ..shell_state import State
 
 # Actions after which `python` and `pip` are not the runner's any more

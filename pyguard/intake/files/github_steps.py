@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, User
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .github_actions import apply_action

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ...model.late_pattern import late
 from ..circumstances import FoundCommand, Ground, HostName, Reading, Skipped, User
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ..late_pattern import late
+from ...model.late_pattern import late
 from ..source_text import SourceText
 
 COMMENT = late(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.S)

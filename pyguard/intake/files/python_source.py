@@ -7,9 +7,9 @@ import re
 import warnings
 from collections.abc import Iterator
 
+from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText

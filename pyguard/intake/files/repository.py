@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any, Optional
 
 from ...host import Host
+from ...model.late_pattern import late
 from ..file_text import FileText
-from ..late_pattern import late
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to

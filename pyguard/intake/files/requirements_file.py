@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from ...model.late_pattern import late
 from ..circumstances import FoundCommand, Reading
-from ..late_pattern import late
 from ..source_text import SourceText
 from .callers import find_installs
 from .repository import FileText, Repository

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...model.late_pattern import late
 from ..circumstances import Circumstances, FoundCommand, HostName, Reading, Written
-from ..late_pattern import late
 from ..source_text import SourceText
 from .repository import FileText, Repository
 

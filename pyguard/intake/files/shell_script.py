@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
-from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText

@@ -8,14 +8,11 @@ import re
 
 import pytest
 
-import pyguard.checking
-import pyguard.intake
-import pyguard.intake.files
-from pyguard.intake.late_pattern import METHODS, _Late, late
+import pyguard
+from pyguard.model.late_pattern import METHODS, _Late, late
 
-PACKAGES = (pyguard.checking, pyguard.intake, pyguard.intake.files)
-MODULES = sorted(f"{package.__name__}.{module.name}" for package in PACKAGES
-                 for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
+MODULES = sorted(module.name for module in pkgutil.walk_packages(pyguard.__path__, "pyguard.")
+                 if not module.ispkg and not module.name.endswith("__main__"))
 
 
 @pytest.mark.parametrize("name", MODULES)

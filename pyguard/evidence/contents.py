@@ -18,7 +18,8 @@ from ..host import Host
 from ..model.facts import Gap
 from ..model.frozen import replace
 from ..model.plan import Change, Lack, Plan, Target
-from ..plan.wheel_fetch import Ask, cached_wheel, fetch
+from ..plan.ask_pip import Ask
+from ..plan.wheel_fetch import cached_wheel, fetch
 
 READ = "contents"    # beside a kept wheel
 FORMAT = "2"

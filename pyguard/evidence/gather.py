@@ -20,8 +20,8 @@ from ..model.frozen import replace
 from ..model.impact import BrokenBound, Effect
 from ..model.plan import Basis, Plan, Trial
 from ..model.request import Request
+from ..plan.ask_pip import Ask
 from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
-from ..plan.resolved import Answer
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
 from .collector import without_collector
@@ -43,7 +43,6 @@ VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "
              "LD_PRELOAD")
 TRIED = frozenset(NAMES[:NAMED + 1])
 Progress = Callable[[str, int, int], None]
-Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]
 
 
 class Asker(NamedTuple):

@@ -7,14 +7,14 @@ would install is not known without running it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from ..model.facts import Gap
 from ..model.frozen import replace
 from ..model.plan import Change, Plan
 from ..model.request import Request
 from ..model.versions import admits, parse_version
-from ..plan.resolved import Answer, clean_environment
+from ..plan.ask_pip import Answer, Ask, clean_environment
 
 VERSIONS = ("-I", "-m", "pip", "index", "versions", "--disable-pip-version-check", "--no-input")
 NEWER = ("-I", "-m", "pip", "install", "--dry-run", "--quiet", "--no-deps", "--ignore-installed", "--only-binary",
@@ -22,7 +22,6 @@ NEWER = ("-I", "-m", "pip", "install", "--dry-run", "--quiet", "--no-deps", "--i
 AVAILABLE = re.compile(r"^Available versions: (.+)$", re.MULTILINE)
 CHOSEN = ("PIP_CONSTRAINT", "PIP_ONLY_BINARY", "PIP_PREFER_BINARY")    # then an older wheel may be what is wanted
 ABSENT = "No matching distribution found"
-Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]
 
 
 def without_older_wheels(plan: Plan, request: Request, python: str, minor: str, environ: Mapping[str, str],

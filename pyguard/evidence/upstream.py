@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..facts.cache import read_cached, write_cached
 from ..model.facts import Distribution, Gap
 from ..model.names import canonicalize_name
 from ..model.versions import parse_version
-from ..plan.resolved import Answer, clean_environment
+from ..plan.ask_pip import Ask, clean_environment
 
 FORMAT = "1"
 NAME = "upstream"
@@ -23,7 +23,6 @@ QUESTION = ("-I", "-m", "pip", "install", "--dry-run", "--no-deps", "--ignore-in
             "--only-binary", ":all:", "--no-input", "--disable-pip-version-check")
 ABSENT = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+)==")
 MOST_QUESTIONS = 25    # each drops one that the index does not have
-Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]
 Requires = dict[str, tuple[str, ...]]
 
 

@@ -10,8 +10,8 @@ from ..model.facts import Facts, Gap
 from ..model.frozen import replace
 from ..model.plan import Basis, Plan
 from ..model.request import Request
+from ..plan.ask_pip import Answer, ask_pip
 from ..plan.destination import refused_by_pip
-from ..plan.resolved import Answer, ask_pip
 from .identify import Caller
 
 WORKERS = 2

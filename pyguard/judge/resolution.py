@@ -14,7 +14,8 @@ from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
 from ..model.request import Request
 from ..model.verdict import Level
-from ..plan.resolved import Answer, ask_pip, resolve
+from ..plan.ask_pip import Answer, ask_pip
+from ..plan.resolved import resolve
 from .identify import Caller
 
 

@@ -131,4 +131,5 @@ class Request:
     index_options: tuple[str, ...] = ()          # to be repeated in a remedy: --index-url ...
     settings: tuple[Setting, ...] = ()           # every option that did not come from argv
     location: Optional[Location] = None
+    source_only: str = ""                        # asks for a source: `--no-binary six`, `a.txt:3`
     gaps: tuple[str, ...] = ()

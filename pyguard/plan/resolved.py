@@ -8,36 +8,22 @@ really install is in it, since the question leaves out nothing that the request 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 from ..model.facts import Facts, Gap
 from ..model.frozen import replace
 from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
-from ..model.request import Action, Request
+from ..model.request import Action, Request, SourceKind
+from .ask_pip import Answer, Ask, clean_environment, pip_alone
 from .backports import BACKPORTS
 
 REPORTS_SINCE = (22, 2)
 QUESTION = ("--dry-run", "--quiet", "--report", "-", "--only-binary", ":all:", "--no-input",
             "--disable-pip-version-check")
-KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")
-NOBODY = 65534
 SUBJECT = "the resolution"
 DEPENDENCIES = "dependencies"     # declared's gap that a resolution closes
-
-
-class Answer(NamedTuple):
-    """What pip left behind; `code` None: it was not run, and `stderr` says why."""
-
-    code: Optional[int]
-    stdout: str
-    stderr: str
-
-
-Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]    # argv, environment, working directory
 
 
 def resolve(declared: Plan, request: Request, facts: Facts, environ: Mapping[str, str], ask: Ask,
@@ -48,7 +34,7 @@ def resolve(declared: Plan, request: Request, facts: Facts, environ: Mapping[str
     """
     if request.action is not Action.INSTALL:
         return declared
-    reason = _why_not(facts)
+    reason = _why_not(request, facts)
     if not reason:
         asked = question(request, python or facts.interpreter.path)
         found = read_report(ask(asked, clean_environment(environ), request.cwd or "/"))
@@ -63,36 +49,17 @@ def question(request: Request, python: str) -> tuple[str, ...]:
     arguments = list(request.argv[1:])
     end = arguments.index("--") if "--" in arguments else len(arguments)
     arguments[end:end] = [*QUESTION, *request.index_options]
-    return (python, "-m", "pip", *arguments)
+    elsewhere = bool(request.destination.interpreter)    # pip starts itself anew, with another Python
+    return (*((python, "-m", "pip") if elsewhere else pip_alone(python)), *arguments)
 
 
-def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What reaches an index: pip's own variables, proxies and certificates. Nothing of Python's."""
-    kept = {name: value for name, value in environ.items()
-            if name.startswith(KEPT) or name.lower() in PROXIES or name in CONFIGURATION}
-    return {**kept, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def ask_pip(argv: Sequence[str], environment: Mapping[str, str], directory: str, uid: int = 0,
-            timeout: float = 300.0) -> Answer:
-    """Run the question; root's is asked as nobody, with nothing of root's to write to."""
-    import subprocess  # 13 ms: only who looks deeper pays
-
-    options: dict[str, Any] = {}
-    if uid == 0:
-        options = {"user": NOBODY, "group": NOBODY, "extra_groups": ()}
-        environment = {**environment, "PIP_NO_CACHE_DIR": "1"}
-    try:
-        done = subprocess.run(list(argv), env=dict(environment), cwd=directory, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=timeout, check=False, **options)
-    except (OSError, subprocess.SubprocessError) as error:
-        return Answer(None, "", f"pip could not be asked: {error}")
-    return Answer(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
-
-
-def _why_not(facts: Facts) -> str:
+def _why_not(request: Request, facts: Facts) -> str:
     if facts.pip is None:
         return "there is no pip to ask"
+    built = next((wanted.text for wanted in (*request.wanted, *request.constraints)
+                  if wanted.editable or wanted.source not in (SourceKind.INDEX, SourceKind.WHEEL)), request.source_only)
+    if built:
+        return f"{built}: what it installs is known when it is built, and nothing is built for an answer"
     numbers = tuple(int(part) for part in facts.pip.version.split(".")[:2] if part.isdigit())
     if numbers < REPORTS_SINCE:
         return f"pip {facts.pip.version} has no --report (22.2 has)"

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..model.facts import Gap
 from ..model.plan import Change, Plan
-from .resolved import Answer, clean_environment
+from .ask_pip import Answer, Ask, clean_environment, pip_alone
 
-Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]
-QUESTION = ("-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-input",
+QUESTION = ("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-input",
             "--disable-pip-version-check")
 
 
@@ -73,7 +72,7 @@ def _download(changes: Sequence[Change], python: str, environ: Mapping[str, str]
     if uid == 0:
         os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
     sources = [change.source for change in changes if change.source]
-    return ask([python, *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
+    return ask([*pip_alone(python), *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
 
 
 def _wheels(place: str) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from pyguard.evidence.contents import look_into
 from pyguard.host import Host
 from pyguard.model.plan import Basis, Change, Plan, Target
-from pyguard.plan.resolved import Answer
+from pyguard.plan.ask_pip import Answer
 from tests.wheels import make_wheel
 
 PYTHON = "/usr/bin/python3"

@@ -8,7 +8,7 @@ import pytest
 
 from pyguard.evidence.sources import without_older_wheels
 from pyguard.model.plan import Change
-from pyguard.plan.resolved import Answer
+from pyguard.plan.ask_pip import Answer
 from tests.builders import a_request
 from tests.evidence.worlds import LOCAL, plan
 

@@ -92,6 +92,17 @@ def test_index_options(tmp_path: Path) -> None:
                                    "--find-links", "w", "--no-index", "--only-binary", ":all:")
 
 
+@pytest.mark.parametrize(("line", "asks"), [
+    ("pip install x", ""), ("pip install --only-binary :all: x", ""), ("pip install --no-binary :none: x", ""),
+    ("pip install --no-binary x x", "--no-binary x"), ("pip install --no-b=:all: x", "--no-binary :all:"),
+    ("pip install -r r.txt", "r.txt:1")])
+def test_a_source_instead_of_a_wheel(tmp_path: Path, line: str, asks: str) -> None:
+    """A variable gives way to a later `--only-binary`, a line of a file does not."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work/r.txt").write_text("--no-binary six\nsix\n")
+    assert ask(tmp_path, line, {"PIP_NO_BINARY": "x"}).source_only == asks
+
+
 @pytest.mark.parametrize("line", ["pip list", "pip download x", "pip install x --dry-run", "pip install x --help",
                                   "pip",
                                   "pip config set install.user true", "pip help uninstall"])

@@ -19,8 +19,8 @@ from pyguard.model.facts import Facts, PipBuild
 from pyguard.model.plan import Basis, Plan
 from pyguard.model.settings import InstallPolicy, Settings
 from pyguard.model.verdict import Level
+from pyguard.plan.ask_pip import Answer
 from pyguard.plan.declared import declare
-from pyguard.plan.resolved import Answer
 from tests.builders import OS_SITE, a_request, a_wanted, some_facts
 from tests.wheels import make_wheel
 

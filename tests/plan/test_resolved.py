@@ -15,11 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyguard.model.facts import Distribution, Facts, Gap, PipBuild
+from pyguard.model.frozen import replace
 from pyguard.model.plan import Basis, Plan
-from pyguard.model.request import Action, Request
+from pyguard.model.request import Action, Destination, Request, SourceKind
+from pyguard.plan.ask_pip import Answer, ask_pip, clean_environment, pip_alone
 from pyguard.plan.declared import declare
 from pyguard.plan.observed import observe
-from pyguard.plan.resolved import Answer, ask_pip, clean_environment, question, read_report, resolve
+from pyguard.plan.resolved import question, read_report, resolve
 from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, some_facts
 from tests.wheelhouse import make_wheel
 
@@ -86,10 +88,49 @@ def test_any_answer_is_a_report_or_a_reason(text: str) -> None:
 def test_the_question_is_the_requests_own() -> None:
     request = a_request(argv=("pip", "install", "--user", "x", "--", "-y"), index_options=("--index-url", "https://i"))
     argv = question(request, "/usr/bin/python3")
-    assert argv[:6] == ("/usr/bin/python3", "-m", "pip", "install", "--user", "x")
+    assert argv[:6] == (*pip_alone("/usr/bin/python3"), "install", "--user", "x")
     assert argv[-2:] == ("--", "-y") and argv[-4:-2] == ("--index-url", "https://i")
     assert "--dry-run" in argv and argv[argv.index("--report") + 1] == "-"
     assert argv[argv.index("--only-binary") + 1] == ":all:"
+
+
+def test_a_pip_that_starts_itself_anew_is_not_held() -> None:
+    request = a_request(argv=("pip", "install", "x"), destination=Destination(interpreter="/usr/bin/python3.12"))
+    assert question(request, "/usr/bin/python3")[:4] == ("/usr/bin/python3", "-m", "pip", "install")
+
+
+@pytest.mark.parametrize(("changed", "named"), [
+    ({"wanted": (replace(a_wanted("x"), editable=True, text="-e ./x"),)}, "-e ./x"),
+    ({"wanted": (replace(a_wanted("x"), source=SourceKind.DIRECTORY, text="./x"),)}, "./x"),
+    ({"wanted": (a_wanted("y"), replace(a_wanted("x"), source=SourceKind.VCS, text="git+file:///x"))}, "git+file"),
+    ({"constraints": (replace(a_wanted("x"), source=SourceKind.SDIST, text="x-1.zip"),)}, "x-1.zip"),
+    ({"source_only": "wants.txt:3"}, "wants.txt:3"),
+])
+def test_what_would_be_built_is_not_asked_for(changed: dict[str, Any], named: str) -> None:
+    def never(*_: object) -> Answer:
+        raise AssertionError("pip was asked")
+
+    world, asked = some_facts(pip=PIP), a_request(**changed)
+    plan = resolve(declare(asked, world), asked, world, {}, never)
+    assert plan.basis is Basis.DECLARED and named in plan.gaps[-1].reason and "built" in plan.gaps[-1].reason
+
+
+def test_pip_starts_nothing_but_keyring(tmp_path: Path) -> None:
+    """A pip of the test's own tells what it can start; the working directory is not looked into."""
+    for place, text in (("there/pip", "import subprocess, sys\nprint(subprocess.run(sys.argv[1:]).returncode)\n"),
+                        ("here/pip", "print('of the working directory')\n"), ("here/gc", "raise SystemError\n")):
+        os.makedirs(tmp_path / place)
+        (tmp_path / place / "__main__.py").write_text(text)
+        (tmp_path / place / "__init__.py").write_text("")
+    keyring = tmp_path / "keyring"
+    keyring.write_text("#!/bin/sh\nexit 7\n")
+    keyring.chmod(0o755)
+    environ = {"PYTHONPATH": str(tmp_path / "there"), "PATH": "/usr/bin:/bin"}
+    kept = ask_pip((*pip_alone(sys.executable), str(keyring)), environ, str(tmp_path / "here"), uid=1000)
+    assert (kept.code, kept.stdout) == (0, "7\n"), kept
+    for words in (["true"], ["/usr/bin/env", "keyring"]):
+        answer = ask_pip((*pip_alone(sys.executable), *words), environ, str(tmp_path / "here"), uid=1000)
+        assert answer.code == 1 and "pyguard lets pip run nothing for an answer" in answer.stderr
 
 
 def test_nothing_of_pythons_reaches_pip() -> None:

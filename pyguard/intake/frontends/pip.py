@@ -126,7 +126,8 @@ def _request(host: Host, argv: Sequence[str], action: Action, command: PipComman
         ignore_installed=_is_on(given, "ignore_installed") or bool(_value(given, "target_dir")),
         force_reinstall=_is_on(given, "force_reinstall"), no_deps=_is_on(given, "ignore_dependencies"),
         break_system_packages=_override(given),
-        index_options=_index_options((*command.given, *contents.options)))
+        index_options=_index_options((*command.given, *contents.options)),
+        source_only=next(filter(None, map(_no_binary, (*command.given, *contents.options))), ""))
 
 
 def _destination(host: Host, command: PipCommand, given: Sequence[Given], request: Request) -> Destination:
@@ -174,6 +175,13 @@ def _index_options(given: Sequence[Given]) -> tuple[str, ...]:
             spelling = one.origin if one.origin.startswith("--") else one.option.spellings.split()[0]
             words.append((spelling, one.value) if one.option.kind in TAKES_VALUE else (spelling,))
     return tuple(word for pair in dict.fromkeys(words) for word in pair)
+
+
+def _no_binary(one: Given) -> str:
+    """How a source is asked for instead of a wheel; a variable or pip.conf gives way to a command line."""
+    spelling = one.origin if one.origin.startswith("--") else one.option.spellings
+    asks = one.option.dest == "format_control" and spelling.startswith("--n") and one.value != ":none:"
+    return f"{one.origin if one.origin != spelling else spelling + ' ' + one.value}" if asks else ""
 
 
 def _value(given: Sequence[Given], dest: str) -> str:

@@ -1,0 +1,71 @@
+"""A question for the target's own pip in, its answer out: pip resolves and fetches, and starts no other program.
+
+pip builds what has no wheel by running the project's own code in a child process, whatever `--only-binary` says of
+links and directories: nothing of that may happen for an answer. It would also start lsb_release(1), and with it a
+dozen more, for the name that it gives itself before an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Optional
+
+KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")
+NOBODY = 65534
+# As `-m pip`, but what lies in the working directory is not imported. keyring(1) knows the way into an index.
+ALONE = """import sys
+if sys.path[0] == "":
+    del sys.path[0]
+import gc, os, runpy, subprocess
+gc.set_threshold(200_000, 10, 10)
+start = subprocess.Popen._execute_child
+def only_keyring(self, args, *rest):
+    words = [args] if isinstance(args, str) else [os.fspath(word) for word in args]
+    if os.path.basename(words[0]) != "keyring":
+        raise PermissionError(1, "pyguard lets pip run nothing for an answer", words[0])
+    return start(self, args, *rest)
+subprocess.Popen._execute_child = only_keyring
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+
+
+class Answer(NamedTuple):
+    """What pip left behind; `code` None: it was not run, and `stderr` says why."""
+
+    code: Optional[int]
+    stdout: str
+    stderr: str
+
+
+Ask = Callable[[Sequence[str], Mapping[str, str], str], Answer]    # argv, environment, working directory
+
+
+def pip_alone(python: str) -> tuple[str, ...]:
+    """The words before pip's own."""
+    return (python, "-c", ALONE)
+
+
+def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What reaches an index: pip's own variables, proxies and certificates. Nothing of Python's."""
+    kept = {name: value for name, value in environ.items()
+            if name.startswith(KEPT) or name.lower() in PROXIES or name in CONFIGURATION}
+    return {**kept, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def ask_pip(argv: Sequence[str], environment: Mapping[str, str], directory: str, uid: int = 0,
+            timeout: float = 300.0) -> Answer:
+    """Run the question; root's is asked as nobody, with nothing of root's to write to."""
+    import subprocess  # 13 ms: only who looks deeper pays
+
+    options: dict[str, Any] = {}
+    if uid == 0:
+        options = {"user": NOBODY, "group": NOBODY, "extra_groups": ()}
+        environment = {**environment, "PIP_NO_CACHE_DIR": "1"}
+    try:
+        done = subprocess.run(list(argv), env=dict(environment), cwd=directory, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=timeout, check=False, **options)
+    except (OSError, subprocess.SubprocessError) as error:
+        return Answer(None, "", f"pip could not be asked: {error}")
+    return Answer(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

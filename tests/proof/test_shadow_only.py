@@ -1,0 +1,100 @@
+"""Under `shadow-only` a real pip installs what was judged, nothing is built to judge it, and nothing else passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.rootfs import Root
+from tests.wheels import make_wheel
+
+pytestmark = [pytest.mark.proof, pytest.mark.core]
+Install = Callable[[Root], list[str]]
+REFUSED = 11
+POLICY = 'global-installs = "shadow-only"\nuser-installs = "shadow-only"\n'
+# An index that has a newer release from the second time on that it is asked: the one who judges sees 1.0.
+INDEX = """
+import hashlib, http.server, sys
+asked = []
+class Index(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_): pass
+    def do_GET(self):
+        if not self.path.startswith("/simple/"):
+            return super().do_GET()
+        names = ["pgthing-%s-py3-none-any.whl" % version for version in (("1.0",) if not asked else ("1.0", "2.0"))]
+        asked.append(self.path)
+        digests = [hashlib.sha256(open("/srv/" + name, "rb").read()).hexdigest() for name in names]
+        page = "".join('<a href="/%s#sha256=%s">%s</a>' % (name, digest, name) for name, digest in zip(names, digests))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(page.encode())
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index)
+with open(sys.argv[1], "w") as file:
+    file.write(str(server.server_port))
+server.serve_forever()
+"""
+SERVED = """cd /srv && p=$(mktemp) && python3 -S /srv/index.py "$p" &
+p=; until p=$(cat /tmp/tmp.* 2>/dev/null) && [ -n "$p" ]; do sleep 0.05; done
+export PIP_INDEX_URL="http://127.0.0.1:$p/simple/" PIP_DISABLE_PIP_VERSION_CHECK=1
+{} install -q --break-system-packages pgthing || exit
+python3 -S -c 'import sys; sys.path.insert(0, "/usr/lib/python3/dist-packages"); from pip._internal.cli.main import main
+main(["install", "--dry-run", "--ignore-installed", "--break-system-packages", "pgthing"])'
+"""
+BUILDS = "open('/tmp/built', 'a').write('x')\nfrom setuptools import setup\nsetup(name='project', version='1')\n"
+
+
+def ready(new_root: Callable[..., Root], installed_pyguard: Install) -> Root:
+    root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel"))
+    command = installed_pyguard(root)
+    root.run([*command, "hook", "install", "--system"], check=True)
+    root.write("/etc/pyguard/policy.toml", POLICY)
+    return root
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip"])
+def test_what_was_judged_is_what_is_installed(way: str, user: str, new_root: Callable[..., Root],
+                                              installed_pyguard: Install) -> None:
+    root = ready(new_root, installed_pyguard)
+    root.write("/srv/index.py", INDEX)
+    for version in ("1.0", "2.0"):
+        make_wheel(root.path + "/srv", "pgthing", version)
+    done = root.run(["sh", "-c", SERVED.replace("{}", way)], user=user)
+    assert done.returncode == 0, done.stderr
+    assert "Would install pgthing-2.0" in done.stdout
+    seen = root.run(["python3", "-B", "-c", "import pgthing; print(pgthing.version)"], user=user, check=True)
+    assert seen.stdout == "1.0\n"
+
+
+@pytest.mark.parametrize("words", ["/srv/project", "-e /srv/project", "/srv/project-1.tar.gz", "-r /srv/wants.txt",
+                                   "/srv/leads-1.0-py3-none-any.whl", "--no-binary :all: --find-links /srv project"])
+def test_nothing_is_built_for_an_answer(words: str, new_root: Callable[..., Root],
+                                        installed_pyguard: Install) -> None:
+    """Not even where a wheel asks for a directory (PEP 508 allows it, PyPI does not)."""
+    root = ready(new_root, installed_pyguard)
+    root.write("/srv/project/setup.py", BUILDS)
+    root.write("/srv/wants.txt", "--find-links /srv\n--no-binary project\nproject\n")
+    make_wheel(root.path + "/srv", "leads", "1.0", requires=("project @ file:///srv/project",))
+    pack = "cd /srv && cp -r project project-1 && tar czf project-1.tar.gz project-1; chown -R alice ."
+    root.run(["sh", "-c", pack], check=True)
+    command = ["install", "--no-index", "--no-build-isolation", "--break-system-packages", *words.split()]
+    done = root.run(["pyguard", "pip", "--", *command], user="alice")
+    assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
+    assert root.run(["cat", "/tmp/built"]).returncode != 0
+    plain = root.run(["sh", "-c", "PYGUARD_ALLOW=proof exec pyguard pip -- \"$@\"", "sh", *command], user="alice")
+    assert plain.returncode == 0 and root.run(["cat", "/tmp/built"]).stdout != "", plain.stderr    # it would have been
+
+
+def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],
+                                                    installed_pyguard: Install) -> None:
+    """The question is put from where the command was typed, which may be anybody's directory."""
+    root = ready(new_root, installed_pyguard)
+    for name in ("pip", "runpy", "subprocess", "gc"):
+        root.write(f"/srv/there/{name}.py", "open('/tmp/imported', 'w')\n")
+    make_wheel(root.path + "/srv", "pgthing", "1.0")
+    done = root.run(["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "--no-index", "--find-links",
+                     "/srv", "pgthing"], user="alice", cwd="/srv/there")
+    assert done.returncode == 0, done.stderr
+    assert root.run(["cat", "/tmp/imported"]).returncode != 0

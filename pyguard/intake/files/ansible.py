@@ -12,6 +12,7 @@ from ..late_pattern import late
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
+from .ansible_signs import is_task_list
 from .repository import FileText, Repository
 from .yaml_nodes import (
     YamlError,
@@ -43,13 +44,13 @@ KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
 def claims(path: str, head: str) -> bool:
-    """YAML in the places Ansible has for tasks, or that says so itself."""
+    """YAML in the places Ansible has for tasks, or that says so itself: a play, or a list of tasks."""
     if not path.endswith((".yml", ".yaml")):
         return False
     if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
         return TASK.search(head) is not None and "runs-on:" not in head
-    return re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
-        r"^\s*(tasks|roles)\s*:", head, re.M) is not None
+    return is_task_list(head) or (re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
+        r"^\s*(tasks|roles)\s*:", head, re.M) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:

@@ -23,6 +23,7 @@ from ..plan.declared import declare
 from ..policy.evaluate import evaluate
 from .check_settings import HOST_POLICY
 from .installers import OF_BREW, Install, read_install, with_python_option
+from .placing import imports_from, placed
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
@@ -33,6 +34,7 @@ LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
+BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
     "break-system-packages-persisted": "take it out; " + INSTEAD,
@@ -127,10 +129,13 @@ def _removals(decision: Decision, world: World) -> list[Finding]:
 def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: int, world: World) -> Decision:
     facts = system_facts(profile, uid == 0, tuple(environ.items()))
     facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
-    settings = world.settings
+    return decide(facts, request, declare(request, facts), _settings(profile, world), with_remedies=False)
+
+
+def _settings(profile: Profile, world: World) -> Settings:
     if world.relaxed and profile.is_known:
-        settings = replace(settings, containers=ContainerPolicy.CONFLICTS)
-    return decide(facts, request, declare(request, facts), settings, with_remedies=False)
+        return replace(world.settings, containers=ContainerPolicy.CONFLICTS)
+    return world.settings
 
 
 def _telling(findings: Sequence[Finding]) -> list[Finding]:
@@ -142,7 +147,8 @@ def _telling(findings: Sequence[Finding]) -> list[Finding]:
 
 def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
     level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
-    advice = ADVICE.get(finding.rule, INSTEAD)
+    placed_by_hand = decision is None and finding.rule == "protected-interpreter-install"
+    advice = BY_HAND if placed_by_hand else ADVICE.get(finding.rule, INSTEAD)
     if decision is not None and decision.remedies and decision.remedies[0].id == "os-package":
         advice = decision.remedies[0].note or " ".join(decision.remedies[0].steps[0].argv)
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
@@ -157,6 +163,10 @@ def _fix(found: FoundCommand) -> str:
 
 def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> list[FileFinding]:
     effects = [effect for effect in tampering(found) if _reaches_host(effect, found, profile)]
+    directory = placed(found)
+    if directory is not None and imports_from(profile, directory):
+        interpreter = "/usr/bin/python2" if "/python2" in directory else "/usr/bin/python3"
+        effects.append(ProtectedInstall(interpreter, directory, "", ()))
     return _evaluate_effects(found, effects, profile, world)
 
 
@@ -172,9 +182,10 @@ def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: P
     if not effects:
         return []
     facts: Facts = system_facts(profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN, True, ())
-    verdict = evaluate(facts, Impact(tuple(effects)), world.settings, Basis.DECLARED)
+    verdict = evaluate(facts, Impact(tuple(effects)), _settings(profile, world), Basis.DECLARED)
     confidence = Confidence.CERTAIN if profile.kind is ProfileKind.SYSTEM else Confidence.LIKELY
-    if any(_is_matter_of_policy(effect) for effect in effects):
+    if any(_is_matter_of_policy(effect) for effect in effects) or (
+            profile.kind is ProfileKind.UNKNOWN and any(word.startswith("--from=") for word in found.argv[1:4])):
         confidence = Confidence.POSSIBLE
     standing = Standing(profile, confidence, evidence_of(found, found.circumstances.active))
     return [_place(found, each, standing, None) for each in verdict.findings if each.level > Level.ALLOW]

@@ -36,6 +36,8 @@ TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|i
             r"|easy_install)\s*:", re.M)
 SHELLS = ("shell", "command", "raw", "script")
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
+FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
+         "synchronize")
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
 MAX_FILLED = 4       # variables in variables' values
@@ -119,7 +121,7 @@ class _Tasks:
                 self._command(value, state, node)
             elif name == "set_fact":
                 self.variables.update(self._arguments(value))
-            elif name in ("file", "copy", "lineinfile", "ini_file", "template", "alternatives"):
+            elif name in FILES:
                 self._file(name, key, value, node, state)
             elif name in MANAGERS:
                 self._manager(name, value, state, line_of(key))

@@ -67,6 +67,8 @@ def _variables(lines: list[str], is_just: bool) -> dict[str, str]:
         if match is None:
             continue
         name, operator, value = match.groups()
+        if name == "DESTDIR":    # whoever makes a package sets it, whatever stands here
+            continue
         value = value.split(" #")[0].strip().strip("\"'" if is_just else "")
         if operator == "+=":
             value = f"{found.get(name, '')} {value}".strip()

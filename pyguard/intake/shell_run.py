@@ -153,6 +153,8 @@ class ShellRun(ShellFollow):
                 self._script(operand, source.line_at(node.start), state.copy())
         elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.line_at(node.start), state.copy())
+        elif name in ("make", "gmake"):
+            self._make(argv, state, source.line_at(node.start))
         if name in ELSEWHERE_SHELLS:
             return self._runs_elsewhere(name, argv, node, source, state)
         if name == "eval":

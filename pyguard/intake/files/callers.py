@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
 from ..late_pattern import late
+from ..shell_make import GOALS, MAKEFILES
 from ..shell_state import State
 from .repository import MAX_FOLLOWED, Repository
 
@@ -29,7 +30,8 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     if repository.cache.get("reading callers"):    # a caller's own callers are not asked for
         return []
     name = os.path.basename(path)
-    wanted = os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
+    wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
+        "action.y") else name
     found: dict[tuple[object, ...], State] = {}
     for caller in _mentioning(wanted, repository)[:MAX_CALLERS]:
         if caller == path:
@@ -37,7 +39,8 @@ def find_callers(path: str, repository: Repository) -> list[State]:
         for call in _calls(caller, repository):
             if call.path == path:
                 state = _told(call, caller)
-                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager))
+                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager),
+                       state.variables.get(GOALS))
                 found.setdefault(key, state)
     return list(found.values())[:MAX_STATES]
 
@@ -55,7 +58,7 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
     index: dict[str, list[str]] | None = repository.cache.get("words")
     if index is None:
         index = repository.cache["words"] = {}
-        names = {os.path.basename(path) for path in repository.listing("script")}
+        names = {"make", *(os.path.basename(path) for path in repository.listing("script"))}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")
                   if os.path.basename(path).startswith("action.y")}
         for sort in SORTS:

@@ -27,6 +27,8 @@ ARCHIVERS = frozenset(("tar", "bsdtar", "unzip"))
 
 def placed(found: FoundCommand) -> Optional[str]:
     """The directory of a distribution's Python that the command puts something into, or None."""
+    if not any("python" in word for word in (*found.argv, found.circumstances.cwd)) and found.written is None:
+        return None    # most commands
     start = found.circumstances.cwd or ("/" if found.argv[0] in INSTRUCTIONS else ".")
     for target in _targets(found):
         path = os.path.normpath(os.path.join(start, target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from ..circumstances import Call, FoundCommand, Reading
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .kinds import FileKind
 
 WORD = late(r"[\w.+-]*\w")
+MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                      "vagrant", "jenkins", "devcontainer"))    # what they hold does not depend on who runs them
@@ -33,9 +35,9 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
         "action.y") else name
     found: dict[tuple[object, ...], State] = {}
-    for caller in _mentioning(wanted, repository)[:MAX_CALLERS]:
-        if caller == path:
-            continue
+    callers = [each for each in _mentioning(wanted, repository)
+               if each != path and (wanted != "make" or _could_make(each, path, repository))]
+    for caller in callers[:MAX_CALLERS]:
         for call in _calls(caller, repository):
             if call.path == path:
                 state = _told(call, caller)
@@ -43,6 +45,12 @@ def find_callers(path: str, repository: Repository) -> list[State]:
                        state.variables.get(GOALS))
                 found.setdefault(key, state)
     return list(found.values())[:MAX_STATES]
+
+
+def _could_make(caller: str, path: str, repository: Repository) -> bool:
+    """Whether the file lies beside or below the Makefile, or names its directory."""
+    folder = os.path.dirname(path)
+    return not folder or caller.startswith(f"{folder}/") or os.path.basename(folder) in (repository.read(caller) or "")
 
 
 def _told(call: Call, caller: str) -> State:
@@ -65,7 +73,8 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
             for path in repository.listing(sort):
                 text = repository.read(path) or ""
                 for each in names.intersection(WORD.findall(text)):
-                    index.setdefault(each, []).append(path)
+                    if each != "make" or MAKES.search(text):
+                        index.setdefault(each, []).append(path)
     return index.get(word, [])
 
 

@@ -48,3 +48,12 @@ def made_state(state: State, made: Made) -> State:
     inner.functions, inner.cwd = {}, ""
     inner.variables[GOALS], inner.variables[GIVEN] = shlex.join(made.goals), shlex.join(made.given)
     return inner
+
+
+def made_of(state: State) -> tuple[list[str], dict[str, str]]:
+    """The goals and the given variables again."""
+    try:
+        goals, given = (shlex.split(state.variables.get(name) or "") for name in (GOALS, GIVEN))
+    except ValueError:    # somebody else's text under that name
+        return [], {}
+    return goals, {name: value for name, equals, value in (word.partition("=") for word in given) if equals}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
 from ..late_pattern import late
-from ..shell_make import GIVEN, GOALS
+from ..shell_make import made_of
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
@@ -38,7 +37,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     calls: list[Call] = []
     made: set[str] = set()
     for start in [] if _is_just(file.path) else find_callers(file.path, repository):
-        wanted = _closure(lines, shlex.split(start.variables.get(GOALS) or ""))
+        wanted = _closure(lines, made_of(start)[0])
         made |= wanted
         shell = _walk(file, repository, start, wanted, True)
         found, calls = found + shell.found, calls + shell.calls
@@ -55,8 +54,7 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
     is_just = _is_just(file.path)
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
-    given = dict(word.split("=", 1) for word in shlex.split(start.variables.get(GIVEN) or ""))
-    variables = {**_variables(lines, is_just, start.environment()), **given}
+    variables = {**_variables(lines, is_just, start.environment()), **made_of(start)[1]}
     exported = _exported(variables, lines)
     state, wanted, index = start.copy(), not are_wanted, 0
     while index < len(lines):

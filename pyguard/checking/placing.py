@@ -17,6 +17,7 @@ SITE = late(r"(/usr/(?:local/)?lib(?:64)?/python[^/]*/(?:dist|site)-packages)(?:
 STANDARD = late(r"(/usr/lib(?:64)?/python\d\.\d+)/[\w.-]+\.(?:py|pth)$")    # every program starts with site.py's hooks
 EXTRACTS = late(r"-?[a-zA-Z]*x[a-zA-Z]*$|--extract$|--get$")
 LISTS = late(r"-[a-zA-Z]*[lptvZ]")
+SHORT = late(r"-[a-zA-Z]{2,}$")
 TARGET = ("-t", "--target-directory")
 DIRECTORY = ("-C", "--directory")
 OUTPUT = ("-o", "-O", "-P", "--output", "--output-document", "--directory-prefix", "--output-dir")
@@ -66,7 +67,8 @@ def _targets(found: FoundCommand) -> list[str]:
     if name in ARCHIVERS:
         return _unpacked(name, words)
     if name in ("curl", "wget"):
-        return [value for value in _values(words, OUTPUT) if value != "-"] or ([""] if name == "wget" else [])
+        given = _values(words, OUTPUT) or ([""] if name == "wget" else [])
+        return [value for value in given if value != "-"]
     return []
 
 
@@ -94,8 +96,9 @@ def _unpacked(name: str, words: list[str]) -> list[str]:
 
 
 def _values(words: list[str], options: tuple[str, ...]) -> list[str]:
-    """What is given for one of these options, beside it, behind `=`, or directly behind a short one."""
-    found = [value for option, value in zip(words, words[1:]) if option in options]
+    """What is given for one of these options: beside it (`-qO FILE`, too), behind `=`, or right behind a short one."""
+    found = [value for option, value in zip(words, words[1:])
+             if option in options or (SHORT.match(option) and f"-{option[-1]}" in options)]
     for word in words:
         name, equals, value = word.partition("=")
         if equals and name in options:

@@ -58,7 +58,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     is apk; `--user` says nothing.
     """
     around = found.circumstances
-    if around.host.name == "macos":    # sudo says nothing where no package manager has a Python
+    if around.host.name.startswith(("macos", "osx")):    # sudo says nothing where no package manager has a Python
         return bypass or _names_system(found)
     if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True

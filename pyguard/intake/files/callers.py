@@ -35,9 +35,12 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
         "action.y") else name
     found: dict[tuple[object, ...], State] = {}
-    callers = [each for each in _mentioning(wanted, repository)
-               if each != path and (wanted != "make" or _could_make(each, path, repository))]
+    callers = _mentioning(wanted, repository)
+    if wanted == "make":
+        callers = _beside(callers, os.path.dirname(path), repository)
     for caller in callers[:MAX_CALLERS]:
+        if caller == path:
+            continue
         for call in _calls(caller, repository):
             if call.path == path:
                 state = _told(call, caller)
@@ -47,10 +50,10 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     return list(found.values())[:MAX_STATES]
 
 
-def _could_make(caller: str, path: str, repository: Repository) -> bool:
-    """Whether the file lies beside or below the Makefile, or names its directory."""
-    folder = os.path.dirname(path)
-    return not folder or caller.startswith(f"{folder}/") or os.path.basename(folder) in (repository.read(caller) or "")
+def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:
+    """Those that lie beside or below a Makefile, or name its directory."""
+    naming = frozenset(_mentioning(os.path.basename(folder), repository))
+    return [each for each in callers if not folder or each.startswith(f"{folder}/") or each in naming]
 
 
 def _told(call: Call, caller: str) -> State:
@@ -67,6 +70,8 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
     if index is None:
         index = repository.cache["words"] = {}
         names = {"make", *(os.path.basename(path) for path in repository.listing("script"))}
+        names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("script")
+                  if os.path.basename(path) in MAKEFILES}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")
                   if os.path.basename(path).startswith("action.y")}
         for sort in SORTS:

@@ -8,13 +8,12 @@ from typing import Optional
 from ..decide import decide
 from ..errors import ForeignUsageError
 from ..host import Host
-from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
+from ..intake.circumstances import FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import dataclass, field, replace
 from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
-from ..model.late_pattern import late
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
 from ..model.request import Action, Request
@@ -24,18 +23,18 @@ from ..plan.declared import declare
 from ..policy.evaluate import evaluate
 from .check_settings import HOST_POLICY
 from .installers import OF_BREW, Install, read_install, with_python_option
-from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, names_distribution, system_facts
+from .placing import imports_from, placed
+from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
+from .standing import Standing, evidence_of, standing_of
 from .tampering import MARKER, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
-LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
-OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
-OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
+BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
     "break-system-packages-persisted": "take it out; " + INSTEAD,
@@ -94,7 +93,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     else:
         names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
         request = plain_request(install, names, environ, uid, found.location)
-    standing = _standing(found, install, profile, bypass)
+    standing = standing_of(found, install, profile, bypass)
     if standing is None:
         return []
     if found.named_in:
@@ -127,84 +126,16 @@ def _removals(decision: Decision, world: World) -> list[Finding]:
     return _telling(evaluate(decision.facts, Impact((effect,)), world.settings, Basis.DECLARED).findings)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The host a command runs on, how sure that is, and why."""
-
-    profile: Profile
-    confidence: Confidence
-    evidence: tuple[str, ...]
-
-
-def _standing(found: FoundCommand, install: Install, profile: Profile, telling: bool) -> Optional[Standing]:
-    """Whether the install reaches the host's own Python; None where it does not."""
-    active, around = install.active, found.circumstances
-    if active.ground in (Ground.VENV, Ground.CONDA):
-        return None
-    if active.ground is Ground.PRIVATE and not (telling and OF_BREW.search(active.path)):
-        return None    # but Homebrew's has a marker, which only such a switch gets past
-    if profile.kind in (ProfileKind.PRIVATE, ProfileKind.CONDA_BASE) and not _names_system(found):
-        return None
-    if active.ground is Ground.CONDA_BASE:
-        return None
-    evidence = _evidence(found, active)
-    confidence = Confidence.POSSIBLE
-    if profile.kind is ProfileKind.SYSTEM:
-        confidence = Confidence.CERTAIN
-    elif _is_told(found, install, telling):
-        confidence = Confidence.LIKELY
-    if active.ground is Ground.UNKNOWN or around.doubts:
-        confidence = Confidence.POSSIBLE
-        evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
-    known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
-    return Standing(known, confidence, evidence)
-
-
-def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
-    """Whether something says that a distribution's Python is meant, though nothing names the host.
-
-    An image that is named but not known may have a Python of its own first on PATH: there only an OS package
-    of pip itself counts, or of a library (which no other Python would import), or of the very `python3.10` that is
-    called, or any Python from a package manager where the image's name has a distribution's in it or the manager
-    is apk; `--user` says nothing.
-    """
-    around = found.circumstances
-    if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
-        return True
-    if around.host.name:
-        return "pip" in around.manager or around.manager.startswith("apk ") or (
-            any(map(LIBRARY.match, around.os_packages)) and not OWN_PYTHON.search(around.host.name)) or (
-            "." in found.argv[0] and found.argv[0] in around.os_packages) or (
-            bool(around.manager) and names_distribution(around.host.name))
-    return bool(around.manager) or "--user" in install.arguments
-
-
-def _names_system(found: FoundCommand) -> bool:
-    return found.argv[0].startswith(("/usr/bin/", "/bin/"))
-
-
-def _evidence(found: FoundCommand, active: Active) -> tuple[str, ...]:
-    around = found.circumstances
-    chain = [around.host.named_by, around.manager,
-             f"sudo runs it{_whom(around)}, with a PATH of its own" if around.sudo else "",
-             active.because if active.ground is Ground.HOST else ""]
-    if not around.host.name:
-        chain.insert(0, "nothing says which host runs this")
-    chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")
-    return tuple(each for each in chain if each)
-
-
-def _whom(around: Circumstances) -> str:
-    return " as root" if around.user is User.ROOT else ""
-
-
 def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: int, world: World) -> Decision:
     facts = system_facts(profile, uid == 0, tuple(environ.items()))
     facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
-    settings = world.settings
+    return decide(facts, request, declare(request, facts), _settings(profile, world), with_remedies=False)
+
+
+def _settings(profile: Profile, world: World) -> Settings:
     if world.relaxed and profile.is_known:
-        settings = replace(settings, containers=ContainerPolicy.CONFLICTS)
-    return decide(facts, request, declare(request, facts), settings, with_remedies=False)
+        return replace(world.settings, containers=ContainerPolicy.CONFLICTS)
+    return world.settings
 
 
 def _telling(findings: Sequence[Finding]) -> list[Finding]:
@@ -216,7 +147,8 @@ def _telling(findings: Sequence[Finding]) -> list[Finding]:
 
 def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
     level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
-    advice = ADVICE.get(finding.rule, INSTEAD)
+    placed_by_hand = decision is None and finding.rule == "protected-interpreter-install"
+    advice = BY_HAND if placed_by_hand else ADVICE.get(finding.rule, INSTEAD)
     if decision is not None and decision.remedies and decision.remedies[0].id == "os-package":
         advice = decision.remedies[0].note or " ".join(decision.remedies[0].steps[0].argv)
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
@@ -231,6 +163,10 @@ def _fix(found: FoundCommand) -> str:
 
 def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> list[FileFinding]:
     effects = [effect for effect in tampering(found) if _reaches_host(effect, found, profile)]
+    directory = placed(found)
+    if directory is not None and imports_from(profile, directory):
+        interpreter = "/usr/bin/python2" if "/python2" in directory else "/usr/bin/python3"
+        effects.append(ProtectedInstall(interpreter, directory, "", ()))
     return _evaluate_effects(found, effects, profile, world)
 
 
@@ -246,11 +182,12 @@ def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: P
     if not effects:
         return []
     facts: Facts = system_facts(profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN, True, ())
-    verdict = evaluate(facts, Impact(tuple(effects)), world.settings, Basis.DECLARED)
+    verdict = evaluate(facts, Impact(tuple(effects)), _settings(profile, world), Basis.DECLARED)
     confidence = Confidence.CERTAIN if profile.kind is ProfileKind.SYSTEM else Confidence.LIKELY
-    if any(_is_matter_of_policy(effect) for effect in effects):
+    if any(_is_matter_of_policy(effect) for effect in effects) or (
+            profile.kind is ProfileKind.UNKNOWN and any(word.startswith("--from=") for word in found.argv[1:4])):
         confidence = Confidence.POSSIBLE
-    standing = Standing(profile, confidence, _evidence(found, found.circumstances.active))
+    standing = Standing(profile, confidence, evidence_of(found, found.circumstances.active))
     return [_place(found, each, standing, None) for each in verdict.findings if each.level > Level.ALLOW]
 
 

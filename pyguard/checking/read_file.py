@@ -17,13 +17,13 @@ HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
-           b"break-system", b"auto_activate", b"python3", b"--prefix=/usr")
+           b"break-system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages")
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
-    rb"/python3[\d.]*/(?:dist|site)-packages/")
+    rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")
 # A Python program says something only where it runs others
 RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
            b".local(", b"run_", b"_run(", b"exec_", b"_cmd(", b"ommand(", b"runCmd(", b"_shell(", b"sh_")

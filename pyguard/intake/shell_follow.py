@@ -11,6 +11,7 @@ from .circumstances import Active, Call, Ground
 from .file_text import FileText
 from .shell import read_shell
 from .shell_effects import ACTIVATE, activate_by_source, source_is_silent
+from .shell_make import made_state, read_make
 from .shell_state import State
 from .shell_walk import ShellWalk
 from .source_text import SourceText
@@ -50,6 +51,13 @@ class ShellFollow(ShellWalk):
         file = self._fetch(path, state)
         if file is not None and SCRIPT.match(file.text) is None:
             self._muted_run(file, line, state)
+
+    def _make(self, argv: list[str], state: State, line: int) -> None:
+        """A Makefile of the repository: its recipes are judged where they are run."""
+        made = read_make(argv)
+        file = next((file for place in made.places if (file := self._fetch(place, state)) is not None), None)
+        if file is not None and len(self.calls) < MAX_FILES:
+            self.calls.append(Call(file.path, line, made_state(state, made)))
 
     def _fetch(self, path: str, state: State) -> Optional[FileText]:
         if self.follow is None or self._depth >= MAX_NESTED:

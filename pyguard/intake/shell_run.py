@@ -26,7 +26,8 @@ INTERESTING = late(
     r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
-                     r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml")
+                     r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml|(site|user)customize\.py")
+FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 # What is defined elsewhere and, by its name, runs the command line that it is given
 HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
                 re.I)
@@ -121,7 +122,8 @@ class ShellRun(ShellFollow):
             argv = real_names(argv, state)
             name = argv[0].rsplit("/", 1)[-1]
         if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
-                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)):
+                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)) or (
+                name in FETCHERS and any("/python" in word for word in (*argv, state.cwd))):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
@@ -151,6 +153,8 @@ class ShellRun(ShellFollow):
                 self._script(operand, source.line_at(node.start), state.copy())
         elif ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.line_at(node.start), state.copy())
+        elif name in ("make", "gmake"):
+            self._make(argv, state, source.line_at(node.start))
         if name in ELSEWHERE_SHELLS:
             return self._runs_elsewhere(name, argv, node, source, state)
         if name == "eval":

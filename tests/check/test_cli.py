@@ -157,8 +157,16 @@ def test_settings(tmp_path: Path) -> None:
             check(tmp_path)
 
 
+def test_what_is_put_there_by_hand_has_its_own_advice(tmp_path: Path) -> None:
+    write(tmp_path, "Dockerfile", "FROM debian:12\nCOPY x.py /usr/lib/python3/dist-packages/\n")
+    (found,) = findings(tmp_path)
+    assert found["message"] == "/usr/bin/python3 would import from /usr/lib/python3/dist-packages, where this writes"
+    assert found["instead"].startswith("leave it beside the program")
+
+
 def test_containers_conflicts_keeps_only_what_conflicts(tmp_path: Path) -> None:
-    write(tmp_path, "Dockerfile", BAD + "RUN rm /usr/lib/python3.12/EXTERNALLY-MANAGED\n")
+    write(tmp_path, "Dockerfile", BAD + "RUN rm /usr/lib/python3.12/EXTERNALLY-MANAGED\n"
+                                        "COPY x.py /usr/lib/python3/dist-packages/\n")
     assert [each["line"] for each in findings(tmp_path, "--containers", "conflicts")] == [3]
 
 

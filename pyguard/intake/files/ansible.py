@@ -12,6 +12,7 @@ from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Writ
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
+from .ansible_signs import is_task_list
 from .repository import FileText, Repository
 from .yaml_nodes import (
     YamlError,
@@ -35,7 +36,10 @@ TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|i
             r"|easy_install)\s*:", re.M)
 SHELLS = ("shell", "command", "raw", "script")
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
+FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
+         "synchronize")
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
 MAX_FILLED = 4       # variables in variables' values
 MAX_TEXT = 100_000
@@ -43,13 +47,13 @@ KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
 def claims(path: str, head: str) -> bool:
-    """YAML in the places Ansible has for tasks, or that says so itself."""
+    """YAML in the places Ansible has for tasks, or that says so itself: a play, or a list of tasks."""
     if not path.endswith((".yml", ".yaml")):
         return False
     if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
         return TASK.search(head) is not None and "runs-on:" not in head
-    return re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
-        r"^\s*(tasks|roles)\s*:", head, re.M) is not None
+    return is_task_list(head) or (re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
+        r"^\s*(tasks|roles)\s*:", head, re.M) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:
@@ -118,7 +122,7 @@ class _Tasks:
                 self._command(value, state, node)
             elif name == "set_fact":
                 self.variables.update(self._arguments(value))
-            elif name in ("file", "copy", "lineinfile", "ini_file", "template", "alternatives"):
+            elif name in FILES:
                 self._file(name, key, value, node, state)
             elif name in MANAGERS:
                 self._manager(name, value, state, line_of(key))
@@ -138,17 +142,20 @@ class _Tasks:
         if virtualenv and not re.search(r"default\(\s*omit\s*\)|\|\s*default\(omit", virtualenv):
             return
         executable = self._filled(arguments.get("executable", ""))
-        program = executable or ("pip3" if module == "pip" else "easy_install")
+        unknown = UNSAID.fullmatch(executable.strip()) is not None
+        program = executable if executable and not unknown else "pip3" if module == "pip" else "easy_install"
         argv = [program, "uninstall" if arguments.get("state") == "absent" else "install"]
         if module == "easy_install":
             argv = [program]
-        extra = arguments.get("extra_args", "")
+        extra = _plain(arguments.get("extra_args", "")).split()
         if arguments.get("break_system_packages", "").lower() in ("true", "yes"):
             argv.append("--break-system-packages")
-        argv += extra.split() + (["-r", arguments["requirements"]] if "requirements" in arguments else [])
-        argv += [name for name in re.split(r"[,\s]+", arguments.get("name", "")) if name and "{" not in name]
+        argv += extra + (["-r", arguments["requirements"]] if "requirements" in arguments else [])
+        argv += [name for name in re.split(r"[,\s]+", _plain(arguments.get("name", ""))) if name]
         inner = state.copy()
         inner.manager = state.manager or f"Ansible's {module} module without virtualenv"
+        if unknown and "pip" not in state.manager:
+            inner.doubts.append("executable: is a variable that nothing here sets")
         if virtualenv:
             inner.doubts.append("virtualenv: is a variable that may be omitted")
         self._emit(argv, key, task, inner)
@@ -219,3 +226,8 @@ class _Tasks:
         python = next((package for package in packages if package.startswith("python")), "")
         if python and not removed:
             state.manager = f"{name} installs {python}, line {line}"
+
+
+def _plain(text: str) -> str:
+    """What a template would fill in becomes a variable that nobody knows."""
+    return re.sub(r"\{\{.*?\}\}", "$unknown", re.sub(r"\{%.*?%\}", "", text))

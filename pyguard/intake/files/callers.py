@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
+from ..shell_make import GOALS, MAKEFILES
 from ..shell_state import State
 from .repository import MAX_FOLLOWED, Repository
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from .kinds import FileKind
 
 WORD = late(r"[\w.+-]*\w")
+MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                      "vagrant", "jenkins", "devcontainer"))    # what they hold does not depend on who runs them
@@ -29,17 +32,28 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     if repository.cache.get("reading callers"):    # a caller's own callers are not asked for
         return []
     name = os.path.basename(path)
-    wanted = os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
+    wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
+        "action.y") else name
     found: dict[tuple[object, ...], State] = {}
-    for caller in _mentioning(wanted, repository)[:MAX_CALLERS]:
+    callers = _mentioning(wanted, repository)
+    if wanted == "make":
+        callers = _beside(callers, os.path.dirname(path), repository)
+    for caller in callers[:MAX_CALLERS]:
         if caller == path:
             continue
         for call in _calls(caller, repository):
             if call.path == path:
                 state = _told(call, caller)
-                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager))
+                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager),
+                       state.variables.get(GOALS))
                 found.setdefault(key, state)
     return list(found.values())[:MAX_STATES]
+
+
+def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:
+    """Those that lie beside or below a Makefile, or name its directory."""
+    naming = frozenset(_mentioning(os.path.basename(folder), repository))
+    return [each for each in callers if not folder or each.startswith(f"{folder}/") or each in naming]
 
 
 def _told(call: Call, caller: str) -> State:
@@ -55,14 +69,17 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
     index: dict[str, list[str]] | None = repository.cache.get("words")
     if index is None:
         index = repository.cache["words"] = {}
-        names = {os.path.basename(path) for path in repository.listing("script")}
+        names = {"make", *(os.path.basename(path) for path in repository.listing("script"))}
+        names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("script")
+                  if os.path.basename(path) in MAKEFILES}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")
                   if os.path.basename(path).startswith("action.y")}
         for sort in SORTS:
             for path in repository.listing(sort):
                 text = repository.read(path) or ""
                 for each in names.intersection(WORD.findall(text)):
-                    index.setdefault(each, []).append(path)
+                    if each != "make" or MAKES.search(text):
+                        index.setdefault(each, []).append(path)
     return index.get(word, [])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
@@ -14,14 +13,14 @@ from ..shell_state import CONDA_PATH, VENV_PATH, State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
 from .dockerfile_copies import Copies
-from .dockerfile_text import HEREDOC, Instruction, read_instructions
+from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
 FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
-PAIR = late(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
 FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
+PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
 ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
 MAX_CHAIN = 6
 
@@ -126,7 +125,7 @@ class Builder:
         return image
 
     def _argument(self, instruction: Instruction) -> None:
-        for name, value in _pairs(instruction.text, bare=True):
+        for name, value in pairs(instruction.text, bare=True):
             state = self.state if self.state is not None else self.arguments
             value = self.arguments.variables.get(name) if value is None else expand_text(value, state)
             if self.state is None and not value:
@@ -144,7 +143,7 @@ class Builder:
         state = self.state
         if state is None:
             return
-        for name, value in _pairs(instruction.text):
+        for name, value in pairs(instruction.text):
             expanded = expand_text(value or "", state)
             earlier = state.active
             state.export({name: expanded}, f"ENV {name}={expanded}, line {instruction.line}")
@@ -166,7 +165,7 @@ class Builder:
             self.state.cwd = expand_text(instruction.text.strip(), self.state)
 
     def _shell(self, instruction: Instruction) -> None:
-        words = _json_words(instruction.text)
+        words = json_words(instruction.text)
         if self.state is None or not words:
             return
         self.windows = words[0].lower().startswith(("powershell", "cmd", "pwsh"))
@@ -185,15 +184,15 @@ class Builder:
         source = self._source(instruction)
         inner = self.state.copy()
         self.copies.mount(text[:offset], inner.cwd)
-        words = _json_words(text[offset:])
+        words = json_words(text[offset:])
         if words:
-            source = SourceText(_shell_line(words), self.path, fixed=source.locate(0, len(text)))
+            source = SourceText(shell_line(words), self.path, fixed=source.locate(0, len(text)))
         else:
             blank = re.sub(r"[^\n]", " ", text[:offset])
             source.text = blank + text[offset:]
             alone = HEREDOC.match(source.text.lstrip())
             if alone and instruction.keyword == "RUN":
-                source.text = _only_document(source.text)
+                source.text = only_document(source.text)
         end = self.shell.run_script(source, inner)
         if instruction.keyword == "RUN":
             self._keep(end)
@@ -208,75 +207,42 @@ class Builder:
                 self.state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
 
     def _copy(self, instruction: Instruction) -> None:
+        """What comes into the image: later commands find it there, and a Python may import from where it goes."""
         if self.state is None:
             return
-        words = FLAGS.sub("", " " + instruction.text.split("\n<<", 1)[0]).split()
+        first, _, body = instruction.text.partition("\n")
+        if body and HEREDOC.search(instruction.text):
+            self._emit_copy(instruction, [first.split()[-1]], Written(first.split()[-1], body))
+            return
+        text = FLAGS.sub("", " " + instruction.text)
+        words = json_words(text) or [word for word in text.split() if word != "\\"]
         target = words[-1] if words else ""
-        documents = HEREDOC.search(instruction.text)
-        if documents and "\n" in instruction.text:
-            first, _, body = instruction.text.partition("\n")
-            path = first.split()[-1]
-            self.shell.found.append(FoundCommand(
-                ("COPY", path), self._source(instruction).locate(0, len(instruction.text)),
-                self.state.circumstances(), Written(path, body)))
-        elif "--from=" not in instruction.text:
+        if "--from=" not in instruction.text:
             self.copies.copy(words, self.state.cwd)
         elif len(words) > 1:
-            if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
-                self.state.venvs.add(target.rstrip("/"))
-            if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and "python" in instruction.text:
-                self.state.private_versions.add("3")
+            self._copy_of_stage(target, "python" in instruction.text)
+        if "-packages" in target or "/python" in target:
+            self._emit_copy(instruction, [*map(str.strip, FLAGS.findall(" " + instruction.text)), *words])
         if target.endswith("pip.conf") and words and "--from=" not in instruction.text:
             file = self.repository.follow(words[0], self.path)
             if file is not None:
-                self.shell.found.append(FoundCommand(
-                    ("COPY", *words), self._source(instruction).locate(0, len(instruction.text)),
-                    self.state.circumstances(), Written(target, file.text)))
+                self._emit_copy(instruction, words, Written(target, file.text))
+
+    def _copy_of_stage(self, target: str, names_python: bool) -> None:
+        if self.state is None:
+            return
+        if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
+            self.state.venvs.add(target.rstrip("/"))
+        program = PROGRAM.match(target)
+        if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and names_python:
+            self.state.private_versions.add("3")
+        elif program and (program.group(1) == "python" or self.state.private_versions):    # a pip alone may be any's
+            self.state.private_versions.add(program.group(2) or "3")
+
+    def _emit_copy(self, instruction: Instruction, words: list[str], written: Written | None = None) -> None:
+        if self.state is not None:
+            place = self._source(instruction).locate(0, len(instruction.text))
+            self.shell.found.append(FoundCommand(("COPY", *words), place, self.state.circumstances(), written))
 
     def _source(self, instruction: Instruction) -> SourceText:
         return SourceText(instruction.text, self.path, instruction.line, instruction.column)
-
-
-def _only_document(text: str) -> str:
-    """`RUN <<EOF`: the here-document's body alone, its other lines made blank; its last line closes it."""
-    lines = text.split("\n")
-    match = HEREDOC.search(lines[0])
-    body = lines[1:]
-    if match and body and body[-1].strip() == match.group(3):
-        body[-1] = ""
-    return "\n".join(["", *body])
-
-
-def _json_words(text: str) -> list[str]:
-    """The exec form, `["pip", "install", "x"]`; an empty list for anything else."""
-    stripped = text.replace("\\\n", "").strip()
-    if not stripped.startswith("["):
-        return []
-    try:
-        words = json.loads(stripped)
-    except ValueError:
-        return []
-    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else []
-
-
-def _shell_line(words: list[str]) -> str:
-    import shlex
-
-    return shlex.join(words)
-
-
-def _pairs(text: str, bare: bool = False) -> list[tuple[str, str | None]]:
-    """`ENV a=b c=d`, `ENV a b c` and `ARG a`."""
-    joined = re.sub(r"\\\n\s*", " ", text).strip()
-    found: list[tuple[str, str | None]] = [(match.group(1), _unquote(match.group(2)))
-                                           for match in PAIR.finditer(joined)]
-    first = joined.split(None, 1)
-    if first and "=" not in first[0]:
-        return [(first[0], None)] if bare else [(first[0], first[1].strip() if len(first) > 1 else "")]
-    return found
-
-
-def _unquote(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value.replace('"', "").replace("'", "")) if value[:1] in "\"'" else value
-
-

@@ -47,6 +47,8 @@ class Copies:
             if full == target or full.startswith(target.rstrip("/") + "/"):
                 rest = full[len(target):].strip("/")
                 clean = re.sub(r"[*?].*", "", source)
+                if rest == os.path.basename(clean):    # a file whose name has no dot, into a directory
+                    found += [f"{context}/{clean}" for context in self.contexts]
                 found += [f"{context}/{clean}/{rest}" if rest else f"{context}/{clean}" for context in self.contexts]
             elif "*" in source and os.path.dirname(full) == target:
                 found += [f"{context}/{os.path.dirname(source)}/{os.path.basename(full)}" for context in self.contexts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ INSTRUCTION = late(r"[ \t]*([A-Za-z]+)(?=[ \t]|$)[ \t]*")
 DIRECTIVE = late(r"#\s*escape\s*=\s*([\\`])", re.I)
 COMMENT = late(r"[ \t]*#")
 HEREDOC = late(r"<<(-?)([\"']?)([A-Za-z_][A-Za-z0-9_.]*)\2")
+PAIR = late(r"([\w.-]+)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\[^\n]|[^\s\"'\\])*)", re.S)
 WITH_DOCUMENTS = frozenset(("RUN", "COPY", "ADD"))
 MAX_DOCUMENTS = 200     # here-documents of one instruction
 
@@ -71,3 +73,47 @@ def _with_documents(lines: list[str], body: str, after: int) -> tuple[str, int]:
         body = "\n".join([body, *lines[after:end + 1]])
         after = end + 1
     return body, after
+
+
+def only_document(text: str) -> str:
+    """`RUN <<EOF`: the here-document's body alone, its other lines made blank; its last line closes it."""
+    lines = text.split("\n")
+    match = HEREDOC.search(lines[0])
+    body = lines[1:]
+    if match and body and body[-1].strip() == match.group(3):
+        body[-1] = ""
+    return "\n".join(["", *body])
+
+
+def json_words(text: str) -> list[str]:
+    """The exec form, `["pip", "install", "x"]`; an empty list for anything else."""
+    stripped = text.replace("\\\n", "").strip()
+    if not stripped.startswith("["):
+        return []
+    try:
+        words = json.loads(stripped)
+    except ValueError:
+        return []
+    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else []
+
+
+def shell_line(words: list[str]) -> str:
+    """The words as a shell would read them."""
+    import shlex  # few files have the exec form
+
+    return shlex.join(words)
+
+
+def pairs(text: str, bare: bool = False) -> list[tuple[str, str | None]]:
+    """`ENV a=b c=d`, `ENV a b c` and `ARG a`."""
+    joined = re.sub(r"\\\n\s*", " ", text).strip()
+    found: list[tuple[str, str | None]] = [(match.group(1), _unquote(match.group(2)))
+                                           for match in PAIR.finditer(joined)]
+    first = joined.split(None, 1)
+    if first and "=" not in first[0]:
+        return [(first[0], None)] if bare else [(first[0], first[1].strip() if len(first) > 1 else "")]
+    return found
+
+
+def _unquote(value: str) -> str:
+    return re.sub(r"\\(.)", r"\1", value.replace('"', "").replace("'", "")) if value[:1] in "\"'" else value

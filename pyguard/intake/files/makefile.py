@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ...model.late_pattern import late
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Call, FoundCommand, HostName, Reading, User
+from ..shell_make import made_of
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
+from .callers import find_callers
 from .repository import FileText, Repository
 
 KIND = "make"
@@ -29,25 +31,64 @@ def claims(path: str, head: str) -> bool:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """All recipes. In a justfile the lines of a recipe share what an OS package manager brought."""
-    is_just = "just" in file.path.rsplit("/", 1)[-1].lower()
+    """All recipes: those that something here makes as it stands there, the others on a host that nothing names."""
+    lines = file.text.split("\n")
+    found: list[FoundCommand] = []
+    calls: list[Call] = []
+    made: set[str] = set()
+    for start in [] if _is_just(file.path) else find_callers(file.path, repository):
+        wanted = _closure(lines, made_of(start)[0])
+        made |= wanted
+        shell = _walk(file, repository, start, wanted, True)
+        found, calls = found + shell.found, calls + shell.calls
+    shell = _walk(file, repository, State(HostName(), User.UNKNOWN), made, False)
+    return Reading((*found, *shell.found), (), (*calls, *shell.calls))
+
+
+def _is_just(path: str) -> bool:
+    return "just" in path.rsplit("/", 1)[-1].lower()
+
+
+def _walk(file: FileText, repository: Repository, start: State, targets: set[str], are_wanted: bool) -> ShellRun:
+    """The recipes of these targets, or of the others. In a justfile a recipe's lines share what a manager brought."""
+    is_just = _is_just(file.path)
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
-    variables = _variables(lines, is_just)
+    variables = {**_variables(lines, is_just, start.environment()), **made_of(start)[1]}
     exported = _exported(variables, lines)
-    state = State(HostName(), User.UNKNOWN)
-    index = 0
+    state, wanted, index = start.copy(), not are_wanted, 0
     while index < len(lines):
         line = lines[index]
         if line.strip() and not line[0].isspace():
             if TARGET.match(line):
-                state = State(HostName(), User.UNKNOWN)
+                state, wanted = start.copy(), targets.isdisjoint(_targets(line)) is not are_wanted
                 state.export(exported)
-        elif _is_recipe(line, is_just):
+        elif wanted and _is_recipe(line, is_just):
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
         index += 1
-    return Reading(tuple(shell.found), (), tuple(shell.calls))
+    return shell
+
+
+def _targets(line: str) -> list[str]:
+    return line.partition(":")[0].split()
+
+
+def _closure(lines: list[str], goals: list[str]) -> set[str]:
+    """The goals and all that they stand on; without a goal the first target."""
+    needs: dict[str, list[str]] = {}
+    for line in lines:
+        if TARGET.match(line) and not line.startswith("."):
+            for target in _targets(line):
+                needs.setdefault(target, []).extend(re.split(r"[;#]", line.partition(":")[2])[0].split())
+    waiting = goals or list(needs)[:1]
+    found: set[str] = set()
+    while waiting:
+        target = waiting.pop()
+        if target not in found:
+            found.add(target)
+            waiting = [*waiting, *needs.get(target, [])]
+    return found
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:
@@ -60,13 +101,15 @@ def _exported(variables: dict[str, str], lines: list[str]) -> dict[str, str]:
     return {name: _expand(variables[name], variables, 0) for name in names if name in variables}
 
 
-def _variables(lines: list[str], is_just: bool) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _variables(lines: list[str], is_just: bool, environment: dict[str, str]) -> dict[str, str]:
+    found = dict(environment)
     for line in lines:
         match = ASSIGNMENT.match(line)
         if match is None:
             continue
         name, operator, value = match.groups()
+        if name == "DESTDIR":    # whoever makes a package sets it, whatever stands here
+            continue
         value = value.split(" #")[0].strip().strip("\"'" if is_just else "")
         if operator == "+=":
             value = f"{found.get(name, '')} {value}".strip()

@@ -10,6 +10,7 @@ from typing import Any, Optional
 from ...host import Host
 from ...model.late_pattern import late
 from ..file_text import FileText
+from ..shell_make import MAKEFILES
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
@@ -21,6 +22,7 @@ PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gi
                 r"(^|/)Vagrantfile|devcontainer\.json$|(^|/)Jenkinsfile", re.I)
 SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
+VAGRANT = "/vagrant/"         # where a Vagrant box has the repository
 HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
 
 
@@ -73,6 +75,8 @@ class Repository:
 
     def follow(self, path: str, near: str, cwd: str = "") -> Optional[FileText]:
         """A file named in a file that lies at `near`: from there, from the top, or by a name that only it has."""
+        if os.path.basename(path) in MAKEFILES:
+            return self._makefile(path, os.path.dirname(near), cwd)
         if "$" in path:
             path = re.sub(r"^.*\$\{?\w+\}?/|^\$\([^)]*\)/", "", path)
         if "$" in path or not path or path.endswith("/"):
@@ -84,6 +88,13 @@ class Repository:
             places = [f"{base}/{name}", path.lstrip("/")]
         found = self.first(places)
         return found if found is not None or not SCRIPT.search(name) else self.named(name)
+
+    def _makefile(self, path: str, base: str, cwd: str) -> Optional[FileText]:
+        """Only the one of that very directory: every source tree that is fetched and built has a Makefile, too."""
+        full = os.path.join(cwd, path)
+        if full.startswith(VAGRANT):
+            full = full[len(VAGRANT):]
+        return None if "$" in full or full.startswith("/") else self.first([f"{base}/{full}", full])
 
     def named(self, name: str) -> Optional[FileText]:
         """The only script here that has this name."""

@@ -1,8 +1,13 @@
-"""Vagrantfiles: inline shell provisioners, as root on a distribution's box unless they say otherwise."""
+"""Vagrantfiles: inline shell provisioners, as root on a distribution's box unless they say otherwise.
+
+And `ansible_local`, which with `install_mode` :pip or :pip_args_only runs `pip_install_cmd` and `sudo pip install`
+in the guest (vagrant: plugins/provisioners/ansible/cap/guest/pip/pip.rb).
+"""
 
 from __future__ import annotations
 
 import re
+from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Call, HostName, Reading, User
@@ -16,6 +21,12 @@ BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']"""
 DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
 SCRIPT = late(r"""\bpath:?\s*(?:=>)?\s*["']([^"'\n]+\.sh)["']""")
 INLINE = late(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
+PROVISION = late(r"\.provision\b")
+LOCAL = late(r"""[^\n]*(:ansible_local\b|["']ansible_local["'])""")
+SETTING = late(r"""\b(install|install_mode|pip_args|pip_install_cmd)[ \t]*(?:=>|=|:)[ \t]*"""
+               r"""(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|:?(\w+))""")
+MODES = {"pip": "--upgrade ansible", "pip_args_only": ""}    # what goes to pip before pip_args
+COMMENT = late(r"(?:^|[ \t])#(?!\{)[^\n]*", re.M)
 
 
 def claims(path: str, head: str) -> bool:
@@ -36,9 +47,10 @@ def read(file: FileText, repository: Repository) -> Reading:
     for found in DOCUMENT.finditer(file.text):
         end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())
         if end is not None:
-            _run(file, found.end(), end.start(), host, shell)
+            _run(file, found.end(), end.start(), _state(host), shell)
     for found in INLINE.finditer(file.text):
-        _run(file, found.start(1), found.end(1), host, shell)
+        _run(file, found.start(1), found.end(1), _state(host), shell)
+    _ansible_local(file, host, shell)
     for found in SCRIPT.finditer(file.text):
         script = repository.follow(found.group(1), file.path)
         if script is not None:
@@ -54,8 +66,32 @@ def _state(host: HostName) -> State:
     return state
 
 
-def _run(file: FileText, start: int, end: int, host: HostName, shell: ShellRun) -> None:
+def _ansible_local(file: FileText, host: HostName, shell: ShellRun) -> None:
+    """What Vagrant runs in the guest to have Ansible there, before the playbook."""
+    text = COMMENT.sub(lambda match: " " * len(match.group()), file.text)
+    starts = [match.end() for match in PROVISION.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)]):
+        if LOCAL.match(text, start) is None:
+            continue
+        said = {match.group(1): match for match in SETTING.finditer(text, start, end)}
+        mode = said.get("install_mode")
+        if mode is None or _value(mode) not in MODES or _value(said.get("install")) == "false":
+            continue
+        state = _state(host)
+        command = said.get("pip_install_cmd")
+        if command is not None:
+            state.user = User.ORDINARY
+            _run(file, command.start(command.lastindex or 0), command.end(command.lastindex or 0), state, shell)
+        words = f"{MODES[_value(mode)]} {_value(said.get('pip_args'))}"
+        place = SourceText("", file.path, file.text.count("\n", 0, mode.start()) + 1).locate(0, 0)
+        shell.run_script(SourceText(f"sudo pip install {words}", file.path, fixed=place), state)
+
+
+def _value(match: Optional[re.Match[str]]) -> str:
+    return "" if match is None else match.group(match.lastindex or 0)
+
+
+def _run(file: FileText, start: int, end: int, state: State, shell: ShellRun) -> None:
     line = file.text.count("\n", 0, start) + 1
     column = start - (file.text.rfind("\n", 0, start) + 1) + 1
-    state = _state(host)
     shell.run_script(SourceText(file.text[start:end], file.path, line, column), state)

@@ -7,7 +7,8 @@ tomorrow's OS package of the same name, and survives as an orphan when the distr
 next Python.
 
 ## Example
-`sudo pip install cowsay` (scenarios/protected-interpreter-install/).
+`sudo pip install cowsay`, `COPY helper.py /usr/lib/python3/dist-packages/`
+(scenarios/protected-interpreter-install/).
 
 ## What to do instead
 An environment costs one command more. A site that wants global installs says so in its policy:

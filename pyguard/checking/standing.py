@@ -1,0 +1,90 @@
+"""An install becomes its Standing: which host's Python it reaches, how sure that is, and what says so."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
+from ..model.frozen import dataclass
+from ..model.late_pattern import late
+from ..model.report import Confidence
+from .installers import OF_BREW, Install
+from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
+
+LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
+OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
+OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The host a command runs on, how sure that is, and why."""
+
+    profile: Profile
+    confidence: Confidence
+    evidence: tuple[str, ...]
+
+
+def standing_of(found: FoundCommand, install: Install, profile: Profile, telling: bool) -> Optional[Standing]:
+    """Whether the install reaches the host's own Python; None where it does not."""
+    active, around = install.active, found.circumstances
+    if active.ground in (Ground.VENV, Ground.CONDA):
+        return None
+    if active.ground is Ground.PRIVATE and not (telling and OF_BREW.search(active.path)):
+        return None    # but Homebrew's has a marker, which only such a switch gets past
+    if profile.kind in (ProfileKind.PRIVATE, ProfileKind.CONDA_BASE) and not _names_system(found):
+        return None
+    if active.ground is Ground.CONDA_BASE:
+        return None
+    evidence = evidence_of(found, active)
+    confidence = Confidence.POSSIBLE
+    if profile.kind is ProfileKind.SYSTEM:
+        confidence = Confidence.CERTAIN
+    elif _is_told(found, install, telling):
+        confidence = Confidence.LIKELY
+    if active.ground is Ground.UNKNOWN or around.doubts:
+        confidence = Confidence.POSSIBLE
+        evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
+    known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
+    return Standing(known, confidence, evidence)
+
+
+def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
+    """Whether something says that a distribution's Python is meant, though nothing names the host.
+
+    An image that is named but not known may have a Python of its own first on PATH: there only an OS package
+    of pip itself counts, or of a library (which no other Python would import), or of the very `python3.10` that is
+    called, or any Python from a package manager where the image's name has a distribution's in it or the manager
+    is apk; `--user` says nothing.
+    """
+    around = found.circumstances
+    if around.host.name.startswith(("macos", "osx")):    # sudo says nothing where no package manager has a Python
+        return bypass or _names_system(found)
+    if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
+        return True
+    if around.host.name:
+        return "pip" in around.manager or around.manager.startswith("apk ") or (
+            any(map(LIBRARY.match, around.os_packages)) and not OWN_PYTHON.search(around.host.name)) or (
+            "." in found.argv[0] and found.argv[0] in around.os_packages) or (
+            bool(around.manager) and names_distribution(around.host.name))
+    return bool(around.manager) or "--user" in install.arguments
+
+
+def _names_system(found: FoundCommand) -> bool:
+    return found.argv[0].startswith(("/usr/bin/", "/bin/"))
+
+
+def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:
+    """What says so, from the host down to the command's own line."""
+    around = found.circumstances
+    chain = [around.host.named_by, around.manager,
+             f"sudo runs it{_whom(around)}, with a PATH of its own" if around.sudo else "",
+             active.because if active.ground is Ground.HOST else ""]
+    if not around.host.name:
+        chain.insert(0, "nothing says which host runs this")
+    chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")
+    return tuple(each for each in chain if each)
+
+
+def _whom(around: Circumstances) -> str:
+    return " as root" if around.user is User.ROOT else ""

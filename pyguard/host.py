@@ -6,6 +6,7 @@ every symbolic link is followed inside the tree, as chroot(2) would. Tests hand 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,9 @@ class Host:
         self.root = "" if os.path.abspath(root or "/") == "/" else os.path.realpath(root)
 
     def locate(self, path: str, follow: bool = True) -> str:
-        """The path on this machine that `path` means on the host."""
+        """The path on this machine that `path` means on the host. A NUL, which no path has, is an OSError (EINVAL)."""
+        if "\0" in path:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
         if not self.root:
             return path
         return self.root + resolve_below(self.root, path, follow)
@@ -86,7 +89,7 @@ class Host:
     def realpath(self, path: str) -> str:
         """The path with every link followed, as the host itself would name it."""
         if not self.root:
-            return os.path.realpath(path)
+            return os.path.realpath(self.locate(path))
         return resolve_below(self.root, path, follow=True)
 
     def is_writable(self, path: str) -> bool:

@@ -226,3 +226,12 @@ def test_any_requirement(text: str, editable: bool) -> None:
         read_requirement(Host("/nonexistent"), text, Place("/"), editable)
     except PyguardError as error:
         assert error.message
+
+
+@pytest.mark.parametrize("line", ["-r a\0b", "-c \0", "-e ./\0"])
+@pytest.mark.parametrize("tree", [True, False])
+def test_a_nul_in_a_path_is_one_error(tmp_path: Path, line: str, tree: bool) -> None:
+    write(tmp_path, f"{line}\n", "req.txt")
+    with pytest.raises(PyguardError):
+        read_requirements_file(Host(str(tmp_path) if tree else ""), "req.txt", environ={},
+                               cwd="/work" if tree else f"{tmp_path}/work")

@@ -17,7 +17,7 @@ from ..facts.accounts import find_account
 from ..model.damage import ToolBroken
 from ..model.impact import Overwrite, Removal
 from ..render.words import command_line, printable
-from .changes import changes_directory, undo_of_user
+from .changes import changes_directory, tell_settled, undo_of_user
 from .repair import new_identifier
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller
     before = _broken(host, caller, affected)
     directory, identifier = changes_directory(caller.environ, caller.uid), new_identifier()
     with locked(directory, caller.uid):
-        settle(directory, undo_of_user)
+        tell_settled(settle(directory, undo_of_user), stderr, stderr)
         transaction = _snapshot(decision, directory, identifier, caller)
         code = run_judged(command.program, command.argv, caller.environ)
         newly = [each for each in _broken(host, caller, affected) if each not in before]

@@ -129,6 +129,20 @@ def test_killed_in_the_middle_of_a_real_one(root: Root) -> None:
     assert different(before, root) == {}
 
 
+def test_what_an_undo_had_to_leave_stays_whatever_comes_next(root: Root) -> None:
+    """An admin mends the file that was left: it is theirs, and no command after that takes it away."""
+    shadow(root)
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    root.run(["sh", "-c", f"cp -p {SITE}/six.py /srv; echo '# a local fix' >>{SITE}/six.py"], check=True)
+    assert root.run(["pyguard", "undo"]).returncode == 12
+    root.run(["sh", "-c", f"rm {LOCAL}/six.py; cp -p /srv/six.py {SITE}/six.py"], check=True)
+    before = root.tree()
+    done = root.run(["pyguard", "undo"])
+    assert done.returncode == 1 and "no change to take back" in done.stderr, done.stdout
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    assert different(before, root) == {}
+
+
 def test_an_ordinary_user_repairs_what_is_theirs(root: Root) -> None:
     root.write(f"{LOCAL}/six.py", "")
     as_alice(root, f"mkdir -p {USER} ~/.config/pip; echo 'x = 1' >{USER}/six.py; "

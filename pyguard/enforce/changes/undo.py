@@ -9,7 +9,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...errors import PyguardError
 from . import data_files, files
@@ -17,7 +17,22 @@ from .journal import KEPT, Change, Journal, list_changes, read_change
 from .transaction import USER, digest
 
 GONE = ("undone", "purged")    # nothing is kept any more
+LEFT = "left"                  # taken back but for what others changed since: only who names it has it tried again
 Elsewhere = Callable[[str, str], list[str]]
+
+
+class Settled(NamedTuple):
+    """An interrupted change that was taken back, and what of it had to be left, in words."""
+
+    id: str
+    left: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """One line for people; `left` follows it."""
+        if not self.left:
+            return f"{self.id} had been interrupted: taken back"
+        return f"{self.id} had been interrupted: taken back in part, pyguard undo {self.id} tries the rest again"
 
 
 def nobody(account: str, identifier: str) -> list[str]:
@@ -42,7 +57,10 @@ def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
         if not said:
             with contextlib.suppress(OSError):    # on a full disk it goes on: the mark only helps after a crash
                 journal.write({"mark": "undoing", "at": at})
-    if not left:
+    if left:
+        with contextlib.suppress(OSError):
+            journal.write({"mark": LEFT})
+    else:
         files.remove(os.path.join(change.directory, KEPT))    # frees the space that the mark may need
         if change.head:
             journal.write({"mark": "undone"})
@@ -60,20 +78,21 @@ def _take_back_one(change: Change, operation: Mapping[str, Any], elsewhere: Else
     return [said] if said else []
 
 
-def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[str]:
-    """Take back what was interrupted; the ids. Changes that failed and said so are left for `undo`."""
+def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[Settled]:
+    """Take back what was interrupted. Changes that failed and said so, or had to leave something, are for `undo`."""
     found = [change for change in list_changes(directory) if change.state in ("open", "undoing")]
+    settled = []
     for change in reversed(found):
-        take_back(change, elsewhere)
+        settled.append(Settled(change.id, tuple(take_back(change, elsewhere))))
         if not change.head:
             files.remove(change.directory)
-    return [change.id for change in found]
+    return settled[::-1]
 
 
 def find_change(directory: str, identifier: str = "") -> Change:
-    """The named one, else the newest that is not undone. Raises PyguardError when there is none."""
+    """The named one, else the newest that was not taken back, not even in part. Raises PyguardError: there is none."""
     changes = [change for change in list_changes(directory) if change.id == identifier
-               or (not identifier and change.state not in GONE)]
+               or (not identifier and change.state not in (*GONE, LEFT))]
     if not changes:
         raise PyguardError("no-such-change", f"there is no change {identifier}".rstrip() + " to take back",
                            hint="pyguard history lists them")

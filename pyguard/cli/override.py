@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Optional, TextIO
 
 from ..auditing.finders import tools
 from ..auditing.world import look_around
+from ..enforce.changes.journal import read_change
 from ..enforce.changes.transaction import Transaction, locked
 from ..enforce.changes.undo import find_change, settle, take_back
+from ..enforce.child import Signals
 from ..enforce.run import hand_over, mark_judged
 from ..errors import PyguardError
 from ..facts.accounts import find_account
@@ -26,7 +29,23 @@ if TYPE_CHECKING:
     from ..model.decision import Decision
 
 EXIT_TAKEN_BACK = 11
+EXIT_LEFT = 12
 MOST_TOOLS = 60
+PAUSE = 0.05    # seconds
+
+
+class Ran(NamedTuple):
+    """The install's exit code, and what does not start after it."""
+
+    code: int
+    broken: Sequence[ToolBroken]
+
+
+class Watch(NamedTuple):
+    """While the install runs: `beat` says again and again that it does, `signals` end it."""
+
+    beat: Callable[[], None]
+    signals: Signals
 
 
 def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller, keep: bool, stderr: TextIO) -> int:
@@ -37,18 +56,47 @@ def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller
     with locked(directory, caller.uid):
         tell_settled(settle(directory, undo_of_user), stderr, stderr)
         transaction = _snapshot(decision, directory, identifier, caller)
-        code = run_judged(command.program, command.argv, caller.environ)
-        newly = [each for each in _broken(host, caller, affected) if each not in before]
-        transaction.finish()
-        if code == 0 and (keep or not newly):
-            _tell(newly, identifier, stderr)
-            return 0
-        take_back(find_change(directory, identifier))
+        with Signals() as signals:
+            ran = _run(command, transaction, signals, caller.environ, lambda: _broken(host, caller, affected))
+            newly = [each for each in ran.broken if each not in before]
+            if ran.code == 0 and not signals.number and (keep or not newly):
+                _tell(newly, identifier, stderr)
+                return 0
+            left = take_back(find_change(directory, identifier))
     for each in newly:
         stderr.write(printable(f"pyguard: {each.tool} ({each.owner}) does not start any more: {each.error}") + "\n")
-    stderr.write("pyguard: taken back, everything is as it was before" + (
-        "; --pyguard-keep would have kept it\n" if newly else f" (the install itself failed: exit {code})\n"))
-    return EXIT_TAKEN_BACK if newly else code
+    return _tell_taken_back(ran, signals.number, bool(newly), left, identifier, stderr)
+
+
+def _run(command: Command, transaction: Transaction, signals: Signals, environ: Mapping[str, str],
+         look: Callable[[], list[ToolBroken]]) -> Ran:
+    """Whatever goes wrong on the way, the install is taken back."""
+    try:
+        transaction.beat()
+        code = run_judged(command.program, command.argv, environ, Watch(transaction.beat, signals))
+        broken = [] if signals.number else look()
+        transaction.ran()
+        transaction.finish()
+    except BaseException:
+        take_back(read_change(transaction.journal.directory))
+        raise
+    return Ran(code, broken)
+
+
+def _tell_taken_back(ran: Ran, interrupted: int, broken: bool, left: Sequence[str], identifier: str,
+                     stderr: TextIO) -> int:
+    why = f" (interrupted by {signal.Signals(interrupted).name})" if interrupted else "" if broken else (
+        f" (the install itself failed: exit {ran.code})")
+    for line in left:
+        stderr.write(printable(f"pyguard: {line}") + "\n")
+    if left:
+        stderr.write(f"pyguard: taken back in part{why}; pyguard undo {identifier} tries the rest again\n")
+    else:
+        stderr.write("pyguard: taken back, everything is as it was before" + why + (
+            "; --pyguard-keep would have kept it\n" if broken and not interrupted else "\n"))
+    if interrupted:
+        return 128 + interrupted
+    return EXIT_LEFT if left else EXIT_TAKEN_BACK if broken else ran.code
 
 
 def _tell(newly: Sequence[ToolBroken], identifier: str, stderr: TextIO) -> None:
@@ -99,13 +147,27 @@ def command_words(decision: Decision) -> tuple[str, ...]:
     return decision.request.argv
 
 
-def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """The real tool's exit code: in a child, so that something is left to look at what it did."""
+def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str], watch: Optional[Watch] = None) -> int:
+    """The real tool's exit code: in a child, so that something is left to look at what it did.
+
+    Ctrl-C reaches both. What only this process is told (kill, a closed terminal) the child is told, too.
+    """
     child = os.fork()
     if child == 0:
         try:
             hand_over(program, argv, mark_judged(environ))
         finally:
             os._exit(127)
-    _, status = os.waitpid(child, 0)
+    told = 0
+    while watch is not None:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        watch.beat()
+        if watch.signals.number in (signal.SIGTERM, signal.SIGHUP) and not told:
+            told = watch.signals.number
+            os.kill(child, told)
+        time.sleep(PAUSE)
+    else:
+        _, status = os.waitpid(child, 0)
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -62,6 +63,59 @@ def test_an_install_that_fails_and_one_without_a_reason(new_root: Callable[..., 
     assert root.run([*command, "--pyguard-allow="]).returncode == 2
     assert root.run([*command, "--pyguard-alow=x"]).returncode == 2
     assert touched(before, root) == []
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_what_came_after_it_stays(user: str, new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """Later installs and other things in the same directories, some of which the guarded one had made."""
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    first, later = wheel(root, "cowsay", "1", ""), wheel(root, "later", "1", "")
+    top = "/usr/local" if user == "root" else "/home/alice/.local"
+    words = ["pip", "--", "install", "-q", "--break-system-packages", "--no-index", "--no-deps",
+             *(["--user"] if user == "alice" else [])]
+    assert root.run(["pyguard", *words, first, "--pyguard-allow=a test"], user=user).returncode == 0
+    root.run(["pyguard", *words, later], user=user, env={"PYGUARD_ALLOW": "needed"}, check=True)
+    mine = [f"{top}/bin/backup.sh", f"{top}/lib/node_modules/app/data"]
+    for path in mine:
+        root.write(path, "mine\n", user=user)
+    done = root.run(["pyguard", "undo"], user=user)
+    assert done.returncode == 0, done.stderr
+    assert all(os.path.exists(root.path + path) for path in mine)
+    assert root.run(["python3", "-c", "import later"], user=user).returncode == 0
+    assert root.run(["python3", "-c", "import cowsay"], user=user).returncode == 1
+
+
+INTERRUPT = """
+import os, signal, subprocess, sys, time
+install = subprocess.Popen(sys.argv[4:], start_new_session=True)
+while install.poll() is None and not (os.path.isdir(sys.argv[1]) and len(os.listdir(sys.argv[1])) > 100):
+    time.sleep(0.02)
+{"all": os.killpg, "one": os.kill}[sys.argv[2]](install.pid, int(sys.argv[3]))
+sys.exit(install.wait() % 256)
+"""
+
+
+@pytest.mark.parametrize(("how", "number", "code"), [("all", 2, 130), ("one", 15, 143), ("all", 9, 247)])
+def test_a_signal_in_the_middle(how: str, number: int, code: int, new_root: Callable[..., Root],
+                                installed_pyguard: Install) -> None:
+    """Ctrl-C, and a TERM for pyguard alone, take it back at once; after a KILL the next command does."""
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    big = make_wheel(root.path + "/srv", "big", "1", {f"big/m{each}.py": "" for each in range(6000)})
+    site = "/usr/local/lib/python3.11/dist-packages"
+    before = root.tree("/usr/local")
+    root.write("/srv/interrupt.py", INTERRUPT)
+    done = root.run(["python3", "/srv/interrupt.py", f"{site}/big", how, str(number), "pyguard", "pip", "--", "install",
+                     "-q", "--break-system-packages", "--no-index", "--no-deps", big.replace(root.path, ""),
+                     "--pyguard-allow=a test"])
+    assert done.returncode == code, done.stderr
+    if number == 9:
+        done = root.run(["pyguard", "undo"])
+        assert (done.returncode, done.stderr) == (0, "") and "had been interrupted: taken back" in done.stdout
+    else:
+        assert "taken back, everything is as it was before (interrupted by SIG" in done.stderr
+    assert changes(before, root.tree("/usr/local")) == {}
 
 
 WAYS = {"python3 -m pip": "python3 -m pip", "python3 -Im pip": "python3 -Im pip", "/usr/bin/pip": "/usr/bin/pip",

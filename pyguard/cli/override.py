@@ -32,6 +32,8 @@ EXIT_TAKEN_BACK = 11
 EXIT_LEFT = 12
 MOST_TOOLS = 60
 PAUSE = 0.05    # seconds
+CONDA = "conda"    # writes anywhere in the prefix: libraries, conda-meta, headers
+CONDAS_OWN = ("pkgs", "envs")    # in it, its downloads and environments of their own
 
 
 class Ran(NamedTuple):
@@ -119,27 +121,37 @@ def _broken(host: Host, caller: Caller, packages: frozenset[str]) -> list[ToolBr
 
 
 def _snapshot(decision: Decision, directory: str, identifier: str, caller: Caller) -> Transaction:
-    """Where the install writes, and the directories of the operating system's that it is said to change."""
-    target = decision.plan.target
-    paths = [target.purelib, target.platlib, target.scripts]
-    for effect in decision.impact.effects:
-        if isinstance(effect, Overwrite):
-            paths.append(effect.path)
-        elif isinstance(effect, Removal):
-            paths.append(effect.distribution.site)
     head = {"kind": "override", "title": command_line(command_words(decision)), "uid": caller.uid,
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
     try:
         transaction = Transaction(os.path.join(directory, identifier), head)
-        kept = {path: transaction.snapshot(path) for path in dict.fromkeys(filter(None, paths))}
-        data = os.path.dirname(target.scripts)    # where pip puts a wheel's data files
-        if os.path.isdir(data) and data != "/" and data not in kept:
-            transaction.keep_data(data, kept)
+        _keep(transaction, decision)
     except OSError as error:
         settle(directory)
         raise PyguardError("no-snapshot", f"there is no way back from this install: {error.strerror}",
                            hint="nothing was run") from error
     return transaction
+
+
+def _keep(transaction: Transaction, decision: Decision) -> None:
+    """Where the install writes, and the directories of the operating system's that it is said to change."""
+    target = decision.plan.target
+    prefix = os.path.dirname(target.scripts)
+    places = [target.purelib, target.platlib, target.scripts]
+    for effect in decision.impact.effects:
+        if isinstance(effect, Overwrite):
+            places.append(effect.path)
+        elif isinstance(effect, Removal):
+            places.append(effect.distribution.site)
+    if decision.request.frontend == CONDA:
+        transaction.snapshot(prefix, CONDAS_OWN)
+        for path in dict.fromkeys(places):
+            if path and not path.startswith(f"{prefix}/"):
+                transaction.snapshot(path)
+        return
+    kept = {path: transaction.snapshot(path) for path in dict.fromkeys(filter(None, places))}
+    if os.path.isdir(prefix) and prefix != "/" and prefix not in kept:
+        transaction.keep_data(prefix, kept)    # where pip puts a wheel's data files
 
 
 def command_words(decision: Decision) -> tuple[str, ...]:

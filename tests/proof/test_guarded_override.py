@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -116,6 +117,45 @@ def test_a_signal_in_the_middle(how: str, number: int, code: int, new_root: Call
     else:
         assert "taken back, everything is as it was before (interrupted by SIG" in done.stderr
     assert changes(before, root.tree("/usr/local")) == {}
+
+
+CONDA = """#!/bin/sh
+[ "$1" = install ] || exit 1
+cd /opt/conda
+rm conda-meta/zlib-1-0.json lib/libz.so
+echo '{}' >conda-meta/zlib-2-0.json
+echo 2 >lib/libz.so
+echo x >lib/libx.so
+mkdir -p pkgs/zlib-2 include/x lib/python3.12/site-packages/x
+echo >lib/python3.12/site-packages/x/__init__.py
+echo >include/x/x.h
+"""
+
+
+def test_what_conda_did_to_its_base_comes_back_whole(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """Records, libraries and site directory together: an environment of which one part is older is broken."""
+    root = new_root("bookworm", ("python3-six",))
+    installed_pyguard(root)
+    top = "/opt/conda"
+    root.write(f"{top}/bin/conda", CONDA, 0o755)
+    shutil.copy2(f"{root.path}/usr/bin/python3.11", f"{root.path}{top}/bin/python3.12")
+    os.symlink("python3.12", f"{root.path}{top}/bin/python")
+    for path in ("conda-meta/history", "lib/python3.12/os.py", "lib/python3.12/site-packages/conda/__init__.py"):
+        root.write(f"{top}/{path}", "")
+    for name in ("conda-24.1-0", "zlib-1-0", "python-3.12.4-0"):
+        root.write(f"{top}/conda-meta/{name}.json", "{}")
+    root.write(f"{top}/lib/libz.so", "1\n")
+    root.write("/etc/pyguard/policy.toml", 'conda-base = "refuse"\n')
+    command = ["env", f"PATH={top}/bin:/usr/local/bin:/usr/bin:/bin", "pyguard", "conda", "--", "install", "-n", "base",
+               "x"]
+    before = root.tree(top)
+    assert root.run(command).returncode == 11
+    done = root.run([*command, "--pyguard-allow=why"])
+    assert done.returncode == 0 and len(changes(before, root.tree(top))) > 8, done.stderr
+    root.write(f"{top}/envs/work/conda-meta/history", "")
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    left = {path for path in changes(before, root.tree(top)) if not path.startswith((f"{top}/envs", f"{top}/pkgs"))}
+    assert left <= {top} and os.path.exists(f"{root.path}{top}/envs/work/conda-meta/history")
 
 
 WAYS = {"python3 -m pip": "python3 -m pip", "python3 -Im pip": "python3 -Im pip", "/usr/bin/pip": "/usr/bin/pip",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -59,7 +60,12 @@ def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller
         tell_settled(settle(directory, undo_of_user), stderr, stderr)
         transaction = _snapshot(decision, directory, identifier, caller)
         with Signals() as signals:
-            ran = _run(command, transaction, signals, caller.environ, lambda: _broken(host, caller, affected))
+            try:
+                ran = _run(command, transaction, signals, caller.environ, lambda: _broken(host, caller, affected))
+            except BaseException:    # whatever it is: there was an install, and nobody knows what it did
+                left = take_back(read_change(transaction.journal.directory))
+                _tell_left(left, "", identifier, stderr)
+                raise
             newly = [each for each in ran.broken if each not in before]
             if ran.code == 0 and not signals.number and (keep or not newly):
                 _tell(newly, identifier, stderr)
@@ -72,16 +78,11 @@ def run_guarded(host: Host, command: Command, decision: Decision, caller: Caller
 
 def _run(command: Command, transaction: Transaction, signals: Signals, environ: Mapping[str, str],
          look: Callable[[], list[ToolBroken]]) -> Ran:
-    """Whatever goes wrong on the way, the install is taken back."""
-    try:
-        transaction.beat()
-        code = run_judged(command.program, command.argv, environ, Watch(transaction.beat, signals))
-        broken = [] if signals.number else look()
-        transaction.ran()
-        transaction.finish()
-    except BaseException:
-        take_back(read_change(transaction.journal.directory))
-        raise
+    transaction.beat()
+    code = run_judged(command.program, command.argv, environ, Watch(transaction.beat, signals))
+    broken = [] if signals.number else look()
+    transaction.ran()
+    transaction.finish()
     return Ran(code, broken)
 
 
@@ -89,16 +90,18 @@ def _tell_taken_back(ran: Ran, interrupted: int, broken: bool, left: Sequence[st
                      stderr: TextIO) -> int:
     why = f" (interrupted by {signal.Signals(interrupted).name})" if interrupted else "" if broken else (
         f" (the install itself failed: exit {ran.code})")
-    for line in left:
-        stderr.write(printable(f"pyguard: {line}") + "\n")
-    if left:
-        stderr.write(f"pyguard: taken back in part{why}; pyguard undo {identifier} tries the rest again\n")
-    else:
-        stderr.write("pyguard: taken back, everything is as it was before" + why + (
-            "; --pyguard-keep would have kept it\n" if broken and not interrupted else "\n"))
+    _tell_left(left, why + ("; --pyguard-keep would have kept it" if broken and not interrupted else ""), identifier,
+               stderr)
     if interrupted:
         return 128 + interrupted
     return EXIT_LEFT if left else EXIT_TAKEN_BACK if broken else ran.code
+
+
+def _tell_left(left: Sequence[str], why: str, identifier: str, stderr: TextIO) -> None:
+    for line in left:
+        stderr.write(printable(f"pyguard: {line}") + "\n")
+    stderr.write(f"pyguard: taken back in part{why}; pyguard undo {identifier} tries the rest again\n" if left else
+                 f"pyguard: taken back, everything is as it was before{why}\n")
 
 
 def _tell(newly: Sequence[ToolBroken], identifier: str, stderr: TextIO) -> None:
@@ -175,7 +178,8 @@ def run_judged(program: str, argv: Sequence[str], environ: Mapping[str, str], wa
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             break
-        watch.beat()
+        with contextlib.suppress(OSError):    # whatever happens, the child is waited for
+            watch.beat()
         if watch.signals.number in (signal.SIGTERM, signal.SIGHUP) and not told:
             told = watch.signals.number
             os.kill(child, told)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TextIO
 
 from ..enforce.changes.transaction import locked
-from ..enforce.changes.undo import find_change, take_back
+from ..enforce.changes.undo import Settled, find_change, take_back
 from ..errors import PyguardError
 from ..facts.accounts import Account, read_accounts
 from ..host import Host
+from ..render.words import printable
 from .as_account import run_as
 from .caller import find_home
 from .hook_targets import SYSTEM_STATE, USER_STATE
@@ -22,6 +24,15 @@ def changes_directory(environ: Mapping[str, str], uid: int) -> str:
     if not home.startswith("/"):
         raise PyguardError("no-state", "there is no place to record changes in", hint="set HOME")
     return f"{home.rstrip('/')}/{USER_STATE}/changes"
+
+
+def tell_settled(settled: Sequence[Settled], stdout: TextIO, stderr: TextIO) -> bool:
+    """What was interrupted before and is taken back now; what had to be left goes to stderr, and makes it True."""
+    for change in settled:
+        stdout.write(change.said + "\n")
+        for line in change.left:
+            stderr.write(printable(f"pyguard: {line}") + "\n")
+    return any(change.left for change in settled)
 
 
 def undo_of_user(name: str, identifier: str) -> list[str]:

@@ -13,7 +13,7 @@ from .changes import changes_directory
 from .hook_targets import Parser
 
 STATES = {"open": "interrupted", "undoing": "interrupted while it was taken back", "failed": "failed in the middle",
-          "done": "done", "undone": "taken back", "purged": "deleted for good"}
+          "done": "done", "left": "taken back in part", "undone": "taken back", "purged": "deleted for good"}
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,

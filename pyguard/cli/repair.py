@@ -32,7 +32,7 @@ from ..render.words import printable
 from .as_account import run_as
 from .audit import EXIT_FINDINGS, LEVELS, look
 from .caller import describe_caller
-from .changes import changes_directory, undo_of_user
+from .changes import changes_directory, tell_settled, undo_of_user
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -52,12 +52,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stdout.write("\nnothing was done: pyguard repair --yes carries it out\n")
         return EXIT_FINDINGS if plan.actions or plan.left else 0
     with locked(directory, uid):
-        for old in settle(directory, undo_of_user):
-            stdout.write(f"{old} had been interrupted: taken back\n")
+        left_before = tell_settled(settle(directory, undo_of_user), stdout, stderr)
         world, affected, plan = _plan(host, options, environ, cwd, uid)
         stdout.write(render_repair(plan, directory) + "\n")
         if not plan.actions:
-            return EXIT_FINDINGS if plan.left else 0
+            return EXIT_INCOMPLETE if left_before else EXIT_FINDINGS if plan.left else 0
         identifier = new_identifier()
         failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
     stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
@@ -67,7 +66,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stderr.write(printable(f"  {failure.hint}") + "\n")
     world, _, plan = _plan(host, options, environ, cwd, uid)
     whole = _verify(world, affected, plan, stdout, stderr)
-    return 0 if whole and not failures else EXIT_INCOMPLETE
+    return 0 if whole and not failures and not left_before else EXIT_INCOMPLETE
 
 
 def new_identifier() -> str:
@@ -137,8 +136,8 @@ def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: M
               uid: int) -> list[Failure]:
     """In the child that has become the user."""
     with locked(place, uid):
-        settle(place)
-        return carry_out(prepared, place, identifier, head, Users(_nobody), lambda text: None, uid)
+        failures = [Failure(line) for old in settle(place) for line in (old.said, *old.left) if old.left]
+        return failures + carry_out(prepared, place, identifier, head, Users(_nobody), lambda text: None, uid)
 
 
 def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:

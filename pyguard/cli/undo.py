@@ -8,7 +8,7 @@ from typing import TextIO
 from ..enforce.changes.transaction import locked
 from ..enforce.changes.undo import find_change, settle, take_back
 from ..render.words import printable
-from .changes import changes_directory, undo_of_user
+from .changes import changes_directory, tell_settled, undo_of_user
 from .hook_remove import run as remove_hooks
 from .hook_targets import Parser
 
@@ -27,14 +27,15 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     directory = changes_directory(environ, uid)
     with locked(directory, uid):
         settled = [] if wanted else settle(directory, undo_of_user)
-        for identifier in settled:
-            stdout.write(f"{identifier} had been interrupted: taken back\n")
+        left_before = tell_settled(settled, stdout, stderr)
         if settled:
-            return 0
+            return EXIT_LEFT if left_before else 0
         change = find_change(directory, wanted)
         left = take_back(change, undo_of_user)
     for line in left:
         stderr.write(printable(f"pyguard: {line}") + "\n")
-    if not left:
+    if left:
+        stderr.write(f"  the rest is taken back; pyguard undo {change.id} tries again what was left\n")
+    else:
         stdout.write(f"{change.id}: taken back, everything is as it was\n")
     return EXIT_LEFT if left else 0

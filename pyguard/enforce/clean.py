@@ -11,7 +11,7 @@ from ..model.storage import Cleaning
 from .changes import files
 from .changes.journal import KEPT, Change, Journal, list_changes
 from .changes.transaction import Transaction, locked
-from .changes.undo import settle
+from .changes.undo import LEFT, settle
 
 KIND = "clean"
 PURGED = "purged"
@@ -24,7 +24,8 @@ def carry_out(cleanings: Sequence[Cleaning], directory: str, identifier: str, he
     failures: list[str] = []
     with locked(directory, uid):
         for old in settle(directory):
-            tell(f"{old} had been interrupted: taken back")
+            tell(old.said)
+            failures += old.left
         transaction = None
         for each in cleanings:
             tell(each.title)
@@ -70,7 +71,7 @@ def _run(argv: Sequence[str], environ: Mapping[str, str]) -> Iterator[str]:
 def quarantined(directory: str) -> list[Change]:
     """The cleanings that still keep what they moved away, the oldest first."""
     return [change for change in list_changes(directory)
-            if change.head.get("kind") == KIND and change.state == "done"]
+            if change.head.get("kind") == KIND and change.state in ("done", LEFT)]
 
 
 def purge(directory: str, uid: int) -> list[str]:

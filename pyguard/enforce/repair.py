@@ -161,10 +161,11 @@ def _restore(transaction: Transaction, prepared: Prepared) -> None:
 
 
 def _ldconfig(transaction: Transaction, prepared: Prepared) -> None:
-    transaction.save(prepared.action.path)
+    transaction.save(prepared.action.path, again=[LDCONFIG])
     if os.path.isdir(os.path.dirname(AUXILIARY)):
-        transaction.save(AUXILIARY)
+        transaction.save(AUXILIARY, again=[LDCONFIG])
     run_native([LDCONFIG])
+    transaction.ran()
 
 
 _DO = {Verb.QUARANTINE: _quarantine, Verb.LINK: _link, Verb.COMMENT: _comment, Verb.RESTORE: _restore,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -62,6 +64,98 @@ def test_an_install_that_fails_and_one_without_a_reason(new_root: Callable[..., 
     assert root.run([*command, "--pyguard-allow="]).returncode == 2
     assert root.run([*command, "--pyguard-alow=x"]).returncode == 2
     assert touched(before, root) == []
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_what_came_after_it_stays(user: str, new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """Later installs and other things in the same directories, some of which the guarded one had made."""
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    first, later = wheel(root, "cowsay", "1", ""), wheel(root, "later", "1", "")
+    top = "/usr/local" if user == "root" else "/home/alice/.local"
+    words = ["pip", "--", "install", "-q", "--break-system-packages", "--no-index", "--no-deps",
+             *(["--user"] if user == "alice" else [])]
+    assert root.run(["pyguard", *words, first, "--pyguard-allow=a test"], user=user).returncode == 0
+    root.run(["pyguard", *words, later], user=user, env={"PYGUARD_ALLOW": "needed"}, check=True)
+    mine = [f"{top}/bin/backup.sh", f"{top}/lib/node_modules/app/data"]
+    for path in mine:
+        root.write(path, "mine\n", user=user)
+    done = root.run(["pyguard", "undo"], user=user)
+    assert done.returncode == 0, done.stderr
+    assert all(os.path.exists(root.path + path) for path in mine)
+    assert root.run(["python3", "-c", "import later"], user=user).returncode == 0
+    assert root.run(["python3", "-c", "import cowsay"], user=user).returncode == 1
+
+
+INTERRUPT = """
+import os, signal, subprocess, sys, time
+install = subprocess.Popen(sys.argv[4:], start_new_session=True)
+while install.poll() is None and not (os.path.isdir(sys.argv[1]) and len(os.listdir(sys.argv[1])) > 100):
+    time.sleep(0.02)
+{"all": os.killpg, "one": os.kill}[sys.argv[2]](install.pid, int(sys.argv[3]))
+sys.exit(install.wait() % 256)
+"""
+
+
+@pytest.mark.parametrize(("how", "number", "code"), [("all", 2, 130), ("one", 15, 143), ("all", 9, 247)])
+def test_a_signal_in_the_middle(how: str, number: int, code: int, new_root: Callable[..., Root],
+                                installed_pyguard: Install) -> None:
+    """Ctrl-C, and a TERM for pyguard alone, take it back at once; after a KILL the next command does."""
+    root = new_root("bookworm", ("python3-pip",))
+    installed_pyguard(root)
+    big = make_wheel(root.path + "/srv", "big", "1", {f"big/m{each}.py": "" for each in range(6000)})
+    site = "/usr/local/lib/python3.11/dist-packages"
+    before = root.tree("/usr/local")
+    root.write("/srv/interrupt.py", INTERRUPT)
+    done = root.run(["python3", "/srv/interrupt.py", f"{site}/big", how, str(number), "pyguard", "pip", "--", "install",
+                     "-q", "--break-system-packages", "--no-index", "--no-deps", big.replace(root.path, ""),
+                     "--pyguard-allow=a test"])
+    assert done.returncode == code, done.stderr
+    if number == 9:
+        done = root.run(["pyguard", "undo"])
+        assert (done.returncode, done.stderr) == (0, "") and "had been interrupted: taken back" in done.stdout
+    else:
+        assert "taken back, everything is as it was before (interrupted by SIG" in done.stderr
+    assert changes(before, root.tree("/usr/local")) == {}
+
+
+CONDA = """#!/bin/sh
+[ "$1" = install ] || exit 1
+cd /opt/conda
+rm conda-meta/zlib-1-0.json lib/libz.so
+echo '{}' >conda-meta/zlib-2-0.json
+echo 2 >lib/libz.so
+echo x >lib/libx.so
+mkdir -p pkgs/zlib-2 include/x lib/python3.12/site-packages/x
+echo >lib/python3.12/site-packages/x/__init__.py
+echo >include/x/x.h
+"""
+
+
+def test_what_conda_did_to_its_base_comes_back_whole(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """Records, libraries and site directory together: an environment of which one part is older is broken."""
+    root = new_root("bookworm", ("python3-six",))
+    installed_pyguard(root)
+    top = "/opt/conda"
+    root.write(f"{top}/bin/conda", CONDA, 0o755)
+    shutil.copy2(f"{root.path}/usr/bin/python3.11", f"{root.path}{top}/bin/python3.12")
+    os.symlink("python3.12", f"{root.path}{top}/bin/python")
+    for path in ("conda-meta/history", "lib/python3.12/os.py", "lib/python3.12/site-packages/conda/__init__.py"):
+        root.write(f"{top}/{path}", "")
+    for name in ("conda-24.1-0", "zlib-1-0", "python-3.12.4-0"):
+        root.write(f"{top}/conda-meta/{name}.json", "{}")
+    root.write(f"{top}/lib/libz.so", "1\n")
+    root.write("/etc/pyguard/policy.toml", 'conda-base = "refuse"\n')
+    command = ["env", f"PATH={top}/bin:/usr/local/bin:/usr/bin:/bin", "pyguard", "conda", "--", "install", "-n", "base",
+               "x"]
+    before = root.tree(top)
+    assert root.run(command).returncode == 11
+    done = root.run([*command, "--pyguard-allow=why"])
+    assert done.returncode == 0 and len(changes(before, root.tree(top))) > 8, done.stderr
+    root.write(f"{top}/envs/work/conda-meta/history", "")
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    left = {path for path in changes(before, root.tree(top)) if not path.startswith((f"{top}/envs", f"{top}/pkgs"))}
+    assert left <= {top} and os.path.exists(f"{root.path}{top}/envs/work/conda-meta/history")
 
 
 WAYS = {"python3 -m pip": "python3 -m pip", "python3 -Im pip": "python3 -Im pip", "/usr/bin/pip": "/usr/bin/pip",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.proof.damage_kinds import PACKAGES, old_crypto
 from tests.rootfs import Root, changes
 
 pytestmark = [pytest.mark.proof, pytest.mark.core]
@@ -127,6 +128,40 @@ def test_killed_in_the_middle_of_a_real_one(root: Root) -> None:
     assert root.run(["python3", "-B", "-c", "import six"]).returncode == 0
     assert root.run(["pyguard", "undo"]).returncode == 0
     assert different(before, root) == {}
+
+
+def test_what_an_undo_had_to_leave_stays_whatever_comes_next(root: Root) -> None:
+    """An admin mends the file that was left: it is theirs, and no command after that takes it away."""
+    shadow(root)
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    root.run(["sh", "-c", f"cp -p {SITE}/six.py /srv; echo '# a local fix' >>{SITE}/six.py"], check=True)
+    assert root.run(["pyguard", "undo"]).returncode == 12
+    root.run(["sh", "-c", f"rm {LOCAL}/six.py; cp -p /srv/six.py {SITE}/six.py"], check=True)
+    before = root.tree()
+    done = root.run(["pyguard", "undo"])
+    assert done.returncode == 1 and "no change to take back" in done.stderr, done.stdout
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    assert different(before, root) == {}
+
+
+def test_the_loaders_cache_is_made_anew_where_ldconfig_ran_since(new_root: Callable[..., Root],
+                                                                 installed_pyguard: Install) -> None:
+    """The old one knows nothing of what was installed after the repair."""
+    root = new_root("bookworm", PACKAGES)
+    installed_pyguard(root)
+    old_crypto(root, "/opt/loader/lib")
+    root.write("/etc/ld.so.conf.d/000-vendor.conf", "/opt/loader/lib\n")
+    root.run(["ldconfig"], check=True)
+    before = root.tree("/etc")
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    assert changes(before, root.tree("/etc")) == {}    # nobody has changed it: the very file
+    assert root.run(["pyguard", "repair", "--yes"]).returncode == 0
+    root.run(["sh", "-c", "cp /lib/*/libz.so.1 /usr/local/lib/libmine.so.1; cp -P /lib/*/libz.so.1* /usr/local/lib; "
+                          "ldconfig"], check=True)
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    cache = root.run(["ldconfig", "-p"]).stdout
+    assert "=> /usr/local/lib/libz.so.1" in cache and "=> /opt/loader/lib/libcrypto.so.3" in cache
 
 
 def test_an_ordinary_user_repairs_what_is_theirs(root: Root) -> None:

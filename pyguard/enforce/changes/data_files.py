@@ -58,23 +58,26 @@ def keep(data: str, covered: Sequence[str], before: frozenset[str], kept: str) -
     os.rename(beside, kept)
 
 
-def bring_back(data: str, kept: str, before: frozenset[str], now: frozenset[str], since: int) -> None:
-    """What is on record now goes, unless it is older than `since` (ns); what was there before is as it was."""
+def changed(data: str, kept: str, before: frozenset[str], now: frozenset[str], since: int) -> list[str]:
+    """What is on record now and came after `since` (ns), and what was kept and is other by now."""
     real = os.path.realpath(data)
+    found = []
     for path in sorted(before | now):
-        parent, old = os.path.dirname(path), kept + path
-        if not os.path.lexists(old):
-            if path in now and _is_below(os.path.realpath(parent), [real]):
-                if os.path.lexists(path) and os.lstat(path).st_ctime_ns >= since:
-                    files.remove(path)
-                _prune(parent, data, kept)    # it may have gone in a run that was killed
-        elif not _same_file(old, path):
-            os.makedirs(parent, exist_ok=True)
-            beside = files.temporary(path)
-            files.copy(old, beside)
-            if os.path.isdir(path) and not os.path.islink(path):
-                files.remove(path)
-            os.rename(beside, path)
+        old = kept + path
+        if os.path.lexists(old):
+            if not _same_file(old, path):
+                found.append(path)
+        elif (path in now and _is_below(os.path.realpath(os.path.dirname(path)), [real])
+              and os.path.lexists(path) and os.lstat(path).st_ctime_ns >= since):
+            found.append(path)
+    return found
+
+
+def tidy(data: str, kept: str, paths: Sequence[str]) -> None:
+    """After `paths` were put back: the directories that were made for them go, the others have their times."""
+    for path in paths:
+        if not os.path.lexists(kept + path):
+            _prune(os.path.dirname(path), data, kept)
     for directory, _, _ in os.walk(kept, topdown=False):
         original = directory[len(kept):]
         if (_is_below(original, [data]) or original == data) and os.path.isdir(original):

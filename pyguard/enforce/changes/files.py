@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
 from .journal import sync_directory
@@ -61,12 +62,15 @@ def place(path: str, new: NewFile) -> None:
     sync_directory(os.path.dirname(path))
 
 
-def copy(source: str, target: str) -> None:
-    """A complete copy under `target`, which is not there before it is complete; hard links within stay hard links."""
+def copy(source: str, target: str, without: Sequence[str] = ()) -> None:
+    """A complete copy under `target`, which is not there before it is complete; hard links within stay hard links.
+
+    `without`: names in a directory `source` that are left out.
+    """
     beside = temporary(target)
     remove(beside)
     try:
-        _copy(source, beside, {})
+        _copy(source, beside, {}, without)
         os.rename(beside, target)
     except OSError:
         remove(beside)
@@ -94,44 +98,37 @@ def move(source: str, target: str) -> None:
     sync_directory(os.path.dirname(target))
 
 
-def mirror(source: str, target: str) -> None:
-    """Make the directory `target` what `source` is; what is the same by kind, size, times and rights stays."""
-    for name in os.listdir(target):
-        if not os.path.lexists(f"{source}/{name}"):
-            remove(f"{target}/{name}")
-    for name in os.listdir(source):
-        old, new = f"{source}/{name}", f"{target}/{name}"
-        if _is_directory(old) and _is_directory(new):
-            mirror(old, new)
-        elif not os.path.lexists(new) or _signature(old) != _signature(new):
-            if _is_directory(new):
-                remove(new)
-            beside = temporary(new)
-            copy(old, beside)
-            os.rename(beside, new)
-    status = os.lstat(source)
-    _own(target, status.st_uid, status.st_gid)
-    os.chmod(target, stat.S_IMODE(status.st_mode))
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _is_directory(path: str) -> bool:
+def is_directory(path: str) -> bool:
+    """A link to one is none."""
     return os.path.isdir(path) and not os.path.islink(path)
 
 
-def _signature(path: str) -> tuple[object, ...]:
-    status = os.lstat(path)
-    link = os.readlink(path) if stat.S_ISLNK(status.st_mode) else ""
-    return status.st_mode, status.st_uid, status.st_gid, status.st_size, status.st_mtime_ns, link
+def signature(path: str) -> Optional[tuple[object, ...]]:
+    """What a copy has in common with it, None where nothing is; of directories no times: they hold others' things."""
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    rights = status.st_mode, status.st_uid, status.st_gid
+    if stat.S_ISDIR(status.st_mode):
+        return rights
+    return (*rights, status.st_size, status.st_mtime_ns, os.readlink(path) if stat.S_ISLNK(status.st_mode) else "")
 
 
-def _copy(source: str, target: str, linked: dict[tuple[int, int], str]) -> None:
+def take_rights(source: str, target: str) -> None:
+    """Make the owner and the rights of a directory those of another."""
+    status = os.lstat(source)
+    _own(target, status.st_uid, status.st_gid)
+    os.chmod(target, stat.S_IMODE(status.st_mode))
+
+
+def _copy(source: str, target: str, linked: dict[tuple[int, int], str], without: Sequence[str] = ()) -> None:
     status = os.lstat(source)
     kind = stat.S_IFMT(status.st_mode)
     identity = (status.st_dev, status.st_ino)
     if kind == stat.S_IFDIR:
         os.mkdir(target, 0o700)
-        for name in os.listdir(source):
+        for name in {*os.listdir(source)} - {*without}:
             _copy(f"{source}/{name}", f"{target}/{name}", linked)
     elif identity in linked:
         os.link(linked[identity], target, follow_symlinks=False)

@@ -1,8 +1,9 @@
 """The journal of one change: JSON lines, each on disk before what it announces is done.
 
-A directory a change: `journal`, and `kept/` with what was moved away or written over. The first line says what it
-is (`schema`, `id`, `kind`, `title`, `time`, `uid`), the others are operations (`op`) and marks (`mark`: done,
-failed, undone, purged, and `undoing` for each operation that is taken back). A change without a mark was interrupted.
+A directory a change: `journal`, `kept/` with what was moved away or written over, and what a program did (`traces`).
+The first line says what it is (`schema`, `id`, `kind`, `title`, `time`, `uid`), the others are operations (`op`) and
+marks (`mark`: done, failed, undone, purged, `undoing` for each operation that is taken back, and `left` where not all
+of them could be). A change without a mark was interrupted.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LIMIT = 64 * 1024 * 1024
 
 
 class Change(NamedTuple):
-    """One change as its journal tells it. `state`: open, done, failed, undoing, undone, purged."""
+    """One change as its journal tells it. `state`: open, done, failed, undoing, left, undone, purged."""
 
     directory: str
     head: Mapping[str, Any]

@@ -8,13 +8,13 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import PyguardError
-from . import data_files, files
+from . import data_files, files, traces
 from .files import NewFile
-from .journal import KEPT, Journal
+from .journal import KEPT, Journal, read_change, sync_directory
 
 LOCK = "lock"
 CLOCK = 20_000_000    # ns: by less than that the kernel's time stamps lag behind its clock (a tick)
@@ -28,6 +28,7 @@ class Transaction:
         self.journal = Journal(directory)
         self.journal.begin(head)
         self.number = 0
+        self.running = False
 
     def quarantine(self, path: str) -> None:
         """Move it away, with all that is below it."""
@@ -46,22 +47,27 @@ class Transaction:
             files.remove(path)
         files.place(path, new)
 
-    def save(self, path: str) -> None:
-        """Keep what is there, before a program changes it."""
+    def save(self, path: str, again: Sequence[str] = ()) -> None:
+        """Keep what is there, before a program changes it; `again` makes it anew where others have changed it since."""
         kept = self._kept() if os.path.lexists(path) else ""
-        self._note("save", path, kept)
+        self._note("save", path, kept, again=list(again))
         if kept:
             files.copy(path, kept)
 
-    def snapshot(self, path: str) -> str:
-        """Keep a whole directory, or that there is none, before a program works in it; where it is kept."""
+    def snapshot(self, path: str, without: Sequence[str] = ()) -> str:
+        """Keep a directory, or that there is none, before a program works in it; where it is kept.
+
+        `without`: names in it that the program may do with as it likes.
+        """
+        if f"{os.path.realpath(self.journal.directory)}/".startswith(f"{os.path.realpath(path).rstrip('/')}/"):
+            raise OSError(22, f"pyguard's own records lie in {path}")
         kept = self._kept() if os.path.isdir(path) else ""
         parent = path
         while not os.path.isdir(os.path.dirname(parent)):
             parent = os.path.dirname(parent)    # taking back removes what was made on the way
-        self._note("tree", parent if not kept else path, kept)
+        self._note("tree", parent if not kept else path, kept, since=time.time_ns() - CLOCK, without=list(without))
         if kept:
-            files.copy(path, kept)
+            files.copy(path, kept, without)
         return kept
 
     def keep_data(self, data: str, snapshots: Mapping[str, str]) -> None:
@@ -72,6 +78,24 @@ class Transaction:
         self._note("data", data, kept, covered={site: os.path.basename(place) for site, place in snapshots.items()},
                    since=time.time_ns() - CLOCK)
         data_files.keep(data, covered, before, kept)
+
+    def beat(self) -> None:
+        """The program runs, or is about to: as of now."""
+        path = os.path.join(self.journal.directory, traces.RUNNING)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            os.utime(descriptor)
+            if not self.running:
+                os.fsync(descriptor)
+                sync_directory(self.journal.directory)
+                self.running = True
+        finally:
+            os.close(descriptor)
+
+    def ran(self) -> None:
+        """The program has ended: write down what it left, before others change it."""
+        directory = self.journal.directory
+        traces.write(directory, traces.Traces(traces.look(read_change(directory))))
 
     def note_user(self, account: str, identifier: str) -> None:
         """A user's part of the change, which is a change of that name in their home."""

@@ -9,15 +9,33 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...errors import PyguardError
+from ..archives.running import run_native
 from . import data_files, files
 from .journal import KEPT, Change, Journal, list_changes, read_change
+from .reverse import put_back, put_back_times
+from .traces import RUNNING, TRACES, Trace, Traces, kept_at, read, trace, write
 from .transaction import USER, digest
 
 GONE = ("undone", "purged")    # nothing is kept any more
+LEFT = "left"                  # taken back but for what others changed since: only who names it has it tried again
 Elsewhere = Callable[[str, str], list[str]]
+
+
+class Settled(NamedTuple):
+    """An interrupted change that was taken back, and what of it had to be left, in words."""
+
+    id: str
+    left: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """One line for people; `left` follows it."""
+        if not self.left:
+            return f"{self.id} had been interrupted: taken back"
+        return f"{self.id} had been interrupted: taken back in part, pyguard undo {self.id} tries the rest again"
 
 
 def nobody(account: str, identifier: str) -> list[str]:
@@ -33,47 +51,67 @@ def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
     if change.state in GONE:
         return []
     journal = Journal(change.directory)
-    left = []
+    traces = _read_traces(change)
+    left = list(traces.unknown)
     for at in reversed(range(len(change.operations))):
         if at in change.back:
             continue
-        said = _take_back_one(change, change.operations[at], elsewhere)
+        said = _take_back_one(change, change.operations[at], traces, elsewhere)
         left += said
         if not said:
             with contextlib.suppress(OSError):    # on a full disk it goes on: the mark only helps after a crash
                 journal.write({"mark": "undoing", "at": at})
-    if not left:
-        files.remove(os.path.join(change.directory, KEPT))    # frees the space that the mark may need
+    left += _run_again(change)
+    if left:
+        with contextlib.suppress(OSError):
+            journal.write({"mark": LEFT})
+    else:
+        for name in (RUNNING, KEPT, TRACES):    # frees the space that the mark may need
+            files.remove(os.path.join(change.directory, name))
         if change.head:
             journal.write({"mark": "undone"})
     return left
 
 
-def _take_back_one(change: Change, operation: Mapping[str, Any], elsewhere: Elsewhere) -> list[str]:
+def _read_traces(change: Change) -> Traces:
+    """Written down before the first step: taking it back changes times from which it may have been told."""
+    traces = read(change)
+    with contextlib.suppress(OSError):
+        if any(operation["op"] in _UNDO_RUN for operation in change.operations):
+            write(change.directory, traces)
+    return traces
+
+
+def _take_back_one(change: Change, operation: Mapping[str, Any], traces: Traces, elsewhere: Elsewhere) -> list[str]:
     if operation["op"] == USER:
         return elsewhere(operation["account"], operation["id"])
-    said = _UNDO[operation["op"]](change, operation)
+    kind = operation["op"]
+    if kind in _UNDO_RUN:
+        left = _UNDO_RUN[kind](change, operation, traces)
+    else:
+        left = [said] if (said := _UNDO[kind](change, operation)) else []
     parent = os.path.dirname(operation["path"])
-    if not said and os.path.isdir(parent):
+    if not left and os.path.isdir(parent):
         with contextlib.suppress(PermissionError):    # who may not set its times could change nothing in it either
             os.utime(parent, ns=tuple(operation["parent"]))
-    return [said] if said else []
+    return left
 
 
-def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[str]:
-    """Take back what was interrupted; the ids. Changes that failed and said so are left for `undo`."""
+def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[Settled]:
+    """Take back what was interrupted. Changes that failed and said so, or had to leave something, are for `undo`."""
     found = [change for change in list_changes(directory) if change.state in ("open", "undoing")]
+    settled = []
     for change in reversed(found):
-        take_back(change, elsewhere)
+        settled.append(Settled(change.id, tuple(take_back(change, elsewhere))))
         if not change.head:
             files.remove(change.directory)
-    return [change.id for change in found]
+    return settled[::-1]
 
 
 def find_change(directory: str, identifier: str = "") -> Change:
-    """The named one, else the newest that is not undone. Raises PyguardError when there is none."""
+    """The named one, else the newest that was not taken back, not even in part. Raises PyguardError: there is none."""
     changes = [change for change in list_changes(directory) if change.id == identifier
-               or (not identifier and change.state not in GONE)]
+               or (not identifier and change.state not in (*GONE, LEFT))]
     if not changes:
         raise PyguardError("no-such-change", f"there is no change {identifier}".rstrip() + " to take back",
                            hint="pyguard history lists them")
@@ -132,8 +170,12 @@ def _undo_put(change: Change, operation: Mapping[str, Any]) -> str:
     return ""
 
 
-def _undo_save(change: Change, operation: Mapping[str, Any]) -> str:
+def _undo_save(change: Change, operation: Mapping[str, Any], traces: Traces) -> list[str]:
+    """What others have changed since is made anew when everything else is back (`_run_again`)."""
     path, kept = operation["path"], _kept(change, operation)
+    known, now = traces.paths.get(path), trace(path)
+    if operation.get("again") and (known is None or now is None or list(known) != list(now)):
+        return []
     if operation["kept"] and os.path.lexists(kept):
         beside = files.temporary(path)
         files.remove(beside)
@@ -141,36 +183,45 @@ def _undo_save(change: Change, operation: Mapping[str, Any]) -> str:
         os.rename(beside, path)
     elif not operation["kept"]:
         files.remove(path)
-    return ""
+    return []
 
 
-def _undo_tree(change: Change, operation: Mapping[str, Any]) -> str:
+def _run_again(change: Change) -> list[str]:
+    """The programs whose output could not be put back as it was; a later run of theirs would have made it anyway."""
+    again = {tuple(operation["again"]) for operation in change.operations if operation.get("again")
+             and operation["kept"] and not _same(operation["path"], _kept(change, operation))}
+    try:
+        for argv in sorted(again):
+            run_native(argv)
+    except PyguardError as error:
+        return [error.message]
+    return []
+
+
+def _undo_tree(change: Change, operation: Mapping[str, Any], traces: Traces) -> list[str]:
     """Entry by entry, so that what was not touched is there at every moment."""
-    path, kept = operation["path"], _kept(change, operation)
-    if not operation["kept"]:
-        files.remove(path)
-    else:
-        files.remove(files.temporary(kept))
-        if os.path.isdir(kept):    # it was kept whole, or the program had not begun
-            os.makedirs(path, exist_ok=True)
-            files.mirror(kept, path)
-    return ""
+    path, kept = operation["path"], kept_at(change, operation)
+    files.remove(files.temporary(kept or _kept(change, operation)))
+    left = put_back(path, _below(traces, path), lambda each: kept + each[len(path):] if kept else "")
+    if os.path.isdir(kept):    # it was kept whole, or the program had not begun
+        put_back_times(path, kept, operation.get("without", ()))
+    return left
 
 
-def _undo_data(change: Change, operation: Mapping[str, Any]) -> str:
-    """Before the site directories are as they were: what is on record there now tells what came."""
+def _undo_data(change: Change, operation: Mapping[str, Any], traces: Traces) -> list[str]:
     data, kept = operation["path"], _kept(change, operation)
     files.remove(files.temporary(kept))
     if not os.path.isdir(kept):
-        return ""    # the program had not begun
-    covered = operation["covered"]
-    before, now = set[str](), set[str]()
-    for site, name in covered.items():
-        now |= data_files.recorded(site, site, data, list(covered))
-        if name:
-            before |= data_files.recorded(site, os.path.join(change.directory, KEPT, name), data, list(covered))
-    data_files.bring_back(data, kept, frozenset(before), frozenset(now), operation["since"])
-    return ""
+        return []    # the program had not begun
+    paths = {path: what for path, what in _below(traces, data).items()
+             if not any(path == covered or path.startswith(f"{covered}/") for covered in operation["covered"])}
+    left = put_back(data, paths, lambda each: kept + each)
+    data_files.tidy(data, kept, list(paths))
+    return left
+
+
+def _below(traces: Traces, top: str) -> dict[str, Trace]:
+    return {path: what for path, what in traces.paths.items() if path == top or path.startswith(f"{top}/")}
 
 
 def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
@@ -184,8 +235,8 @@ def _undo_make(change: Change, operation: Mapping[str, Any]) -> str:
     return ""
 
 
-_UNDO = {"move": _undo_move, "put": _undo_put, "save": _undo_save, "make": _undo_make,
-         "tree": _undo_tree, "data": _undo_data}
+_UNDO = {"move": _undo_move, "put": _undo_put, "make": _undo_make}
+_UNDO_RUN = {"save": _undo_save, "tree": _undo_tree, "data": _undo_data}    # what a program did
 
 
 def _kept(change: Change, operation: Mapping[str, Any]) -> str:

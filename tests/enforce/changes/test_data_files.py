@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.enforce.changes import data_files
+from pyguard.enforce.changes import data_files, traces
 from pyguard.enforce.changes.transaction import Transaction
 from pyguard.enforce.changes.undo import read_change, settle, take_back
 from tests.enforce.changes.test_transaction import count_down, tree
@@ -61,13 +61,21 @@ def install(prefix: Path) -> None:
     record(prefix / "lib/site", "new", "../../share/stranger.txt", "../../etc/new/new.conf")
 
 
+def note(change: Path) -> None:
+    """As an override does after the install."""
+    traces.write(str(change), traces.Traces(traces.look(read_change(str(change)))))
+
+
 def test_what_came_goes_and_what_was_there_comes_back(prefix: Path) -> None:
     change = begin(prefix)
     install(prefix)
+    note(change)
     give(prefix / "share/later.txt")
+    record(prefix / "lib/site", "later", "../../share/later.txt")
     assert take_back(read_change(str(change))) == []
     found = sorted(path.relative_to(prefix).as_posix() for path in prefix.rglob("*") if path.is_file())
-    assert found == ["lib/site/old-1.dist-info/RECORD", "share/later.txt", "share/old.txt", "share/stranger.txt"]
+    assert found == ["lib/site/later-1.dist-info/RECORD", "lib/site/old-1.dist-info/RECORD", "share/later.txt",
+                     "share/old.txt", "share/stranger.txt"]
     assert (prefix / "share/stranger.txt").read_text() == "a stranger's"
     assert not (prefix / "etc").exists()
 
@@ -79,6 +87,7 @@ def test_a_record_that_lies_takes_nothing_away(prefix: Path, monkeypatch: pytest
     change = begin(prefix)
     os.utime(outside)    # touched since
     record(prefix / "lib/site", "new", "../../../outside/precious", "../../way/precious", "/etc/passwd")
+    note(change)
     assert take_back(read_change(str(change))) == []
     assert outside.exists()
 
@@ -91,21 +100,22 @@ def test_what_is_older_than_the_install_stays(prefix: Path) -> None:
     now = data_files.recorded(site, site, str(prefix), [site])
     (prefix.parent / "kept").mkdir()
     since = older.stat().st_ctime_ns
-    data_files.bring_back(str(prefix), str(prefix.parent / "kept"), frozenset(), now, since + 1)
-    assert older.exists()
-    data_files.bring_back(str(prefix), str(prefix.parent / "kept"), frozenset(), now, since)
-    assert not older.exists()
+    kept = str(prefix.parent / "kept")
+    assert data_files.changed(str(prefix), kept, frozenset(), now, since + 1) == []
+    assert data_files.changed(str(prefix), kept, frozenset(), now, since) == [str(older)]
 
 
 def test_it_can_be_taken_back_again_at_any_point(prefix: Path) -> None:
     change = begin(prefix)
     record(prefix / "lib/site", "new", "../../etc/new.conf")
     give(prefix / "etc/new.conf")
+    note(change)
+    known = traces.read(read_change(str(change)))
     operation = read_change(str(change)).operations[-1]
     from pyguard.enforce.changes import undo
 
     for _ in range(2):
-        assert undo._undo_data(read_change(str(change)), operation) == ""
+        assert undo._undo_data(read_change(str(change)), operation, known) == []
         assert not (prefix / "etc").exists() and (prefix / "share/old.txt").exists()
 
 
@@ -154,6 +164,7 @@ def test_killed_at_every_step_of_taking_it_back(tmp_path: Path) -> None:
         before = tree(prefix)
         change = str(begin(prefix))
         install(prefix)
+        note(Path(change))
         was_killed = killed(lambda change=change: take_back(read_change(change)), step)    # type: ignore[misc]
         assert take_back(read_change(change)) == []
         assert tree(prefix) == before, step

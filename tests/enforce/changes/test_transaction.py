@@ -159,7 +159,7 @@ def test_a_full_disk_while_it_is_written(tmp_path: Path, monkeypatch: pytest.Mon
         patch.setattr(os, "write", full)
         with pytest.raises(OSError):
             transaction.quarantine(str(tmp_path / "machine/python3"))
-    assert settle(str(state)) == [ID] and tree(tmp_path / "machine") == before
+    assert settle(str(state)) == [(ID, ())] and tree(tmp_path / "machine") == before
 
 
 KILLER = """
@@ -274,5 +274,5 @@ def test_killed_for_good_by_a_process_of_its_own(tmp_path: Path) -> None:
     before = tree(world(tmp_path))
     assert killed(tmp_path, "change", 25, "after") == -signal.SIGKILL
     with locked(str(tmp_path / "state"), os.geteuid()):
-        assert settle(str(tmp_path / "state")) == [ID]
+        assert settle(str(tmp_path / "state")) == [(ID, ())]
     assert tree(tmp_path / "machine") == before

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyguard.auditing.audit import audit
 from pyguard.auditing.repairs import plan_repair
+from pyguard.auditing.repairs.owned import find_owned
+from pyguard.auditing.repairs.settings import owner_of
 from pyguard.auditing.world import look_around
 from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
@@ -20,6 +22,10 @@ USER = "/home/alice/.local/lib/python3.11/site-packages"
 
 def plan(root: Path, given: GivenTree, uid: int = 0) -> RepairPlan:
     damage(pristine(root), given)
+    return plan_of(root, uid)
+
+
+def plan_of(root: Path, uid: int = 0) -> RepairPlan:
     host = Host(str(root))
     world = look_around(host, read_accounts(host), environ={}, uid=uid, cwd="/")
     return plan_repair(world, audit(world, Settings()).effects, uid)
@@ -58,6 +64,38 @@ def test_a_users_part_is_done_with_that_users_rights(tmp_path: Path) -> None:
     found = plan(tmp_path / "root", given)
     assert {action.path: action.user for action in found.actions} == {
         f"{LOCAL}/six.py": "", f"{USER}/six.py": "alice", f"{USER}/six-99.dist-info": "alice"}
+
+
+def test_no_link_makes_it_move_what_an_os_package_owns(tmp_path: Path) -> None:
+    """Whoever's it is: the name is not in dpkg's list, the file that it leads to is."""
+    for site in (USER, LOCAL):
+        tree = pristine(tmp_path / site.replace("/", "_"))
+        (tree.root / LOCAL[1:]).rmdir()
+        damage(tree, GivenTree(links=(TreeLink(site, SITE),)))
+        found = plan_of(tree.root)
+        assert found.actions == ()
+        assert any(f"{site}/six.py" in left.what and f"{SITE}/six.py" in left.advice and "python3-six" in left.advice
+                   for left in found.left), found.left
+
+
+def test_nor_a_directory_in_which_one_has_files(tmp_path: Path) -> None:
+    tree = pristine(tmp_path / "root")
+    tree.package("python3-foo", "1", {f"{SITE}/foo/__init__.py": ""})
+    damage(tree, GivenTree(links=(TreeLink(f"{USER}/pip", f"{SITE}/foo"),)))
+    world = look_around(tree.host, (), environ={}, uid=0, cwd="/")
+    assert find_owned(world, f"{SITE}/foo") == (f"{SITE}/foo", "python3-foo")
+    assert find_owned(world, f"{SITE}/fo") == find_owned(world, f"{USER}/pip") == ("", "")
+
+
+def test_what_a_link_leads_to_in_a_home_is_done_with_that_users_rights(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    damage(pristine(root), GivenTree(links=(TreeLink("/opt/tools", "/home/alice/tools"),
+                                            TreeLink("/etc/profile.d/a.sh", "/home/alice/a.sh"))))
+    world = look_around(Host(str(root)), read_accounts(Host(str(root))), environ={}, uid=0, cwd="/")
+    assert [owner_of(world, path) for path in ("/opt/tools/pip", "/opt/tools", "/opt/other", "/home/alice/x")] == [
+        "alice", "", "", "alice"]
+    assert owner_of(world, "/etc/profile.d/a.sh", follow=True) == "alice"
+    assert owner_of(world, "/etc/profile.d/a.sh") == ""
 
 
 def test_an_ordinary_user_is_told_what_needs_root(tmp_path: Path) -> None:

@@ -75,6 +75,24 @@ def test_a_home_that_leads_elsewhere_makes_roots_repair_move_nothing_of_roots(ro
     assert different(before, root) == {}
 
 
+def test_with_a_users_home_root_repairs_no_more_than_with_its_own(root: Root) -> None:
+    """sudo -E, su: HOME is alice's, and her site directory a link to the operating system's."""
+    as_alice(root, f"mkdir -p ~/.local/lib/python3.11 ~/bin; ln -s {SITE} {USER}; echo 'exit 1' >~/.profile")
+    before = root.tree()
+    done = root.run(["pyguard", "repair", "--yes", "--offline"], env={"HOME": "/home/alice"})
+    assert different(before, root) == {}, done.stdout + done.stderr
+    assert root.run(["python3", "-B", "-c", "import six"]).returncode == 0
+
+
+def test_with_a_users_home_nothing_of_that_user_runs_as_root(root: Root) -> None:
+    shadow(root)
+    as_alice(root, f"""mkdir -p {USER} /tmp/ran; chmod 777 /tmp/ran
+        echo 'import os; open("/tmp/ran/%d" % os.geteuid(), "w")' >{USER}/usercustomize.py""")
+    assert root.run(["pyguard", "audit", "--run"], env={"HOME": "/home/alice"}).returncode == 10
+    assert root.run(["pyguard", "repair", "--yes"], env={"HOME": "/home/alice"}).returncode == 0
+    assert os.listdir(root.path + "/tmp/ran") in ([], ["1000"])
+
+
 def test_a_read_only_usr(root: Root) -> None:
     shadow(root)
     before = root.tree()

@@ -24,6 +24,7 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
             yield Left(why, f"unset {effect.variable}, or: env -u {effect.variable} {effect.tool}")
             continue
         place = read_location(where)
-        yield Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+        yield Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why,
+                     owner_of(world, place.path, follow=True), lines=(place.line,))
     if any(effect.variable == "ld.so.conf" for effect in shadows.values()):
         yield Action(Phase.ENVIRONMENT, Verb.LDCONFIG, LOADER_CACHE, "it was made with that line")

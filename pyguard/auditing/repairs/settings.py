@@ -11,6 +11,7 @@ from ...model.impact import CondaBaseActivated, Effect, EnvironmentLeak, GuardSw
 from ...model.repair import Action, Left, Phase, Verb
 from ...model.request import read_location
 from ..world import World
+from .owned import resolve_parent
 
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
@@ -45,10 +46,25 @@ def _comment(world: World, where: str, why: str) -> Union[Action, Left]:
     if where == HERE:
         return Left(f"{why}, in {HERE}", "unset it in this shell, and in whatever set it")
     place = read_location(where)
-    return Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+    return Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path, follow=True),
+                  lines=(place.line,))
 
 
-def owner_of(world: World, path: str) -> str:
-    """The account in whose home it lies: it is changed with that account's rights. Empty for root's own."""
-    fitting = [account for account in world.accounts if account.uid and path.startswith(account.home + "/")]
-    return max(fitting, key=lambda account: len(account.home)).name if fitting else ""
+def owner_of(world: World, path: str, follow: bool = False) -> str:
+    """The account in whose home it lies: it is changed with that account's rights. Empty for root's own.
+
+    A link of root's may lead into a home, and a home may be one; `follow`: where the path itself leads counts.
+    """
+    for place in (path, _resolve(world, path, follow)):
+        fitting = [(len(home), account.name) for account in world.accounts if account.uid
+                   for home in (account.home, world.host.realpath(account.home)) if place.startswith(home + "/")]
+        if fitting:
+            return max(fitting)[1]
+    return ""
+
+
+def _resolve(world: World, path: str, follow: bool) -> str:
+    try:
+        return world.host.realpath(path) if follow else resolve_parent(world.host, path)
+    except OSError:
+        return path    # a loop of links: nothing can be done there with anybody's rights

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from pyguard.auditing.audit import audit
 from pyguard.auditing.repairs import plan_repair
 from pyguard.auditing.repairs.owned import find_owned
 from pyguard.auditing.repairs.settings import owner_of
 from pyguard.auditing.world import look_around
+from pyguard.enforce.repair import Prepared, Users, carry_out
 from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
+from pyguard.model.impact import LibraryShadow
 from pyguard.model.repair import Action, Phase, RepairPlan, Verb
 from pyguard.model.settings import Settings
 from tests.auditing.trees import MARKER, GivenTree, TreeFile, TreeLink, damage, pristine
@@ -145,3 +150,41 @@ def test_what_is_left_to_a_person(tmp_path: Path) -> None:
     assert found.actions == ()
     assert [left.advice for left in found.left] == ["conda config --set auto_activate_base false",
                                                     "put it behind: PATH=$PATH:/opt/x/bin"]
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v; fi\n", ()),
+    ("agent() {\n  PYTHONHOME=/opt/v /opt/v/agent \"$@\"\n}\n", ()),
+    ("export PYTHONHOME=/opt/v OTHER=x\n", ()),
+    ("if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v\nfi\n", (2,)),
+    ("PYTHONHOME=/opt/v && export PYTHONHOME\n", (1,)),
+    ("export PYTHONHOME=/opt/v:\\\n/opt/w/lib\n:\n", (1, 2)),
+    ("X='\nexport PYTHONHOME=/opt/v\n", ()),
+])
+@pytest.mark.parametrize("path", ["/etc/profile.d/x.sh", "/home/alice/.bashrc"])
+def test_only_lines_on_which_nothing_else_stands_become_comments(path: str, text: str, lines: tuple[int, ...],
+                                                                 tmp_path: Path) -> None:
+    """A login shell reads the file as before, without the variable."""
+    root = tmp_path / "root"
+    found = plan(root, GivenTree(files=(TreeFile(path, text),)))
+    assert [action.lines for action in found.actions] == ([lines] if lines else [])
+    if not lines:
+        assert [left.what.endswith(f"in {path}:{text[:text.index('PYTHONHOME')].count(chr(10)) + 1}")
+                for left in found.left] == ([] if "agent" in text else [True])
+        return
+    (tmp_path / "changes").mkdir()
+    place = Action(Phase.ENVIRONMENT, Verb.COMMENT, str(root / path[1:]), "", lines=lines)
+    assert carry_out([Prepared(place)], str(tmp_path / "changes"), "1", {}, Users(lambda *_: []), print, 1) == []
+    done = subprocess.run(["sh", "-ec", '. "$0"; echo "${PYTHONHOME-not set}"', place.path],
+                          env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("not set\n", "")
+
+
+def test_a_native_librarys_line_is_no_exception(tmp_path: Path) -> None:
+    damage(pristine(tmp_path / "root"), GivenTree(files=(
+        TreeFile("/etc/profile.d/x.sh", "if :; then\nexport LD_LIBRARY_PATH=/opt/l; fi\n"),)))
+    host = Host(str(tmp_path / "root"))
+    world = look_around(host, read_accounts(host), environ={}, uid=0, cwd="/")
+    effect = LibraryShadow("ssh", "/opt/l/libz.so.1", ("1",), "LD_LIBRARY_PATH", "/etc/profile.d/x.sh:2")
+    found = plan_repair(world, [effect], 0)
+    assert found.actions == () and "by hand" in found.left[0].advice

@@ -93,6 +93,25 @@ def test_with_a_users_home_nothing_of_that_user_runs_as_root(root: Root) -> None
     assert os.listdir(root.path + "/tmp/ran") in ([], ["1000"])
 
 
+def test_login_shells_start_after_a_repair(root: Root) -> None:
+    """Lines that are not an assignment alone stay, and are left to a person."""
+    root.write("/opt/v/agent", "#!/bin/sh\necho agent $PYTHONHOME\n", 0o755)
+    root.write("/etc/profile.d/a.sh", "agent() {\n  PYTHONHOME=/opt/v /opt/v/agent \"$@\"\n}\n")
+    root.write("/etc/profile.d/b.sh", "if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v; fi\n")
+    root.write("/etc/profile.d/c.sh", "export PYTHONHOME=/opt/old:\\\n/opt/v/lib\n")
+    root.write("/etc/profile.d/d.sh", "if [ -d /opt ]; then\n  export PYTHONHOME=/opt/w\nfi\n")
+    before = root.tree()
+    done = root.run(["pyguard", "repair", "--yes"])
+    assert done.returncode == 10 and "nothing is left but what is left to you" in done.stdout, done.stdout + done.stderr
+    assert "in /etc/profile.d/b.sh:2" in done.stdout and "a.sh" not in done.stdout
+    assert set(different(before, root)) == {"/etc/profile.d", "/etc/profile.d/c.sh", "/etc/profile.d/d.sh"}
+    for shell in ("sh", "bash"):
+        login = root.run([shell, "-lc", "agent; echo $PYTHONHOME"])
+        assert (login.stdout, login.stderr) == ("agent /opt/v\n/opt/v\n", "")
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    assert different(before, root) == {}
+
+
 def test_a_read_only_usr(root: Root) -> None:
     shadow(root)
     before = root.tree()
@@ -153,7 +172,7 @@ def test_an_ordinary_user_repairs_what_is_theirs(root: Root) -> None:
                    "printf '[global]\\nbreak-system-packages = true\\n' >~/.config/pip/pip.conf")
     before = root.tree()
     done = root.run(["pyguard", "repair", "--yes"], user="alice")
-    assert done.returncode in (0, 12) and "needs root" in done.stdout, done.stdout + done.stderr
+    assert done.returncode in (10, 12) and "needs root" in done.stdout, done.stdout + done.stderr
     assert not os.path.exists(root.path + f"{USER}/six.py") and os.path.exists(root.path + f"{LOCAL}/six.py")
     assert root.run(["pyguard", "undo"], user="alice").returncode == 0
     assert different(before, root) == {}

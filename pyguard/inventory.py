@@ -73,7 +73,7 @@ def take_stock(host: Host, asker: Asker, search: Sequence[str] = (), caches: boo
     described = [_describe(host, asker, each, tree, accounts, references_to(each.prefix, mentions, prefixes))
                  for each, tree in zip(found, trees)]
     measured = _measure_caches(host, asker, accounts, found, inodes) if caches else []
-    left = [measure(path, inodes=inodes) for path in find_artefacts(host, found)] if caches else []
+    left = [measure(path, inodes=inodes) for path in find_artefacts(host, found, accounts)] if caches else []
     if progress is not None:
         progress(len(found), len(found))
     everything = [*trees, *(tree for each in measured for tree in each.trees), *left]

@@ -125,20 +125,6 @@ def test_an_editable_installation_whose_source_is_gone(venv: Path) -> None:
     assert defect.id == "editable-source-gone" and "gone is installed from /nowhere/at all" in defect.text
 
 
-def test_what_a_build_left_beside_an_editable_installation(venv: Path, tmp_path: Path) -> None:
-    site = next(venv.glob("lib/python*/site-packages"))
-    source = tmp_path / "work" / "simple_math"
-    url = {"url": source.as_uri(), "dir_info": {"editable": True}}
-    write(site / "simple_math-0.1.dist-info" / "direct_url.json", json.dumps(url))
-    for name in ("setup.py", "build/lib/simple_math/__init__.py", "simple_math.egg-info/PKG-INFO",
-                 "src/other.egg-info/PKG-INFO", "notes.egg-info/README"):
-        write(source / name, "x")
-    left = {each.path for each in stock(venv.parents[1]).artefacts}
-    assert left == {str(source / name) for name in ("build", "simple_math.egg-info", "src/other.egg-info")}
-    write(source / "build" / "__editable__.simple_math-0.1-py3-none-any" / "x.py", "what is imported")
-    assert str(source / "build") not in {each.path for each in stock(venv.parents[1]).artefacts}
-
-
 def test_the_user_site_leaks_into_conda_environments_only(conda: Path, venv: Path) -> None:
     site = conda.parent / ".local/lib/python3.11/site-packages"
     (site / "six-1.16.0.dist-info").mkdir(parents=True)

@@ -32,6 +32,49 @@ unlink_shims() {
     done
 }
 
+say_left() {
+    printf 'pyguard: %s was changed since pyguard wrote it, and was left%s\n' "$1" "$2" >&2
+    left=yes
+}
+
+# marked FILE: `none` of our lines, `whole`: each begin has its end, or `open`: what follows may be anybody's.
+marked() {
+    state=none
+    while IFS= read -r mark; do
+        case $state$mark in
+            *'# pyguard: end'*) if [ "$state" = begun ]; then state=whole; fi ;;
+            begun'# pyguard: begin'*) break ;;
+            *'# pyguard: begin'*) state=begun ;;
+        esac
+    done <<MARKS
+$(LC_ALL=C sed -n -e '/^# pyguard: begin/s/begin.*/begin/p' -e '/^# pyguard: end/s/end.*/end/p' "$1")
+MARKS
+    if [ "$state" = begun ]; then state=open; fi
+    printf '%s\n' "$state"
+}
+
+# undo_change DIGEST BACKUP PATH; a link leads to what a person keeps somewhere else
+undo_change() {
+    rm -f -- "$(unfinished "$3")"
+    if [ ! -e "$2" ]; then return; fi
+    if [ -f "$3" ]; then
+        ours=$(marked "$3")
+        if [ "$ours" = open ] || { [ "$ours" = whole ] && [ -h "$3" ]; }; then
+            say_left "$3" "; what it was is in $2"
+            return
+        fi
+        if [ "$(digest "$3")" = "$1" ]; then
+            cp -p -- "$2" "$(unfinished "$3")"
+            mv -f -- "$(unfinished "$3")" "$3"
+        elif [ "$ours" = whole ]; then
+            cp -p -- "$3" "$(unfinished "$3")"
+            LC_ALL=C sed '/^# pyguard: begin/,/^# pyguard: end/d' "$3" >"$(unfinished "$3")"
+            mv -f -- "$(unfinished "$3")" "$3"
+        fi
+    fi
+    rm -f -- "$2"
+}
+
 # undo KIND DIGEST BACKUP PATH
 undo() {
     case $1 in
@@ -43,23 +86,10 @@ undo() {
             if [ -f "$4" ] && [ ! -h "$4" ] && [ "$(digest "$4")" = "$2" ]; then
                 rm -f -- "$4"
             elif [ -e "$4" ] || [ -h "$4" ]; then
-                printf 'pyguard: %s was changed since pyguard wrote it, and was left\n' "$4" >&2
-                left=yes
+                say_left "$4" ''
             fi
             ;;
-        r)
-            rm -f -- "$(unfinished "$4")"
-            if [ ! -e "$3" ]; then return; fi
-            if [ -f "$4" ] && [ "$(digest "$4")" = "$2" ]; then
-                cp -p -- "$3" "$(unfinished "$4")"
-                mv -f -- "$(unfinished "$4")" "$4"
-            elif [ -f "$4" ]; then
-                cp -p -- "$4" "$(unfinished "$4")"
-                sed '/^# pyguard: begin/,/^# pyguard: end/d' "$4" >"$(unfinished "$4")"
-                mv -f -- "$(unfinished "$4")" "$4"
-            fi
-            rm -f -- "$3"
-            ;;
+        r) undo_change "$2" "$3" "$4" ;;
     esac
 }
 
@@ -83,10 +113,11 @@ $reversed
 LINES
 }
 
+rest=no
 for manifest in "$kept"/*.manifest; do
     case $manifest in */0-directories.manifest) continue ;; esac
     if [ -f "$manifest" ]; then undo_all "$manifest"; fi
+    if [ -f "$manifest" ]; then rest=yes; fi
 done
-for manifest in "$kept"/*.manifest; do
-    if [ "$manifest" = "$kept/0-directories.manifest" ]; then undo_all "$manifest"; fi
-done
+manifest=$kept/0-directories.manifest
+if [ "$rest" = no ] && [ -f "$manifest" ]; then undo_all "$manifest"; fi

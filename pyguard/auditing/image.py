@@ -14,6 +14,7 @@ import tarfile
 from typing import IO, Any
 
 from ..errors import PyguardError
+from ..host import resolve_below
 
 WHITEOUT = ".wh."
 OPAQUE = ".wh..wh..opq"
@@ -87,7 +88,9 @@ def _place(layer: tarfile.TarFile, member: tarfile.TarInfo, directory: str, left
             _remove(os.path.join(parent, entry))
         return
     if name.startswith(WHITEOUT):
-        _remove(os.path.join(parent, name[len(WHITEOUT):]))
+        hidden = name[len(WHITEOUT):]
+        if hidden not in ("", ".", ".."):    # those are the directory itself, or the one above
+            _remove(os.path.join(parent, hidden))
         return
     path = os.path.join(parent, name)
     if not (member.isdir() and os.path.isdir(path) and not os.path.islink(path)):
@@ -122,17 +125,14 @@ def _parent(directory: str, parts: list[str]) -> str:
 
 def _inside(directory: str, path: str) -> str:
     """Where a link leads when `directory` is the root, as a layer over `/lib -> usr/lib` means it."""
-    from ..host import resolve_below
-
     place = directory + resolve_below(directory, path[len(directory):], follow=True)
     os.makedirs(place, exist_ok=True)
     return place
 
 
 def _link(directory: str, target: str, path: str) -> None:
-    parts = [part for part in target.split("/") if part not in ("", ".", "..")]
-    source = os.path.join(directory, *parts)
-    if os.path.lexists(source) and os.path.realpath(os.path.dirname(source)).startswith(os.path.realpath(directory)):
+    source = directory + resolve_below(directory, target, follow=False)
+    if os.path.islink(source) or os.path.isfile(source):
         os.link(source, path, follow_symlinks=False)
 
 

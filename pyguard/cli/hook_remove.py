@@ -32,8 +32,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     chosen = [name for name in names if name != KEPT_LAST and (not options.own_shell or name == shell_record(False))]
     left: list[str] = []
     for name in reversed(chosen):
-        left += undo(names[name])
-        stdout.write(printable(f"removed: {name}") + "\n")
+        stayed = undo(names[name])
+        left += stayed
+        stdout.write(printable(f"removed: {name}" if not stayed else f"removed in part: {name}") + "\n")
     gone = [place for place in _shim_directories(options.own_shell, environ, uid) if shims.remove(place, uid)]
     for place in gone:
         stdout.write(printable(f"removed: the shims in {place}") + "\n")

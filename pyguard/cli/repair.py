@@ -42,7 +42,10 @@ IMPLIED = ("PYTHONPATH", "PYTHONHOME")
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """0 when there is nothing to do or all of it is done; 10 when it was only shown; 12 when some of it failed."""
+    """0 when there is nothing to do or all of it is done; 12 when some of it failed.
+
+    10 when it was only shown, or when all is done but what is left to a person.
+    """
     options = _parser().parse_args(list(arguments))
     host, directory = Host(), changes_directory(environ, uid)
     if not options.yes:
@@ -66,7 +69,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stderr.write(printable(f"  {failure.hint}") + "\n")
     world, _, plan = _plan(host, options, environ, cwd, uid)
     whole = _verify(world, affected, plan, stdout, stderr)
-    return 0 if whole and not failures and not left_before else EXIT_INCOMPLETE
+    if failures or left_before or not whole:
+        return EXIT_INCOMPLETE
+    return EXIT_FINDINGS if plan.left else 0
 
 
 def new_identifier() -> str:
@@ -161,7 +166,8 @@ def _verify(world: World, affected: frozenset[str], plan: RepairPlan, stdout: Te
         whose = f" for {each.user}" if each.user else ""
         stderr.write(printable(f"pyguard: {each.tool} does not start{whose}: {each.error}") + "\n")
     if not plan.actions and not broken:
-        stdout.write("looked again: nothing of it is left, and the programs that stand on it start\n")
+        what = "nothing of it is left" if not plan.left else "nothing is left but what is left to you"
+        stdout.write(f"looked again: {what}, and the programs that stand on it start\n")
     return not plan.actions and not broken
 
 

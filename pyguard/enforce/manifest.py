@@ -15,7 +15,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ..errors import PyguardError
 from .shims import remove
@@ -164,20 +164,26 @@ def _undo_byte_code(line: Line) -> str:
 
 
 def _undo_change(line: Line) -> str:
-    """The old file comes back; one that others have changed since only loses the lines that are marked as ours."""
+    """The old file comes back; one that others have changed since only loses the lines that are marked as ours.
+
+    A link leads to what a person keeps somewhere else: while our lines are there it is left, and the old content kept.
+    """
     unfinished = _temporary(line.path)
     if os.path.lexists(unfinished):
         os.unlink(unfinished)
     if not os.path.exists(line.backup):
         return ""
-    with open(line.backup, "rb") as file:
-        old = file.read()
     if os.path.isfile(line.path):
-        if _digest_of(line.path) == line.digest:
-            _exchange(line.path, old, os.stat(line.backup))
-        else:
-            with open(line.path, "rb") as file:
-                _exchange(line.path, _without_ours(file.read()), os.stat(line.path))
+        with open(line.path, "rb") as file:
+            now = file.read()
+        kept = _without_ours(now)
+        if kept is None or (kept != now and os.path.islink(line.path)):
+            return f"{line.path}: was changed since pyguard wrote it, and was left; what it was is in {line.backup}"
+        if _digest(now) == line.digest:
+            with open(line.backup, "rb") as file:
+                _exchange(line.path, file.read(), os.stat(line.backup))
+        elif kept != now:
+            _exchange(line.path, kept, os.stat(line.path))
     os.unlink(line.backup)
     return ""
 
@@ -195,14 +201,18 @@ def _undo_shims(line: Line) -> str:
 _UNDO = {"d": _undo_directory, "f": _undo_file, "c": _undo_byte_code, "r": _undo_change, "s": _undo_shims}
 
 
-def _without_ours(data: bytes) -> bytes:
+def _without_ours(data: bytes) -> Optional[bytes]:
+    """None where lines of ours begin and do not end: what follows may be anybody's."""
     kept, ours = [], False
     for line in data.splitlines(keepends=True):
-        ours = ours or line.startswith(BEGIN.encode())
+        if line.startswith(BEGIN.encode()):
+            if ours:
+                return None
+            ours = True
         if not ours:
             kept.append(line)
         ours = ours and not line.startswith(END.encode())
-    return b"".join(kept)
+    return None if ours else b"".join(kept)
 
 
 def _missing(path: str) -> list[str]:

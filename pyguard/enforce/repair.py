@@ -141,8 +141,11 @@ def _comment(transaction: Transaction, prepared: Prepared) -> None:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(22, "not a regular file", path)
+        if status.st_size > LIMIT:
+            raise OSError(27, "too large for a file of settings", path)
         lines = file.read(LIMIT).split(b"\n")
-    mark = b": # pyguard: " if SHELL_FILE.search(path) and not NO_SHELL.search(path) else b"# pyguard: "
+    is_shell = any(SHELL_FILE.search(name) and not NO_SHELL.search(name) for name in (prepared.action.path, path))
+    mark = b": # pyguard: " if is_shell else b"# pyguard: "
     for number in prepared.action.lines:
         at = number - 1
         indented = path.endswith((".conf", ".cfg", ".ini")) and "/pip" in path

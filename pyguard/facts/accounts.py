@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ LIMIT = 4 * 1024 * 1024
 FIRST_PERSON = 1000      # login.defs(5): UID_MIN
 NOBODY = 65534
 HOMES = "/home"
+ROOTS_HOME = "/root"     # hier(7)
 
 
 class Account(NamedTuple):
@@ -33,11 +35,17 @@ def read_accounts(host: Host) -> tuple[Account, ...]:
 
 
 def find_account(host: Host, uid: int, home: str) -> Account:
-    """The one with this uid, with the home directory that the caller has."""
-    for account in _listed(host):
-        if account.uid == uid:
-            return account._replace(home=home or account.home)
-    return Account(str(uid), uid, uid, home)
+    """The one with this uid, with the home directory that the caller has.
+
+    For root a HOME that is not root's own is none: `sudo -E` and su(1) keep that of whoever called them.
+    """
+    account = next((each for each in _listed(host) if each.uid == uid), None)
+    if uid == 0:
+        account = account or Account(str(uid), uid, uid, ROOTS_HOME)
+        return account._replace(home=home) if _is_roots(host, home) else account
+    if account is None:
+        return Account(str(uid), uid, uid, home)
+    return account._replace(home=home or account.home)
 
 
 def named_account(host: Host, name: str) -> Account:
@@ -49,7 +57,7 @@ def named_account(host: Host, name: str) -> Account:
         raise CollectError("no-account", f"/etc/passwd has no user {name}")
     if name != "root":
         raise CollectError("no-account", "there is no /etc/passwd to look in")
-    return Account(name, 0, 0, "/root")
+    return Account(name, 0, 0, ROOTS_HOME)
 
 
 def accounts_within_reach(host: Host, uid: int, home: str) -> tuple[Account, ...]:
@@ -68,6 +76,15 @@ def _listed(host: Host) -> Iterator[Account]:
         fields = line.split(":")
         if len(fields) > 5 and fields[2].isdigit() and fields[3].isdigit() and fields[5].startswith("/"):
             yield Account(fields[0], int(fields[2]), int(fields[3]), fields[5].rstrip("/") or "/")
+
+
+def _is_roots(host: Host, home: str) -> bool:
+    """A directory of root's that is reached without a link, which could be another's."""
+    try:
+        return (home.startswith("/") and host.realpath(home) == os.path.normpath(home) and host.is_dir(home)
+                and host.stat(home).st_uid == 0)
+    except OSError:
+        return False    # it is not there, or a loop of links
 
 
 def _is_home(host: Host, account: Account) -> bool:

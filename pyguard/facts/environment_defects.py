@@ -127,10 +127,11 @@ def _says_no_user_site(host: Host, found: Found) -> bool:
 
 
 def site_directories_of(host: Host, found: Found) -> list[str]:
-    """The site-packages directories in a prefix."""
+    """The site-packages directories in a prefix, and dist-packages, as Debian calls its own."""
     return [site for library in ("lib", "lib64") if not host.is_link(f"{found.prefix}/{library}")
             for name in _listed(host, f"{found.prefix}/{library}") if name.startswith(("python", "pypy"))
-            for site in (f"{found.prefix}/{library}/{name}/site-packages",) if host.is_dir(site)]
+            for last in ("site-packages", "dist-packages")
+            for site in (f"{found.prefix}/{library}/{name}/{last}",) if host.is_dir(site)]
 
 
 def _listed(host: Host, directory: str) -> tuple[str, ...]:

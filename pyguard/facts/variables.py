@@ -1,22 +1,22 @@
 """Start-up files of shells, sessions and services -> the variables they set, each with its file and line.
 
-Nothing is run: an assignment that a script makes in any other way than by a plain line stays unknown. Formats:
-bash(1), zsh(1), fish(1), csh(1), environment.d(5), pam_env.conf(5), systemd.exec(5).
+Nothing is run: an assignment that a script makes in any other way than by a plain line stays unknown.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..host import Host
+from ..model.late_pattern import late
 from .accounts import Account
+from .assignment_forms import WATCHED, read_setting, read_shell
+from .shell_lines import Line, command_lines
 
 LIMIT = 256 * 1024
-WATCHED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD", "PIP_BREAK_SYSTEM_PACKAGES",
-           "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONUSERBASE", "PYTHONSTARTUP")
 EVERYBODY = ("/etc/environment", "/etc/profile", "/etc/bash.bashrc", "/etc/bashrc", "/etc/csh.cshrc",
              "/etc/csh.login", "/etc/zsh/zshenv", "/etc/zsh/zprofile", "/etc/zsh/zshrc", "/etc/zshenv",
              "/etc/zprofile", "/etc/zshrc", "/etc/fish/config.fish", "/etc/security/pam_env.conf",
@@ -28,25 +28,22 @@ OWN = (".profile", ".bash_profile", ".bash_login", ".bashrc", ".zshenv", ".zprof
        ".tcshrc", ".login", ".config/fish/config.fish", ".pam_environment", ".xprofile", ".xsessionrc")
 OWN_DIRECTORIES = ((".config/environment.d", (".conf",)), (".config/fish/conf.d", (".fish",)))
 HERE = "the environment of this command"    # where what no file sets comes from
-_NAMES = "|".join(WATCHED)
-PATTERNS = (
-    re.compile(rf"^\s*(?:export\s+|declare\s+-\w*x\w*\s+|typeset\s+-\w*x\w*\s+)?({_NAMES})=(.*)$"),
-    re.compile(rf"^\s*setenv\s+({_NAMES})\s+(.+)$"),
-    re.compile(rf"^\s*set\s+-\w*x\w*\s+({_NAMES})\s+(.+)$"),
-    re.compile(rf"^\s*({_NAMES})\s+(?:DEFAULT|OVERRIDE)=(.*)$"),
-    re.compile(rf"^\s*(?:Default)?Environment=[\"']?({_NAMES})=(.*)$"),
-    re.compile(r"^\s*fish_add_path\s+(?:-\w+\s+)*()(.+)$"),
-)
+NO_SHELL = late(r"/(?:environment|pam_env\.conf|locale|\.pam_environment)$|\.(?:conf|service)$")
 
 
 class Assignment(NamedTuple):
-    """`value` is as written, quotes and comments taken away; `user` is empty where it holds for everybody."""
+    """`value` is as written, quotes and comments taken away; `user` is empty where it holds for everybody.
+
+    It stands on the lines `line` to `last`; `alone`: nothing else is lost with them.
+    """
 
     variable: str
     value: str
     path: str
     line: int
     user: str = ""
+    last: int = 0
+    alone: bool = True
 
     @property
     def where(self) -> str:
@@ -78,13 +75,22 @@ def read_own(host: Host, account: Account) -> tuple[Assignment, ...]:
 
 
 def read_assignments(host: Host, path: str, user: str = "") -> Iterator[Assignment]:
-    """Every watched variable that a line of the file sets; nothing of a file that cannot be read."""
-    for number, line in enumerate(start_up_lines(host, path), 1):
-        for pattern in PATTERNS:
-            match = pattern.match(line)
-            if match:
-                yield Assignment(match[1] or "PATH", _unquote(match[2]), path, number, user)
-                break
+    """Every watched variable that a line of the file sets for good; nothing of a file that cannot be read."""
+    lines = start_up_lines(host, path)
+    read = read_setting if NO_SHELL.search(path) else read_shell
+    if not any(name in line for line in lines for name in (*WATCHED, "fish_add_path")):
+        return
+    for line in _whole_lines(lines) if NO_SHELL.search(path) else command_lines(lines):
+        found = read(line.text)
+        if found:
+            yield Assignment(found.variable, found.value, path, line.first, user, line.last, found.alone and line.sure)
+
+
+def _whole_lines(lines: Sequence[str]) -> Iterator[Line]:
+    """Each by itself; where a backslash ties it to another it cannot be taken away alone."""
+    for number, line in enumerate(lines, 1):
+        tied = line.endswith("\\") or (number > 1 and lines[number - 2].endswith("\\"))
+        yield Line(number, number, line, not tied)
 
 
 def start_up_lines(host: Host, path: str) -> list[str]:
@@ -103,11 +109,3 @@ def _files(host: Host, files: tuple[str, ...], directories: tuple[tuple[str, tup
         except OSError:
             continue    # most of these are not there
         yield from (f"{directory}/{name}" for name in names if name.endswith(ends))
-
-
-def _unquote(text: str) -> str:
-    """`"/opt/lib:$X"; export X  # why` is /opt/lib:$X."""
-    text = text.strip()
-    if text[:1] in ("'", '"'):
-        return text[1:].split(text[0])[0]
-    return re.split(r"[;#]|\s&&\s", text)[0].strip().strip("\"'")

@@ -64,8 +64,8 @@ class Wish:
 def plan_cleaning(report: StorageReport, wish: Wish) -> CleaningPlan:
     """Leftovers always; everything else only as far as it is wished."""
     found = [cleaning for cache in report.caches for cleaning in _of_cache(cache, wish)]
-    found += [Cleaning("what a build left", (each.path,), each.size, "the next build makes it again", BACK)
-              for each in report.artefacts]
+    found += [Cleaning(f"what a build left in {each.path}", (each.path,), each.size, "the next build makes it again",
+                       BACK) for each in report.artefacts]
     kept = []
     for each in report.environments:
         named = each.prefix in wish.prefixes

@@ -92,6 +92,44 @@ def test_nothing_gets_out(tmp_path: Path) -> None:
     assert not (out / "stolen").exists() and not (out / "through").exists()
 
 
+@pytest.mark.parametrize("name", [".wh...", ".wh..", ".wh.", "etc/.wh...", "etc/.wh..", "etc/.wh.", "here/.wh...",
+                                  "./.wh...", "/.wh..."])
+def test_a_whiteout_hides_one_name_of_its_directory(name: str, tmp_path: Path) -> None:
+    """What is left without the prefix can be `.`, `..` or nothing: no file has that name."""
+    out = tmp_path / "box/out"
+    out.mkdir(parents=True)
+    (tmp_path / "box/kept").write_text("kept")
+    archive = docker_save(tmp_path / "image.tar", layer(("d", "etc", ""), ("f", "etc/a", "1"), ("l", "here", ".")),
+                          layer(("f", name, ""), ("f", "etc/b", "1")))
+    unpack_image(archive, str(out))
+    assert (tmp_path / "box/kept").read_text() == "kept"
+    assert sorted(path.name for path in (out / "etc").iterdir()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("way", ["../next", "/../next", "up", "up/next"])
+def test_a_link_reaches_no_directory_beside_it(way: str, tmp_path: Path) -> None:
+    """The other one's name may begin as this one's does."""
+    (tmp_path / "out-next").mkdir()
+    (tmp_path / "out-next/kept").write_text("kept")
+    out = tmp_path / "out"
+    out.mkdir()
+    archive = docker_save(tmp_path / "image.tar", layer(
+        ("l", "up", "../out-next"), ("l", "next", str(tmp_path / "out-next")), ("h", "stolen", f"{way}/kept"),
+        ("f", f"{way}/.wh.kept", ""), ("f", f"{way}/.wh..wh..opq", "")))
+    unpack_image(archive, str(out))
+    assert (tmp_path / "out-next/kept").read_text() == "kept" and (tmp_path / "out-next/kept").stat().st_nlink == 1
+    assert not (out / "stolen").exists()
+
+
+def test_a_hard_link_through_an_absolute_link_stays_in_the_image(tmp_path: Path) -> None:
+    archive = docker_save(tmp_path / "image.tar", layer(("d", "usr/lib", ""), ("f", "usr/lib/x", "1"),
+                                                        ("l", "lib", "/usr/lib"), ("h", "y", "lib/x")))
+    out = tmp_path / "out"
+    out.mkdir()
+    unpack_image(archive, str(out))
+    assert (out / "y").read_text() == "1"
+
+
 def test_a_file_over_a_merged_directory(tmp_path: Path) -> None:
     """A later layer says lib/x, and /lib is a link into /usr."""
     archive = docker_save(tmp_path / "image.tar", layer(("d", "usr/lib", ""), ("l", "lib", "usr/lib")),

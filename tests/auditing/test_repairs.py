@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from pyguard.auditing.audit import audit
 from pyguard.auditing.repairs import plan_repair
+from pyguard.auditing.repairs.owned import find_owned
+from pyguard.auditing.repairs.settings import owner_of
 from pyguard.auditing.world import look_around
+from pyguard.enforce.repair import Prepared, Users, carry_out
 from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
+from pyguard.model.impact import LibraryShadow
 from pyguard.model.repair import Action, Phase, RepairPlan, Verb
 from pyguard.model.settings import Settings
 from tests.auditing.trees import MARKER, GivenTree, TreeFile, TreeLink, damage, pristine
@@ -20,6 +27,10 @@ USER = "/home/alice/.local/lib/python3.11/site-packages"
 
 def plan(root: Path, given: GivenTree, uid: int = 0) -> RepairPlan:
     damage(pristine(root), given)
+    return plan_of(root, uid)
+
+
+def plan_of(root: Path, uid: int = 0) -> RepairPlan:
     host = Host(str(root))
     world = look_around(host, read_accounts(host), environ={}, uid=uid, cwd="/")
     return plan_repair(world, audit(world, Settings()).effects, uid)
@@ -58,6 +69,38 @@ def test_a_users_part_is_done_with_that_users_rights(tmp_path: Path) -> None:
     found = plan(tmp_path / "root", given)
     assert {action.path: action.user for action in found.actions} == {
         f"{LOCAL}/six.py": "", f"{USER}/six.py": "alice", f"{USER}/six-99.dist-info": "alice"}
+
+
+def test_no_link_makes_it_move_what_an_os_package_owns(tmp_path: Path) -> None:
+    """Whoever's it is: the name is not in dpkg's list, the file that it leads to is."""
+    for site in (USER, LOCAL):
+        tree = pristine(tmp_path / site.replace("/", "_"))
+        (tree.root / LOCAL[1:]).rmdir()
+        damage(tree, GivenTree(links=(TreeLink(site, SITE),)))
+        found = plan_of(tree.root)
+        assert found.actions == ()
+        assert any(f"{site}/six.py" in left.what and f"{SITE}/six.py" in left.advice and "python3-six" in left.advice
+                   for left in found.left), found.left
+
+
+def test_nor_a_directory_in_which_one_has_files(tmp_path: Path) -> None:
+    tree = pristine(tmp_path / "root")
+    tree.package("python3-foo", "1", {f"{SITE}/foo/__init__.py": ""})
+    damage(tree, GivenTree(links=(TreeLink(f"{USER}/pip", f"{SITE}/foo"),)))
+    world = look_around(tree.host, (), environ={}, uid=0, cwd="/")
+    assert find_owned(world, f"{SITE}/foo") == (f"{SITE}/foo", "python3-foo")
+    assert find_owned(world, f"{SITE}/fo") == find_owned(world, f"{USER}/pip") == ("", "")
+
+
+def test_what_a_link_leads_to_in_a_home_is_done_with_that_users_rights(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    damage(pristine(root), GivenTree(links=(TreeLink("/opt/tools", "/home/alice/tools"),
+                                            TreeLink("/etc/profile.d/a.sh", "/home/alice/a.sh"))))
+    world = look_around(Host(str(root)), read_accounts(Host(str(root))), environ={}, uid=0, cwd="/")
+    assert [owner_of(world, path) for path in ("/opt/tools/pip", "/opt/tools", "/opt/other", "/home/alice/x")] == [
+        "alice", "", "", "alice"]
+    assert owner_of(world, "/etc/profile.d/a.sh", follow=True) == "alice"
+    assert owner_of(world, "/etc/profile.d/a.sh") == ""
 
 
 def test_an_ordinary_user_is_told_what_needs_root(tmp_path: Path) -> None:
@@ -107,3 +150,41 @@ def test_what_is_left_to_a_person(tmp_path: Path) -> None:
     assert found.actions == ()
     assert [left.advice for left in found.left] == ["conda config --set auto_activate_base false",
                                                     "put it behind: PATH=$PATH:/opt/x/bin"]
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v; fi\n", ()),
+    ("agent() {\n  PYTHONHOME=/opt/v /opt/v/agent \"$@\"\n}\n", ()),
+    ("export PYTHONHOME=/opt/v OTHER=x\n", ()),
+    ("if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v\nfi\n", (2,)),
+    ("PYTHONHOME=/opt/v && export PYTHONHOME\n", (1,)),
+    ("export PYTHONHOME=/opt/v:\\\n/opt/w/lib\n:\n", (1, 2)),
+    ("X='\nexport PYTHONHOME=/opt/v\n", ()),
+])
+@pytest.mark.parametrize("path", ["/etc/profile.d/x.sh", "/home/alice/.bashrc"])
+def test_only_lines_on_which_nothing_else_stands_become_comments(path: str, text: str, lines: tuple[int, ...],
+                                                                 tmp_path: Path) -> None:
+    """A login shell reads the file as before, without the variable."""
+    root = tmp_path / "root"
+    found = plan(root, GivenTree(files=(TreeFile(path, text),)))
+    assert [action.lines for action in found.actions] == ([lines] if lines else [])
+    if not lines:
+        assert [left.what.endswith(f"in {path}:{text[:text.index('PYTHONHOME')].count(chr(10)) + 1}")
+                for left in found.left] == ([] if "agent" in text else [True])
+        return
+    (tmp_path / "changes").mkdir()
+    place = Action(Phase.ENVIRONMENT, Verb.COMMENT, str(root / path[1:]), "", lines=lines)
+    assert carry_out([Prepared(place)], str(tmp_path / "changes"), "1", {}, Users(lambda *_: []), print, 1) == []
+    done = subprocess.run(["sh", "-ec", '. "$0"; echo "${PYTHONHOME-not set}"', place.path],
+                          env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("not set\n", "")
+
+
+def test_a_native_librarys_line_is_no_exception(tmp_path: Path) -> None:
+    damage(pristine(tmp_path / "root"), GivenTree(files=(
+        TreeFile("/etc/profile.d/x.sh", "if :; then\nexport LD_LIBRARY_PATH=/opt/l; fi\n"),)))
+    host = Host(str(tmp_path / "root"))
+    world = look_around(host, read_accounts(host), environ={}, uid=0, cwd="/")
+    effect = LibraryShadow("ssh", "/opt/l/libz.so.1", ("1",), "LD_LIBRARY_PATH", "/etc/profile.d/x.sh:2")
+    found = plan_repair(world, [effect], 0)
+    assert found.actions == () and "by hand" in found.left[0].advice

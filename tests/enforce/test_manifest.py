@@ -116,6 +116,54 @@ def test_what_others_changed_since_stays(top: Path, take_back: Undo) -> None:
 
 
 @BOTH
+@pytest.mark.parametrize("text", [f"old\n{BEGIN} (x)\nnew\nalias x=y\n", f"{BEGIN}\n{BEGIN}\nnew\n{END}\n",
+                                  f"{END}\nold\n{BEGIN}\nlast line"])
+def test_lines_of_ours_that_do_not_end_stay(top: Path, take_back: Undo, text: str) -> None:
+    """Whatever took the end away: what follows may be anybody's. The old content is kept, and said to be."""
+    state = change(top)
+    (top / "old").write_text(text)
+    take_back(state)
+    assert (top / "old").read_text() == text
+    assert [path.read_text() for path in state.glob("*.backup")] == ["old\n"]
+    assert (state / "one.manifest").exists() and not (state / "two.manifest").exists()
+    (top / "old").write_text("mended\n")
+    take_back(state)
+    assert (top / "old").read_text() == "mended\n" and not state.exists()
+
+
+@BOTH
+@pytest.mark.parametrize("more", ["", "theirs\n"])
+def test_a_file_that_has_become_a_link_stays_one(top: Path, take_back: Undo, more: str) -> None:
+    """As those have it who keep their dotfiles elsewhere: the lines there are theirs to take out."""
+    state = change(top)
+    (top / "dotfiles").mkdir()
+    (top / "old").rename(top / "dotfiles" / "old")
+    (top / "old").symlink_to("dotfiles/old")
+    text = (top / "old").read_text() + more
+    (top / "old").write_text(text)
+    take_back(state)
+    assert (top / "old").is_symlink() and (top / "old").read_text() == text
+    assert len(list(state.glob("*.backup"))) == 1
+    (top / "old").write_text("theirs\n")
+    take_back(state)
+    assert (top / "old").is_symlink() and (top / "old").read_text() == "theirs\n" and not state.exists()
+
+
+@BOTH
+@pytest.mark.parametrize("way", ["gone", "nowhere", "directory"])
+def test_where_nothing_of_ours_is_left(top: Path, take_back: Undo, way: str) -> None:
+    state = change(top)
+    (top / "old").unlink()
+    if way == "nowhere":
+        (top / "old").symlink_to("nowhere")
+    elif way == "directory":
+        (top / "old").mkdir()
+    before = (top / "old").is_symlink(), (top / "old").is_dir()
+    take_back(state)
+    assert ((top / "old").is_symlink(), (top / "old").is_dir()) == before and not state.exists()
+
+
+@BOTH
 def test_twice_is_as_once(top: Path, take_back: Undo) -> None:
     before = tree(top)
     state = change(top)

@@ -76,6 +76,43 @@ def test_a_home_that_leads_elsewhere_makes_roots_repair_move_nothing_of_roots(ro
     assert different(before, root) == {}
 
 
+def test_with_a_users_home_root_repairs_no_more_than_with_its_own(root: Root) -> None:
+    """sudo -E, su: HOME is alice's, and her site directory a link to the operating system's."""
+    as_alice(root, f"mkdir -p ~/.local/lib/python3.11 ~/bin; ln -s {SITE} {USER}; echo 'exit 1' >~/.profile")
+    before = root.tree()
+    done = root.run(["pyguard", "repair", "--yes", "--offline"], env={"HOME": "/home/alice"})
+    assert different(before, root) == {}, done.stdout + done.stderr
+    assert root.run(["python3", "-B", "-c", "import six"]).returncode == 0
+
+
+def test_with_a_users_home_nothing_of_that_user_runs_as_root(root: Root) -> None:
+    shadow(root)
+    as_alice(root, f"""mkdir -p {USER} /tmp/ran; chmod 777 /tmp/ran
+        echo 'import os; open("/tmp/ran/%d" % os.geteuid(), "w")' >{USER}/usercustomize.py""")
+    assert root.run(["pyguard", "audit", "--run"], env={"HOME": "/home/alice"}).returncode == 10
+    assert root.run(["pyguard", "repair", "--yes"], env={"HOME": "/home/alice"}).returncode == 0
+    assert os.listdir(root.path + "/tmp/ran") in ([], ["1000"])
+
+
+def test_login_shells_start_after_a_repair(root: Root) -> None:
+    """Lines that are not an assignment alone stay, and are left to a person."""
+    root.write("/opt/v/agent", "#!/bin/sh\necho agent $PYTHONHOME\n", 0o755)
+    root.write("/etc/profile.d/a.sh", "agent() {\n  PYTHONHOME=/opt/v /opt/v/agent \"$@\"\n}\n")
+    root.write("/etc/profile.d/b.sh", "if [ -d /opt ]; then\n  export PYTHONHOME=/opt/v; fi\n")
+    root.write("/etc/profile.d/c.sh", "export PYTHONHOME=/opt/old:\\\n/opt/v/lib\n")
+    root.write("/etc/profile.d/d.sh", "if [ -d /opt ]; then\n  export PYTHONHOME=/opt/w\nfi\n")
+    before = root.tree()
+    done = root.run(["pyguard", "repair", "--yes"])
+    assert done.returncode == 10 and "nothing is left but what is left to you" in done.stdout, done.stdout + done.stderr
+    assert "in /etc/profile.d/b.sh:2" in done.stdout and "a.sh" not in done.stdout
+    assert set(different(before, root)) == {"/etc/profile.d", "/etc/profile.d/c.sh", "/etc/profile.d/d.sh"}
+    for shell in ("sh", "bash"):
+        login = root.run([shell, "-lc", "agent; echo $PYTHONHOME"])
+        assert (login.stdout, login.stderr) == ("agent /opt/v\n/opt/v\n", "")
+    assert root.run(["pyguard", "undo"]).returncode == 0
+    assert different(before, root) == {}
+
+
 def test_a_read_only_usr(root: Root) -> None:
     shadow(root)
     before = root.tree()
@@ -170,7 +207,7 @@ def test_an_ordinary_user_repairs_what_is_theirs(root: Root) -> None:
                    "printf '[global]\\nbreak-system-packages = true\\n' >~/.config/pip/pip.conf")
     before = root.tree()
     done = root.run(["pyguard", "repair", "--yes"], user="alice")
-    assert done.returncode in (0, 12) and "needs root" in done.stdout, done.stdout + done.stderr
+    assert done.returncode in (10, 12) and "needs root" in done.stdout, done.stdout + done.stderr
     assert not os.path.exists(root.path + f"{USER}/six.py") and os.path.exists(root.path + f"{LOCAL}/six.py")
     assert root.run(["pyguard", "undo"], user="alice").returncode == 0
     assert different(before, root) == {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Union
 
 from ...model.impact import Effect
-from ...model.repair import Action, Left, RepairPlan
+from ...model.repair import Action, Left, RepairPlan, Verb
 from ..world import World
 from . import interpreters, native, os_packages, settings, shadows, strangers
 from .interface import Mender
+from .owned import find_owned
 
 MENDERS: tuple[Mender, ...] = (settings, native, interpreters, shadows, strangers, os_packages)
 
@@ -20,6 +22,7 @@ def plan_repair(world: World, effects: Iterable[Effect], uid: int) -> RepairPlan
     effects = tuple(effects)
     for mender in MENDERS:
         for found in mender.mend(world, effects):
+            found = _or_left(world, found)
             if isinstance(found, Left):
                 left.append(found)
             elif uid != 0 and not found.user:
@@ -30,16 +33,29 @@ def plan_repair(world: World, effects: Iterable[Effect], uid: int) -> RepairPlan
     return RepairPlan(tuple(ordered), tuple(dict.fromkeys(left)))
 
 
+def _or_left(world: World, found: Union[Action, Left]) -> Union[Action, Left]:
+    """What an OS package owns is never moved away, whatever link it was found through."""
+    if isinstance(found, Left) or found.verb is not Verb.QUARANTINE:
+        return found
+    place, package = find_owned(world, found.path)
+    if not package:
+        return found
+    advice = f"it belongs to {package} and stays"
+    if place != found.path:
+        advice = f"it is {place} of {package}, which stays: take away the link that leads there"
+    return Left(f"{found.path}: {found.why}", advice)
+
+
 def _without_inner(actions: Iterable[Action]) -> list[Action]:
     """What lies below something that is moved away goes with it; one path is moved once."""
     found = list(actions)
-    moved = {action.path for action in found if action.verb.value == "quarantine"}
+    moved = {action.path for action in found if action.verb is Verb.QUARANTINE}
     kept, seen = [], set()
     for action in found:
         parents = {action.path[:index] for index, letter in enumerate(action.path) if letter == "/" and index}
-        if action.verb.value == "quarantine" and (parents & moved or action.path in seen):
+        if action.verb is Verb.QUARANTINE and (parents & moved or action.path in seen):
             continue
-        if action.verb.value == "quarantine":
+        if action.verb is Verb.QUARANTINE:
             seen.add(action.path)
         kept.append(action)
     return kept

@@ -8,9 +8,8 @@ from typing import Union
 from ...facts.variables import HERE
 from ...model.impact import Effect, LibraryShadow
 from ...model.repair import Action, Left, Phase, Verb
-from ...model.request import read_location
 from ..world import World
-from .settings import owner_of
+from .settings import comment_out
 
 LOADER_CACHE = "/etc/ld.so.cache"
 
@@ -23,7 +22,6 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
         if where == HERE:
             yield Left(why, f"unset {effect.variable}, or: env -u {effect.variable} {effect.tool}")
             continue
-        place = read_location(where)
-        yield Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+        yield comment_out(world, where, why)
     if any(effect.variable == "ld.so.conf" for effect in shadows.values()):
         yield Action(Phase.ENVIRONMENT, Verb.LDCONFIG, LOADER_CACHE, "it was made with that line")

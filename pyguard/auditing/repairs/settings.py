@@ -11,6 +11,7 @@ from ...model.impact import CondaBaseActivated, Effect, EnvironmentLeak, GuardSw
 from ...model.repair import Action, Left, Phase, Verb
 from ...model.request import read_location
 from ..world import World
+from .owned import resolve_parent
 
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
@@ -18,12 +19,12 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
     guilty = {effect.change.site for effect in effects if isinstance(effect, (Shadow, StdlibShadow))}
     for effect in effects:
         if isinstance(effect, GuardSwitchedOff):
-            yield _comment(world, effect.where, f"{effect.how} switches EXTERNALLY-MANAGED off")
+            yield _answer(world, effect.where, f"{effect.how} switches EXTERNALLY-MANAGED off")
         elif isinstance(effect, PipRedirected):
-            yield _comment(world, effect.where, f"{effect.setting} = {effect.value} holds for every pip install")
+            yield _answer(world, effect.where, f"{effect.setting} = {effect.value} holds for every pip install")
         elif isinstance(effect, EnvironmentLeak):
             if effect.variable == "PYTHONHOME" or (effect.variable == "PYTHONPATH" and _brings(world, effect, guilty)):
-                yield _comment(world, effect.where, f"{effect.variable}={effect.value} changes what Python imports")
+                yield _answer(world, effect.where, f"{effect.variable}={effect.value} changes what Python imports")
         elif isinstance(effect, PathShadow):
             yield Left(f"{effect.where} puts {effect.directory} first on PATH", "put it behind: PATH=$PATH:"
                        f"{effect.directory}")
@@ -41,14 +42,38 @@ def _home(world: World, user: str) -> str:
     return next((account.home for account in world.accounts if account.name == user), "/root")
 
 
-def _comment(world: World, where: str, why: str) -> Union[Action, Left]:
+def _answer(world: World, where: str, why: str) -> Union[Action, Left]:
     if where == HERE:
         return Left(f"{why}, in {HERE}", "unset it in this shell, and in whatever set it")
+    return comment_out(world, where, why)
+
+
+def comment_out(world: World, where: str, why: str) -> Union[Action, Left]:
+    """The lines of an assignment, or of a setting; never a line on which something else stands as well."""
     place = read_location(where)
-    return Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path), lines=(place.line,))
+    found = next((each for each in world.assignments if each.where == where), None)
+    if found is not None and not found.alone:
+        return Left(f"{why}, in {where}", f"take {found.variable} out of it by hand: more than that stands on the line")
+    lines = tuple(range(place.line, max(place.line, found.last if found else 0) + 1))
+    return Action(Phase.ENVIRONMENT, Verb.COMMENT, place.path, why, owner_of(world, place.path, follow=True),
+                  lines=lines)
 
 
-def owner_of(world: World, path: str) -> str:
-    """The account in whose home it lies: it is changed with that account's rights. Empty for root's own."""
-    fitting = [account for account in world.accounts if account.uid and path.startswith(account.home + "/")]
-    return max(fitting, key=lambda account: len(account.home)).name if fitting else ""
+def owner_of(world: World, path: str, follow: bool = False) -> str:
+    """The account in whose home it lies: it is changed with that account's rights. Empty for root's own.
+
+    A link of root's may lead into a home, and a home may be one; `follow`: where the path itself leads counts.
+    """
+    for place in (path, _resolve(world, path, follow)):
+        fitting = [(len(home), account.name) for account in world.accounts if account.uid
+                   for home in (account.home, world.host.realpath(account.home)) if place.startswith(home + "/")]
+        if fitting:
+            return max(fitting)[1]
+    return ""
+
+
+def _resolve(world: World, path: str, follow: bool) -> str:
+    try:
+        return world.host.realpath(path) if follow else resolve_parent(world.host, path)
+    except OSError:
+        return path    # a loop of links: nothing can be done there with anybody's rights

@@ -77,4 +77,4 @@ def _path_line(world: World, view: View, path: str, why: str) -> Iterator[Union[
                 if line.strip() and world.host.realpath(f"{site.path}/{line.strip()}" if not line.startswith("/")
                                                         else line.strip()) == world.host.realpath(path):
                     yield Action(Phase.SHADOWS, Verb.COMMENT, place, f"it adds {path}, {why}",
-                                 owner_of(world, place), lines=(number,))
+                                 owner_of(world, place, follow=True), lines=(number,))

@@ -53,6 +53,8 @@ FORMS = {
     "PYTHONSAFEPATH": "PYTHONSAFEPATH=1 python3 -m pip install six==1.15",
     "log is no dry run": "pip install --log --dry-run six==1.15",
     "no stdin": "pip install six==1.15 <&-",
+    "no stdout": "pip install six==1.15 >&-",
+    "no stderr": "pip install six==1.15 2>&-; test $? = 11 && echo pyguard: refused >&2 && exit 11",
 }
 HARMLESS = ("pip --version", "pip list", "pip freeze", "pip help install", "pip install --help", "pip download --help",
             "pip install", "pip nonsense", "pip show six", "pip config list", "python3 -c 'import pip; print(pip)'",

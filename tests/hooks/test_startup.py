@@ -19,7 +19,7 @@ HARMLESS = (["--version"], ["install", "--help"], ["help", "install"], ["downloa
             ["install", "-r", "missing.txt", "--help"])
 INSTALLS = (["install", "six"], ["-q", "--no-input", "install", "six"], ["install", "--log", "--dry-run", "six"],
             ["--log", "list", "install", "six"], ["uninstall", "-y", "six"], ["install", "--", "--help"],
-            ["--proxy=", "install", "--target", "/x", "six"])
+            ["--proxy=", "install", "--target", "/x", "six"], ["install"], ["-q", "uninstall"])
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: path.name)
@@ -144,6 +144,13 @@ def test_pip_python_is_judged_by_the_interpreter_it_names(rig: Make) -> None:
         ["--python", guarded.python, "install", "six"]]
     runner = f"{guarded.pip}/pip/__pip-runner__.py"
     assert guarded.run(runner, "install", "six").asked == [["install", "six"]]
+
+
+def test_what_a_variable_means_is_for_the_engine_to_say(rig: Make) -> None:
+    guarded = rig()
+    for variable in ("PIP_PYTHON", "PIP_REQUIREMENT"):
+        ran = guarded.run("-m", "pip", "install", "six", env={variable: "/nonexistent"})
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
 
 
 def test_setup_py(rig: Make) -> None:

@@ -19,10 +19,12 @@ class Refused(SystemExit):
 def act(finder, name, path):
     """What the finder answers for a name: None, or how to import pip's command so that its call is judged."""
     kind = find_frontend(name)
-    if kind is None:
-        return watch(finder, name, path) if ".commands." in name else None    # somebody else's import
-    disarm(finder)
-    if changes_something(kind, sys.argv[1:]):
+    changes = kind is not None and changes_something(kind, sys.argv[1:])
+    if ".commands." in name and not (changes and kind == "pip"):
+        return watch(finder, name, path)
+    if kind is not None:
+        disarm(finder, changes and kind == "pip")
+    if changes:
         ask(kind, sys.argv[0], sys.argv[1:])
     return None
 
@@ -32,9 +34,13 @@ def changes_something(kind, words):
     return sys.modules["_pyguard_boot"].load("_pyguard_words").changes(kind, words)
 
 
-def disarm(finder):
-    """From here on everything is judged, or not an install at all; shadowed names are still waited for."""
-    finder.names.intersection_update(finder.shadowed)
+def disarm(finder, everything):
+    """The command line is known now; shadowed names are still waited for.
+
+    So are pip's command modules, unless the words were pip's own and are judged: a setup.py may call pip by itself.
+    """
+    finder.names.intersection_update(
+        [name for name in finder.names if name in finder.shadowed or (".commands." in name and not everything)])
 
 
 # --- who is running

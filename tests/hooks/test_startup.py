@@ -165,6 +165,18 @@ def test_setup_py(rig: Make) -> None:
     assert guarded.run("other.py", "--quiet", "--dry-run", "install").asked == []
 
 
+@pytest.mark.parametrize("script", ["setup.py", "pip"])
+def test_a_harmless_command_line_of_a_script_that_calls_pip_itself(rig: Make, script: str) -> None:
+    guarded = rig("3.11")
+    text = "from distutils.core import setup\n" + API.format("main(['install', 'six'])")
+    (guarded.base / script).write_text(text)
+    for words in (["--name"], ["list"]):
+        ran = guarded.run(script, *words, env={"PYTHONPATH": f"{guarded.pip}"})
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]]), ran.stderr
+    guarded.answer("go")
+    assert guarded.run(script, "install", "x").asked == [["install", "x"]] + [["install", "six"]] * (script != "pip")
+
+
 def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> None:
     guarded = rig()
     exec_pip = ("import os, sys; os.environ['PYGUARD_JUDGED'] = str(os.getpid() + int(sys.argv[1]));"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.proof.test_startup_hook import REFUSED, Install, differences, guarded, state
+from tests.proof.test_startup_hook import API, REFUSED, Install, differences, guarded, state
 from tests.rootfs import Root
 
 pytestmark = [pytest.mark.proof, pytest.mark.core]
@@ -38,3 +38,8 @@ def test_python_of_a_setting_that_this_pip_does_not_know(old_root: Root) -> None
     old_root.write("/proof/elsewhere.conf", "[global]\npython = /proof/v/bin/python3\n")
     for form in ELSEWHERE:
         refuses(old_root, form)
+
+
+def test_setup_py_that_calls_pip_whatever_its_words_are(old_root: Root) -> None:
+    old_root.write("/proof/setup.py", f"from distutils.core import setup\n{API}\nsetup(name='proof', version='1')\n")
+    refuses(old_root, "python3 setup.py --name")

@@ -97,8 +97,7 @@ def watch(finder, name, path):
         find = getattr(other, "find_spec", None)
         spec = find(name, path) if other is not finder and find else None
         if spec is not None:
-            if hasattr(spec.loader, "exec_module"):
-                spec.loader = Watching(spec.loader)
+            spec.loader = Watching(spec.loader)
             return spec
     return None
 
@@ -110,11 +109,15 @@ class Watching(object):
         self.loader = loader
 
     def create_module(self, spec):
-        return self.loader.create_module(spec)
+        create = getattr(self.loader, "create_module", None)
+        return create(spec) if create else None
 
     def exec_module(self, module):
         module.__spec__.loader = module.__loader__ = self.loader
-        self.loader.exec_module(module)
+        if hasattr(self.loader, "exec_module"):
+            self.loader.exec_module(module)
+        else:    # a zip's before Python 3.10; it takes the module that is there (PEP 302)
+            module = self.loader.load_module(module.__name__)
         try:
             guard_command(module)
         except Exception:

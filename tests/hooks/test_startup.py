@@ -256,6 +256,27 @@ def test_pips_of_all_ages(rig: Make, minor: str, release: str) -> None:
         assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
 
 
+@pytest.mark.parametrize(("minor", "release"), [
+    pytest.param("3.6", "20.3.4", marks=pytest.mark.core), pytest.param("3.9", "20.3.4", marks=pytest.mark.core),
+    pytest.param("3.11", "23.0.1", marks=pytest.mark.core), pytest.param("3.7", "20.3.4", marks=pytest.mark.full),
+    pytest.param("3.8", "20.3.4", marks=pytest.mark.full), pytest.param("3.13", "25.1.1", marks=pytest.mark.full)])
+def test_pip_inside_a_zip(rig: Make, minor: str, release: str) -> None:
+    """As get-pip.py runs it. Before Python 3.10 a zip's loader has no exec_module."""
+    guarded = rig(minor, download_pip(release))
+    (guarded.base / "get-pip.py").write_text(API.format("import sys\nsys.exit(main(['install', 'nothing-of-it']))"))
+    ran = guarded.run("get-pip.py")
+    assert (ran.code, ran.asked) == (REFUSED, [["install", "nothing-of-it"]]), ran.stderr
+    guarded.answer("go")
+    ran = guarded.run("get-pip.py")
+    assert (ran.code, len(ran.asked)) == (1, 1)
+    assert b"No matching distribution found" in ran.stderr
+    (guarded.base / "look.py").write_text(API.format(
+        "import sys\nimport pip._internal.commands.install as module\n"
+        "print(module.__file__, type(module.__loader__).__name__, module.__spec__.loader is module.__loader__)"))
+    plain = guarded.run("look.py", env={"PYTHONUSERBASE": "/nonexistent"})
+    assert guarded.run("look.py") == plain and plain.code == 0
+
+
 def test_pip_run_from_its_wheel(rig: Make) -> None:
     ran = rig("3.11", None).run(f"{download_pip('23.0.1')}/pip", "install", "six")
     assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])

@@ -11,6 +11,12 @@ from tests.rootfs import Root
 
 pytestmark = [pytest.mark.proof, pytest.mark.core]
 SHIMS = "/usr/local/lib/pyguard/shims"
+MAKE_ZIP = """import os, zipfile
+with zipfile.ZipFile('/proof/pip.zip', 'w') as archive:
+    for directory, _, files in os.walk('pip'):
+        for file in files:
+            archive.write(os.path.join(directory, file))
+"""
 # This pip knows no PIP_PYTHON: it writes for the Python that it runs on.
 ELSEWHERE = ("PIP_PYTHON=/nonexistent python3 -m pip install six==1.15",
              "PIP_PYTHON=/proof/v/bin/python3 python3 -m pip install six==1.15",
@@ -43,3 +49,11 @@ def test_python_of_a_setting_that_this_pip_does_not_know(old_root: Root) -> None
 def test_setup_py_that_calls_pip_whatever_its_words_are(old_root: Root) -> None:
     old_root.write("/proof/setup.py", f"from distutils.core import setup\n{API}\nsetup(name='proof', version='1')\n")
     refuses(old_root, "python3 setup.py --name")
+
+
+def test_a_pip_inside_a_zip(old_root: Root) -> None:
+    """As get-pip.py has one, which is loaded from there by a loader of an older kind."""
+    old_root.run(["python3", "-c", MAKE_ZIP], cwd="/usr/lib/python3/dist-packages", check=True)
+    old_root.write("/proof/get-pip.py", f"import glob, sys\nsys.path[:0] = ['/proof/pip.zip', "
+                                        f"*glob.glob('/usr/share/python-wheels/*.whl')]\n{API}\n")
+    refuses(old_root, "python3 get-pip.py")

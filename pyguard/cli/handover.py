@@ -95,9 +95,7 @@ def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> tuple[str, ...] | No
     if settle(judged.decision, caller, stderr):
         from ..enforce.run import pins_of
 
-        if judged.decision.request.destination.interpreter:    # pip starts itself anew, and hands on no descriptor
-            return ()
-        return pins_of(judged.decision.plan)
+        return pins_of(judged.decision)
     follow_up(judged.decision, caller, judged.settings, stderr)
     return None
 

@@ -19,10 +19,12 @@ class Refused(SystemExit):
 def act(finder, name, path):
     """What the finder answers for a name: None, or how to import pip's command so that its call is judged."""
     kind = find_frontend(name)
-    if kind is None:
-        return watch(finder, name, path) if ".commands." in name else None    # somebody else's import
-    disarm(finder)
-    if changes_something(kind, sys.argv[1:]):
+    changes = kind is not None and changes_something(kind, sys.argv[1:])
+    if ".commands." in name and not (changes and kind == "pip"):
+        return watch(finder, name, path)
+    if kind is not None:
+        disarm(finder, changes and kind == "pip")
+    if changes:
         ask(kind, sys.argv[0], sys.argv[1:])
     return None
 
@@ -32,9 +34,13 @@ def changes_something(kind, words):
     return sys.modules["_pyguard_boot"].load("_pyguard_words").changes(kind, words)
 
 
-def disarm(finder):
-    """From here on everything is judged, or not an install at all; shadowed names are still waited for."""
-    finder.names.intersection_update(finder.shadowed)
+def disarm(finder, everything):
+    """The command line is known now; shadowed names are still waited for.
+
+    So are pip's command modules, unless the words were pip's own and are judged: a setup.py may call pip by itself.
+    """
+    finder.names.intersection_update(
+        [name for name in finder.names if name in finder.shadowed or (".commands." in name and not everything)])
 
 
 # --- who is running
@@ -91,8 +97,7 @@ def watch(finder, name, path):
         find = getattr(other, "find_spec", None)
         spec = find(name, path) if other is not finder and find else None
         if spec is not None:
-            if hasattr(spec.loader, "exec_module"):
-                spec.loader = Watching(spec.loader)
+            spec.loader = Watching(spec.loader)
             return spec
     return None
 
@@ -104,11 +109,15 @@ class Watching(object):
         self.loader = loader
 
     def create_module(self, spec):
-        return self.loader.create_module(spec)
+        create = getattr(self.loader, "create_module", None)
+        return create(spec) if create else None
 
     def exec_module(self, module):
         module.__spec__.loader = module.__loader__ = self.loader
-        self.loader.exec_module(module)
+        if hasattr(self.loader, "exec_module"):
+            self.loader.exec_module(module)
+        else:    # a zip's before Python 3.10; it takes the module that is there (PEP 302)
+            module = self.loader.load_module(module.__name__)
         try:
             guard_command(module)
         except Exception:

@@ -1,7 +1,9 @@
 """The words of a pip, setup.py or easy_install command line: do they install or remove something?
 
 Arity and abbreviations are pip's own (optparse), so that `install --log --dry-run six` is an install and
-`install --help` is none. In doubt the answer is yes: the engine reads it again. Valid on Python 2.7 and 3.3 to 3.15.
+`install --help` is none. In doubt the answer is yes: the engine reads it again, with what variables and pip.conf add
+(PIP_REQUIREMENT is an install without words, PIP_PYTHON is nothing to a pip before 22.3). Valid on Python 2.7 and 3.3
+to 3.15.
 """
 
 import os
@@ -49,10 +51,7 @@ def changes_pip(words):
         if "python".startswith(word[2:].split("=")[0]) and len(word) > 3 and is_parent():
             return False
         index += 2 if takes_value(word, GENERAL) else 1
-    command = words[index:index + 1]
-    if command and command[0] != "pyguard-verify" and index + 1 == len(words):
-        return False    # an install of nothing: pip says so itself
-    if not command or command[0] not in CHANGING or (os.environ.get("PIP_PYTHON") and is_parent()):
+    if index == len(words) or words[index] not in CHANGING:
         return False
     return not is_dry(words[index + 1:])
 

@@ -101,7 +101,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         return run_guarded(host, command, decision, caller, ours.keep, stderr)
     from ..enforce.run import mark_judged, pinned
 
-    return _hand_over(command.program, command.argv, mark_judged(pinned(decision.plan, caller.environ)))
+    return _hand_over(command.program, command.argv, mark_judged(pinned(decision, caller.environ)))
 
 
 def _refuse(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:

@@ -39,7 +39,7 @@ def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     if not settle(judged.decision, caller, stderr, ours.reason):
         return EXIT_REFUSED
     if judged.decision.verdict.level is not Level.BLOCK:
-        return run_judged(asked.interpreter, argv, pinned(judged.decision.plan, caller.environ))
+        return run_judged(asked.interpreter, argv, pinned(judged.decision, caller.environ))
     command = replace(judged.command, program=asked.interpreter, argv=argv)
     return run_guarded(host, command, judged.decision, caller, ours.keep, stderr)
 

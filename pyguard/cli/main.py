@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -57,8 +58,7 @@ def entry_point() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Here and in `contain` is where an unforeseen error ends."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")    # type: ignore[union-attr]  # an ASCII locale prints too
+    open_streams()
     command = arguments[0] if arguments else ""
     try:
         code = _dispatch(command, list(arguments[1:]))
@@ -71,6 +71,24 @@ def main(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Exception as error:
         return _report(command, error)
+
+
+def open_streams() -> None:
+    """Standard streams that take every character; one that the caller has closed leads nowhere (Python has None there).
+
+    So that no file of ours gets its number either. Not inheritable: the real tool finds it closed, as it was.
+    """
+    try:
+        while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(descriptor)
+    except OSError:
+        pass    # a tree without /dev
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")    # type: ignore[union-attr]  # an ASCII locale prints too
 
 
 def contain(work: Callable[[], Work]) -> Union[Work, Exception]:

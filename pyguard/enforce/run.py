@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import PyguardError
 from ..model.plain import is_canonical_version
-from ..model.plan import Basis, Plan
+from ..model.plan import Basis
 from ..model.versions import parse_version
+
+if TYPE_CHECKING:
+    from ..model.decision import Decision
 
 
 def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -29,21 +32,24 @@ def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "PYGUARD_JUDGED": str(os.getpid())}
 
 
-def pins_of(plan: Plan) -> tuple[str, ...]:
-    """`name==version` of each change, once they were resolved."""
-    if plan.basis is Basis.DECLARED:
+def pins_of(decision: Decision) -> tuple[str, ...]:
+    """`name==version` of each change, once they were resolved.
+
+    None where pip starts itself anew for another Python (--python): that one gets no descriptor, and is judged itself.
+    """
+    if decision.plan.basis is Basis.DECLARED or decision.request.destination.interpreter:
         return ()
-    return tuple(f"{change.name}=={change.version}" for change in plan.changes
+    return tuple(f"{change.name}=={change.version}" for change in decision.plan.changes
                  if change.version and (is_canonical_version(change.version)
                                         or parse_version(change.version) is not None))
 
 
-def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:
+def pinned(decision: Decision, environ: Mapping[str, str]) -> Mapping[str, str]:
     """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
 
     They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left.
     """
-    pins = pins_of(plan)
+    pins = pins_of(decision)
     if not pins or not hasattr(os, "memfd_create"):
         return environ
     descriptor = os.memfd_create("pyguard-pins", 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Optional
+from typing import Optional
 
 from ..decide import decide
 from ..errors import ForeignUsageError, PyguardError
@@ -14,7 +14,7 @@ from ..facts.shell_environment import shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
 from ..intake.frontends.around import named_interpreter
-from ..intake.frontends.pip_options import NEWEST, read_release
+from ..intake.frontends.pip_options import NEWEST, STARTED_ANEW, Release, read_release
 from ..model.decision import Decision
 from ..model.facts import Facts, Interpreter, Tool
 from ..model.frozen import replace
@@ -26,8 +26,7 @@ from ..plan.destination import locate
 from ..plan.reach import reach, reaches
 from .identify import SYSTEM_PYTHON, Caller, Command, describe_surroundings
 
-if TYPE_CHECKING:
-    pass
+ELSEWHERE_SINCE: Release = (22, 3)    # pip's --python, PIP_PYTHON
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
@@ -65,9 +64,11 @@ def _survey(host: Host, command: Command, caller: Caller, python: str, request: 
             deep: bool) -> tuple[Facts, Target]:
     """The interpreter that would be written for, with the facts about it, and where."""
     path = python
-    if request.destination.interpreter:    # PIP_PYTHON, or a line in pip.conf
+    if request.destination.interpreter and STARTED_ANEW not in caller.environ:    # PIP_PYTHON, or a line in pip.conf
         path = named_interpreter(host, request.destination.interpreter,
                                  describe_surroundings(host, caller, command.program))
+        if not path or not host.exists(path):
+            raise ForeignUsageError("no-interpreter", f"pip finds no Python at {request.destination.interpreter}")
     facts = _collect(host, path, caller, request, deep)
     target = locate(request, facts)
     if not facts.interpreter.is_protected and request.action is Action.INSTALL:
@@ -111,16 +112,32 @@ def _read_request(host: Host, command: Command, caller: Caller, interpreter: Int
     """What the tool makes of it. An option that makes no sense to a pip newer than the table may be a new one."""
     around = describe_surroundings(host, caller, command.program)
     try:
-        return command.frontend.parse_request(host, command.argv, around, interpreter)
+        request = command.frontend.parse_request(host, command.argv, around, interpreter)
     except ForeignUsageError as error:
-        if command.frontend.NAME == "pip" and _may_be_newer(host, interpreter, caller):
+        if command.frontend.NAME == "pip" and _release_of(host, interpreter, caller)[:2] > NEWEST[:2]:
             raise PyguardError("facts-incomplete", f"{error.message}, or this pip is newer than pyguard knows",
                                error.context) from error
         raise
+    if request.destination.interpreter and _stays(host, request, interpreter, caller):
+        return replace(request, destination=replace(request.destination, interpreter=""))
+    return request
 
 
-def _may_be_newer(host: Host, interpreter: Interpreter, caller: Caller) -> bool:
+def _stays(host: Host, request: Request, interpreter: Interpreter, caller: Caller) -> bool:
+    """PIP_PYTHON, or pip.conf, sends pip to another Python, but this pip is too old to know of that.
+
+    Where it cannot be told, a protected interpreter is taken to be meant.
+    """
+    named = request.destination.interpreter
+    if not any(setting.name == "python" and setting.value == named for setting in request.settings):
+        return False    # by an option, which such a pip refuses
+    release = _release_of(host, interpreter, caller)
+    return release < ELSEWHERE_SINCE if release else interpreter.is_protected
+
+
+def _release_of(host: Host, interpreter: Interpreter, caller: Caller) -> Release:
+    """That of the pip in an interpreter; an empty one where it cannot be told."""
     shell = shell_environment(caller.environ)
     sites = site_directories(host, interpreter, environment=shell, uid=caller.uid, cwd=caller.cwd)
     pip = find_pip(host, interpreter, sites, lambda path: None)
-    return pip is not None and read_release(pip.version)[:2] > NEWEST[:2]
+    return read_release(pip.version) if pip else ()

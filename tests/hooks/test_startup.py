@@ -19,7 +19,7 @@ HARMLESS = (["--version"], ["install", "--help"], ["help", "install"], ["downloa
             ["install", "-r", "missing.txt", "--help"])
 INSTALLS = (["install", "six"], ["-q", "--no-input", "install", "six"], ["install", "--log", "--dry-run", "six"],
             ["--log", "list", "install", "six"], ["uninstall", "-y", "six"], ["install", "--", "--help"],
-            ["--proxy=", "install", "--target", "/x", "six"])
+            ["--proxy=", "install", "--target", "/x", "six"], ["install"], ["-q", "uninstall"])
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: path.name)
@@ -146,6 +146,13 @@ def test_pip_python_is_judged_by_the_interpreter_it_names(rig: Make) -> None:
     assert guarded.run(runner, "install", "six").asked == [["install", "six"]]
 
 
+def test_what_a_variable_means_is_for_the_engine_to_say(rig: Make) -> None:
+    guarded = rig()
+    for variable in ("PIP_PYTHON", "PIP_REQUIREMENT"):
+        ran = guarded.run("-m", "pip", "install", "six", env={variable: "/nonexistent"})
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+
+
 def test_setup_py(rig: Make) -> None:
     guarded = rig("3.11")
     setup = guarded.base / "setup.py"
@@ -156,6 +163,18 @@ def test_setup_py(rig: Make) -> None:
         assert guarded.run("setup.py", *words).asked == []
     setup.rename(guarded.base / "other.py")
     assert guarded.run("other.py", "--quiet", "--dry-run", "install").asked == []
+
+
+@pytest.mark.parametrize("script", ["setup.py", "pip"])
+def test_a_harmless_command_line_of_a_script_that_calls_pip_itself(rig: Make, script: str) -> None:
+    guarded = rig("3.11")
+    text = "from distutils.core import setup\n" + API.format("main(['install', 'six'])")
+    (guarded.base / script).write_text(text)
+    for words in (["--name"], ["list"]):
+        ran = guarded.run(script, *words, env={"PYTHONPATH": f"{guarded.pip}"})
+        assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]]), ran.stderr
+    guarded.answer("go")
+    assert guarded.run(script, "install", "x").asked == [["install", "x"]] + [["install", "six"]] * (script != "pip")
 
 
 def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> None:
@@ -235,6 +254,27 @@ def test_pips_of_all_ages(rig: Make, minor: str, release: str) -> None:
     if minor != "2.7":
         ran = guarded.run("-c", API.format("main(['install', 'six'])"))
         assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+
+
+@pytest.mark.parametrize(("minor", "release"), [
+    pytest.param("3.6", "20.3.4", marks=pytest.mark.core), pytest.param("3.9", "20.3.4", marks=pytest.mark.core),
+    pytest.param("3.11", "23.0.1", marks=pytest.mark.core), pytest.param("3.7", "20.3.4", marks=pytest.mark.full),
+    pytest.param("3.8", "20.3.4", marks=pytest.mark.full), pytest.param("3.13", "25.1.1", marks=pytest.mark.full)])
+def test_pip_inside_a_zip(rig: Make, minor: str, release: str) -> None:
+    """As get-pip.py runs it. Before Python 3.10 a zip's loader has no exec_module."""
+    guarded = rig(minor, download_pip(release))
+    (guarded.base / "get-pip.py").write_text(API.format("import sys\nsys.exit(main(['install', 'nothing-of-it']))"))
+    ran = guarded.run("get-pip.py")
+    assert (ran.code, ran.asked) == (REFUSED, [["install", "nothing-of-it"]]), ran.stderr
+    guarded.answer("go")
+    ran = guarded.run("get-pip.py")
+    assert (ran.code, len(ran.asked)) == (1, 1)
+    assert b"No matching distribution found" in ran.stderr
+    (guarded.base / "look.py").write_text(API.format(
+        "import sys\nimport pip._internal.commands.install as module\n"
+        "print(module.__file__, type(module.__loader__).__name__, module.__spec__.loader is module.__loader__)"))
+    plain = guarded.run("look.py", env={"PYTHONUSERBASE": "/nonexistent"})
+    assert guarded.run("look.py") == plain and plain.code == 0
 
 
 def test_pip_run_from_its_wheel(rig: Make) -> None:

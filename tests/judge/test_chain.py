@@ -26,6 +26,52 @@ def a_host(top: Path, pip: str) -> Host:
     return Host(str(top))
 
 
+@pytest.mark.parametrize(("pip", "variables", "judged"), [
+    ("22.3", {"PIP_PYTHON": "/srv/v/bin/python3"}, "/srv/v/bin/python3"),
+    ("22.3", {"PIP_PYTHON": "/srv/v"}, "/srv/v/bin/python3"),
+    ("22.3", {"PIP_CONFIG_FILE": "/srv/pip.conf"}, "/srv/v/bin/python3"),
+    ("22.2.2", {"PIP_PYTHON": "/srv/v/bin/python3"}, "/usr/bin/python3"),
+    ("20.3.4", {"PIP_PYTHON": "/nonexistent"}, "/usr/bin/python3"),
+    ("20.3.4", {"PIP_CONFIG_FILE": "/srv/pip.conf"}, "/usr/bin/python3"),
+    ("unknown", {"PIP_PYTHON": "/srv/v/bin/python3"}, "/usr/bin/python3"),
+    ("26.3", {"PIP_PYTHON": "/srv/v/bin/python3", "_PIP_RUNNING_IN_SUBPROCESS": "1"}, "/usr/bin/python3"),
+])
+def test_another_python_in_the_settings_counts_where_pip_knows_of_it(
+        tmp_path: Path, pip: str, variables: dict[str, str], judged: str) -> None:
+    host = a_host(tmp_path, pip)
+    (tmp_path / "srv/v/bin").mkdir(parents=True)
+    (tmp_path / "srv/v/bin/python3").symlink_to("/usr/bin/python3")
+    (tmp_path / "srv/v/pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.11.2\n")
+    (tmp_path / "srv/pip.conf").write_text("[global]\npython = /srv/v/bin/python3\n")
+    command = Command(load("pip_frontend"), ("pip", "install", "six"), "/usr/bin/pip", "/usr/bin/python3")
+    found = judge(host, command, Caller({"HOME": "/root", **variables}, "/", 0), Settings(), an_interpreter())
+    assert found.facts.interpreter.path == judged
+
+
+@pytest.mark.parametrize(("words", "variables", "reason"), [
+    ("install", {}, "nothing to install"), ("uninstall -y", {}, "nothing to uninstall"),
+    ("install -r /srv/empty.txt", {}, "nothing to install"),
+    ("install six", {"PIP_PYTHON": "/gone"}, "no Python at /gone"),
+])
+def test_what_pip_stops_at_by_itself(tmp_path: Path, words: str, variables: dict[str, str], reason: str) -> None:
+    host = a_host(tmp_path, "23.0.1")
+    (tmp_path / "srv").mkdir()
+    (tmp_path / "srv/empty.txt").write_text("# nothing yet\n")
+    command = Command(load("pip_frontend"), ("pip", *words.split()), "/usr/bin/pip", "/usr/bin/python3")
+    with pytest.raises(ForeignUsageError, match=reason):
+        judge(host, command, Caller({"HOME": "/root", **variables}, "/", 0), Settings(), an_interpreter())
+
+
+@pytest.mark.parametrize("words", ["install", "uninstall -y"])
+def test_requirements_of_a_variable_are_wanted(tmp_path: Path, words: str) -> None:
+    host = a_host(tmp_path, "23.0.1")
+    (tmp_path / "wanted.txt").write_text("six==1.15\n")
+    command = Command(load("pip_frontend"), ("pip", *words.split()), "/usr/bin/pip", "/usr/bin/python3")
+    caller = Caller({"HOME": "/root", "PIP_REQUIREMENT": "/wanted.txt"}, "/", 0)
+    found = judge(host, command, caller, Settings(), an_interpreter())
+    assert [wanted.name for wanted in found.request.wanted] == ["six"]
+
+
 def ask(host: Host) -> None:
     argv = ("pip", "install", "--not-yet-invented", "x")
     command = Command(load("pip_frontend"), argv, "/usr/bin/pip", "/usr/bin/python3")

@@ -51,11 +51,17 @@ FORMS = {
     "--target": "pip install --target /usr/local/lib/python{v}/dist-packages six==1.15",
     "--prefix /usr": "pip install --prefix /usr six==1.15",
     "PYTHONSAFEPATH": "PYTHONSAFEPATH=1 python3 -m pip install six==1.15",
+    "no words": "PIP_REQUIREMENT=requirements.txt python3 -m pip install",
+    "no words, pip.conf": "PIP_CONFIG_FILE=pip.conf pip install",
+    "PIP_PYTHON": "PIP_PYTHON=/usr/bin/python3 pip install six==1.15",
     "log is no dry run": "pip install --log --dry-run six==1.15",
     "no stdin": "pip install six==1.15 <&-",
+    "no stdout": "pip install six==1.15 >&-",
+    "no stderr": "pip install six==1.15 2>&-; test $? = 11 && echo pyguard: refused >&2 && exit 11",
 }
 HARMLESS = ("pip --version", "pip list", "pip freeze", "pip help install", "pip install --help", "pip download --help",
-            "pip install", "pip nonsense", "pip show six", "pip config list", "python3 -c 'import pip; print(pip)'",
+            "pip install", "pip uninstall", "pip nonsense", "pip show six", "pip config list",
+            "python3 -c 'import pip; print(pip)'",
             "python3 -m pip --version", "python3 -m pip install --help", "python3 -c 'import six; print(six)'",
             "python3 -m venv --help", "python3 -S -c 'print(1)'", "python3 -I -c 'print(1)'")
 
@@ -66,6 +72,7 @@ def guarded(root: Root, installed_pyguard: Install) -> list[str]:
     command = installed_pyguard(root)
     root.run([*command, "hook", "install", "--system"], check=True)
     root.write("/proof/requirements.txt", "six==1.15\n")
+    root.write("/proof/pip.conf", "[install]\nrequirement = requirements.txt\n")
     root.write("/proof/api.py", API)
     root.write("/proof/script.sh", "pip install six==1.15\n")
     root.write("/proof/setup.py", SETUP)

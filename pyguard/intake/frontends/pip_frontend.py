@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from ...errors import ForeignUsageError
 from ...host import Host
 from ...model.facts import EnvironmentKind, Interpreter
-from ...model.request import Request
+from ...model.request import Action, Request
 from .around import Around, named_interpreter
 from .pip_command import changes_nothing as pip_changes_nothing
 from .pip_command import read_command
+from .pip_options import STARTED_ANEW
 
 NAME = "pip"
 PROGRAMS = ("pip",)
@@ -29,7 +30,7 @@ def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
     """`--python`, else the one that pip itself runs on."""
-    chosen = read_command(argv[1:]).python
+    chosen = "" if STARTED_ANEW in around.environ else read_command(argv[1:]).python
     return named_interpreter(host, chosen, around) if chosen else around.python_of(around.program)
 
 
@@ -73,4 +74,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """As that pip reads it, its configuration with it."""
     from .pip import parse
 
-    return parse(host, argv, environ=around.environ, cwd=around.cwd, uid=around.uid, prefix=interpreter.prefix)
+    found = parse(host, argv, environ=around.environ, cwd=around.cwd, uid=around.uid, prefix=interpreter.prefix)
+    if found.action is not Action.NONE and not found.wanted and not found.gaps:
+        raise ForeignUsageError("nothing-named", f"pip is given nothing to {found.command}")
+    return found

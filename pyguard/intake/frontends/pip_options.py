@@ -19,6 +19,7 @@ TAKES_VALUE = (VALUE, LIST)
 Release = tuple[int, ...]
 OLDEST: Release = (9,)
 NEWEST: Release = (26, 3)
+STARTED_ANEW = "_PIP_RUNNING_IN_SUBPROCESS"    # by --python (main_parser.py): such a pip ignores the option
 
 
 class Option(NamedTuple):

@@ -91,6 +91,7 @@ install() {
     if [ ! -f "$source_tree/pyproject.toml" ]; then
         fail "$source_tree holds no pyproject.toml: run install.sh from a checkout of pyguard"
     fi
+    refuse_what_is_there
     base=$(find_python "$python") || no_python "$python"
     start_work
     made=$(missing_directories)
@@ -110,6 +111,17 @@ install() {
     if [ "$demo" = yes ]; then show; fi
     if [ "$hooks" = yes ]; then demonstrate doctor; fi
     say "to take it all away again: sh $here/install.sh$again --uninstall"
+}
+
+# Replacing or, later, deleting what others have put there is not for an installer. The shims may come before the rest.
+refuse_what_is_there() {
+    if { [ -e "$command" ] || [ -h "$command" ]; } && ! is_launcher; then
+        fail "$command is there already and is not pyguard's: move it away, or use --prefix DIR"
+    fi
+    if [ ! -e "$data" ] || is_installation; then return; fi
+    if [ -n "$(find "$data" -mindepth 1 -maxdepth 1 ! -name shims ! -name lock)" ]; then
+        fail "$data is there already and is not pyguard's: move it away, or use another --prefix DIR"
+    fi
 }
 
 # The startup hook, the shims and the line in the shells' start-up files: all of it on record, to be undone.

@@ -2,19 +2,83 @@
 # Takes an installation away: sourced by hooks/install.sh, which says where everything lies.
 
 uninstall() {
-    if [ ! -e "$data" ] && [ ! -e "$command" ] && ! hooks_without_engine; then
+    if ! is_installation && ! leads_here && ! hooks_without_engine; then
         say "there is nothing to remove in $data"
         return
     fi
+    left=no
+    refuse_to_orphan
     made=$(cat "$data/directories" 2>/dev/null) || made=''
     unhook
-    if [ -f "$command" ] && grep -q "hands over to pyguard's own environment" "$command"; then
-        rm -f "$command" || fail "$command cannot be removed"
-    fi
-    rm -rf "$data" || fail "$data cannot be removed"
-    if ! other_installation; then rm -rf "$cache" "$journal"; fi
+    if leads_here; then rm -f "$command" || fail "$command cannot be removed"; fi
+    if is_installation; then remove_data; fi
+    if ! other_installation; then forget; fi
     printf '%s\n' "$made" | remove_empty
     say "removed from $data"
+    if [ "$left" = yes ]; then exit 12; fi
+}
+
+# What install.sh makes first, and what it makes last.
+is_installation() {
+    if [ -f "$data/directories" ]; then return 0; fi
+    case $(readlink "$data/venv") in env-*) return 0 ;; *) return 1 ;; esac
+}
+
+is_launcher() { [ -f "$command" ] && grep -q "hands over to pyguard's own environment" "$command"; }
+
+# The command may be that of another installation, which has its directory elsewhere.
+leads_here() {
+    is_launcher || return 1
+    named=$(sed -n "s/^data='\(.*\)'\$/\1/p" "$command" | sed "s/'\\\\''/'/g")
+    [ "$named" = "$data" ] || { [ -d "$named" ] && [ "$(readlink -f "$named")" = "$(readlink -f "$data")" ]; }
+}
+
+# What a cleaning moved away comes back, or goes for good, as long as there is a pyguard to do it.
+refuse_to_orphan() {
+    if other_installation || ! engine --version >/dev/null 2>&1; then return; fi
+    waiting=$(kept_changes clean)
+    if [ -n "$waiting" ]; then
+        fail "what pyguard clean moved away is still kept, so nothing was removed: pyguard undo ID brings it back" \
+            "(${waiting% }), pyguard clean --purge deletes it for good"
+    fi
+}
+
+# kept_changes [KIND]: the changes that can still be taken back, by their journals (pyguard/enforce/changes/journal.py).
+kept_changes() {
+    for record in "$state"/changes/*/journal; do
+        if [ ! -s "$record" ]; then continue; fi
+        case $(head -n 1 "$record") in *"${1:+\"kind\": \"$1\"}"*) ;; *) continue ;; esac
+        case $(sed -n 's/^{"mark": "\([a-z]*\)".*/\1/p' "$record" | tail -n 1) in
+            undone | purged) ;;
+            *) record=${record%/journal}; printf '%s ' "${record##*/}" ;;
+        esac
+    done
+}
+
+# Others may have put something there since.
+remove_data() {
+    rm -rf "$data"/env-?????? "$data"/venv "$data"/venv.new "$data"/launcher.new "$data"/shims "$data"/lock \
+        "$data"/directories || fail "$data cannot be removed"
+    if ! rmdir "$data" 2>/dev/null && [ -d "$data" ]; then
+        say "$data holds what is not pyguard's, which was left"
+    fi
+}
+
+# Records that something can be taken back by are no leftovers.
+forget() {
+    rm -rf "$cache"
+    waiting=$(kept_changes)
+    if [ -z "$waiting" ]; then
+        rm -rf "$journal" "$state/changes"
+    else
+        left=yes
+        if [ -d "$journal" ]; then
+            find "$journal" -mindepth 1 -maxdepth 1 ! -name changes -exec rm -rf {} +
+        fi
+        say "$state/changes stays, as what pyguard changed can still be taken back: install it again for pyguard undo ID" \
+            "(${waiting% }), or delete that directory" >&2
+    fi
+    rmdir "$journal" "$state" 2>/dev/null || :
 }
 
 # What `pyguard hook` put in place goes first, while there is somebody who knows what that was.
@@ -25,7 +89,7 @@ unhook() {
         *) return ;;
     esac
     # root's hooks are the machine's: they stay while the system-wide installation does
-    if [ "$place" = user ] && [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return; fi
+    if [ "$place" = user ] && [ "$(id -u)" = 0 ] && other_installation; then return; fi
     if ! engine --version >/dev/null 2>&1; then
         unhook_by_record
         return
@@ -60,10 +124,14 @@ hooks_without_engine() {
     hooks_on_record
 }
 
-# Root's cache and journal serve root's own and the system-wide installation alike.
+# Another installation that the same records serve: root's own, the system-wide one and an OS package's share theirs.
 other_installation() {
-    if [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return 0; fi
-    [ -e "$home/.local/share/pyguard/venv" ]
+    set -- "$home/.local/share/pyguard/venv"
+    if [ "$(id -u)" = 0 ]; then set -- "$@" /usr/local/lib/pyguard/venv /usr/lib/pyguard/main.py; fi
+    for other in "$@"; do
+        if [ "$other" != "$data/venv" ] && [ -e "$other" ]; then return 0; fi
+    done
+    return 1
 }
 
 # rmdir refuses what is not empty, and that is meant.

@@ -75,8 +75,8 @@ forget() {
         if [ -d "$journal" ]; then
             find "$journal" -mindepth 1 -maxdepth 1 ! -name changes -exec rm -rf {} +
         fi
-        say "$state/changes stays, as what pyguard changed can still be taken back: install it again for pyguard undo ID" \
-            "(${waiting% }), or delete that directory" >&2
+        say "$state/changes stays, as what pyguard changed can still be taken back: install it again for pyguard" \
+            "undo ID (${waiting% }), or delete that directory" >&2
     fi
     rmdir "$journal" "$state" 2>/dev/null || :
 }

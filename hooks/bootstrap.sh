@@ -86,7 +86,7 @@ PYTHON
 # The files and their order: pip's _internal/configuration.py.
 settle_index() {
     "$1" -I - >"$work/index" <<'PYTHON' || exit 1
-import configparser, locale, os, shlex, sys
+import configparser, locale, os, shlex, sys, sysconfig
 KEPT = ("index-url extra-index-url find-links no-index trusted-host cert client-cert proxy timeout retries "
         "resume-retries keyring-provider use-feature use-deprecated only-binary no-binary prefer-binary "
         "uploaded-prior-to").split()
@@ -119,6 +119,19 @@ for name in KEPT:
     value = [section[name] for section in sections.values() if section.get(name)][-1:]
     if value:
         print(f"export PIP_{name.upper().replace('-', '_')}={shlex.quote(value[0])}")
+# Before Python 3.10 pip follows distutils' files as well (find_config_files), and no option keeps it from that.
+files = [sysconfig.get_path("stdlib") + "/distutils/distutils.cfg", "~/.pydistutils.cfg", "setup.cfg"]
+for file in map(os.path.abspath, map(os.path.expanduser, files if sys.version_info < (3, 10) else ())):
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(file, encoding="latin-1")
+    except configparser.Error:
+        continue    # pip says so itself
+    names = parser.options("install") if parser.has_section("install") else ()
+    if any(name.startswith("install") or name in ("prefix", "exec_prefix", "home", "root", "user") for name in
+           (name.replace("-", "_") for name in names)):
+        sys.exit(f"pyguard: {file} says where pip puts things: move it away until pyguard is installed, or take a "
+                 "Python from 3.10 on (--python PATH)")
 PYTHON
 }
 

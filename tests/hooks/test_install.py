@@ -127,6 +127,20 @@ def test_a_pip_conf_says_where_from_and_not_where_to(new_root: MakeRoot, user: s
 
 
 @pytest.mark.core
+@pytest.mark.parametrize("place", ["/home/alice/.pydistutils.cfg", "/home/alice/setup.cfg"])
+def test_what_distutils_would_follow_is_named(new_root: MakeRoot, place: str) -> None:
+    """Python 3.9's pip puts everything where such a file says, and no option of pip's keeps it from that."""
+    root = new_root("bullseye", network=False)
+    root.write(place, "[install]\ninstall-lib = /home/alice/shared\n", user="alice")
+    source = Installer(root, "alice").source
+    before = settled(root.tree())
+    done = root.run(["sh", f"{source}/hooks/install.sh"], user="alice", cwd="/home/alice")
+    assert done.returncode == 1 and done.stderr.startswith(f"pyguard: {place} says where pip puts things")
+    assert len(done.stderr.splitlines()) == 1
+    assert settled(root.tree()) == before
+
+
+@pytest.mark.core
 @pytest.mark.parametrize(("script", "message"), [
     ("chmod 555 /home/alice", "/home/alice/.local/share/pyguard cannot be written: use --prefix DIR"),
     ("chown root /home/alice", "/home/alice (HOME) belongs to somebody else"),

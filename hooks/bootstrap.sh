@@ -50,6 +50,7 @@ no_python() {
 make_environment() {
     "$1" -I -m venv --without-pip "$2" || fail "$1 -m venv could not make $2"
     first_pip=$(find_pip "$1")
+    settle_index "$1"
     settle_trust
     find_distutils "$1"
     settle_wanted
@@ -80,18 +81,79 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 PYTHON
 }
 
-# run_pip COMMAND...: pip with the user's index and trust settings, but into its environment and nowhere else.
-run_pip() {
-    if [ "$trust" != default ]; then set -- PIP_CERT="$trust" "$@"; fi
-    env -u PIP_USER -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_PYTHON -u PIP_DRY_RUN -u PIP_REPORT \
-        -u PIP_CONSTRAINT -u PIP_REQUIREMENT PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
-        "$@" --no-user --quiet --no-cache-dir
+# settle_index PYTHON: writes $work/index, which sets pip's variables to what they and its configuration files say of
+# where distributions come from and what is trusted; a `target` or `prefix` is for others.
+# The files and their order: pip's _internal/configuration.py.
+settle_index() {
+    "$1" -I - >"$work/index" <<'PYTHON' || exit 1
+import configparser, locale, os, shlex, sys, sysconfig
+KEPT = ("index-url extra-index-url find-links no-index trusted-host cert client-cert proxy timeout retries "
+        "resume-retries keyring-provider use-feature use-deprecated only-binary no-binary prefer-binary "
+        "uploaded-prior-to").split()
+OTHER_NAMES = {"pypi-url": "index-url", "default-timeout": "timeout"}
+chosen = os.environ.get("PIP_CONFIG_FILE") or ""
+places = [*(os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"), "/etc"]
+files = [f"{place}/pip/pip.conf" if place != "/etc" else "/etc/pip.conf" for place in places]
+if not os.path.exists(chosen):
+    config = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    files += ["~/.pip/pip.conf", f"{config}/pip/pip.conf"]
+sections = {"global": {}, "install": {}, "variables": {}}
+def add(section, items):
+    for name, value in items:
+        name = name.lower().replace("_", "-")
+        name = name[2:] if name.startswith("--") else name
+        sections.get(section, {})[OTHER_NAMES.get(name, name)] = value
+for file in () if chosen == os.devnull else (*map(os.path.expanduser, files), chosen):
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read(file, encoding=locale.getpreferredencoding(False))
+    except (configparser.Error, UnicodeDecodeError):
+        sys.exit(f"pyguard: {file} cannot be read, not by pip either: correct it, or set PIP_CONFIG_FILE=/dev/null")
+    for section in parser.sections():
+        add(section, parser.items(section))
+variables = [name for name in os.environ if name.startswith("PIP_") and name.isidentifier()]
+add("variables", [(name[4:], os.environ[name]) for name in variables])
+for name in variables:
+    print(f"unset {name}")
+for name in KEPT:
+    value = [section[name] for section in sections.values() if section.get(name)][-1:]
+    if value:
+        print(f"export PIP_{name.upper().replace('-', '_')}={shlex.quote(value[0])}")
+# Before Python 3.10 pip follows distutils' files as well (find_config_files), and no option keeps it from that.
+files = [sysconfig.get_path("stdlib") + "/distutils/distutils.cfg", "~/.pydistutils.cfg", "setup.cfg"]
+for file in map(os.path.abspath, map(os.path.expanduser, files if sys.version_info < (3, 10) else ())):
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(file, encoding="latin-1")
+    except configparser.Error:
+        continue    # pip says so itself
+    names = parser.options("install") if parser.has_section("install") else ()
+    if any(name.startswith("install") or name in ("prefix", "exec_prefix", "home", "root", "user") for name in
+           (name.replace("-", "_") for name in names)):
+        sys.exit(f"pyguard: {file} says where pip puts things: move it away until pyguard is installed, or take a "
+                 "Python from 3.10 on (--python PATH)")
+PYTHON
 }
+
+# carried NAME: what pip will find in one of its variables.
+carried() {
+    # shellcheck source=/dev/null
+    (. "$work/index" && eval "printf '%s' \"\${$1:-}\"")
+}
+
+# run_pip COMMAND...: pip with the user's index and trust settings, but into its environment and nowhere else.
+run_pip() (
+    # shellcheck source=/dev/null
+    . "$work/index"
+    if [ "$trust" != default ]; then set -- PIP_CERT="$trust" "$@"; fi
+    exec env PIP_CONFIG_FILE=/dev/null PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 \
+        "$@" --no-user --quiet --no-cache-dir
+)
 
 # Sets trust: "default" when pip finds its own way, a bundle to use, or "missing".
 settle_trust() {
     trust=default
-    if [ -n "${PIP_CERT:-}${REQUESTS_CA_BUNDLE:-}" ]; then return; fi
+    if [ -n "$(carried PIP_CERT)${REQUESTS_CA_BUNDLE:-}" ]; then return; fi
     if [ -n "${SSL_CERT_FILE:-}" ]; then
         trust=$SSL_CERT_FILE
     elif ! system_roots && { [ -z "$first_pip" ] || index_needs_tls; }; then
@@ -100,8 +162,8 @@ settle_trust() {
 }
 
 index_needs_tls() {
-    if [ -n "${PIP_NO_INDEX:-}" ]; then return 1; fi
-    case ${PIP_INDEX_URL:-https:} in https:*) return 0 ;; *) return 1 ;; esac
+    if [ -n "$(carried PIP_NO_INDEX)" ]; then return 1; fi
+    case $(carried PIP_INDEX_URL) in https:* | '') return 0 ;; *) return 1 ;; esac
 }
 
 system_roots() {

@@ -23,6 +23,8 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 source_tree=$(dirname -- "$here")
 # shellcheck source-path=SCRIPTDIR source=bootstrap.sh
 . "$here/bootstrap.sh"
+# shellcheck source-path=SCRIPTDIR source=uninstall.sh
+. "$here/uninstall.sh"
 
 main() {
     place=user prefix='' python='' demo=yes hooks=yes action=install
@@ -67,7 +69,7 @@ settle_home() {
     fi
 }
 
-# Sets data (environments), command, and cache and journal, which pyguard itself writes.
+# Sets data (environments), command, and what pyguard itself writes: cache, journal, and state, which no variable moves.
 settle_places() {
     case $place in
         user) data=$home/.local/share/pyguard command=$home/.local/bin/pyguard ;;
@@ -77,8 +79,9 @@ settle_places() {
             data=$prefix/lib/pyguard command=$prefix/bin/pyguard ;;
     esac
     if [ "$(id -u)" = 0 ]; then
-        cache=/var/cache/pyguard journal=/var/log/pyguard
+        cache=/var/cache/pyguard journal=/var/log/pyguard state=/var/lib/pyguard
     else
+        state=$home/.local/state/pyguard
         cache=${XDG_CACHE_HOME:-$home/.cache}/pyguard journal=${XDG_STATE_HOME:-$home/.local/state}/pyguard
     fi
 }
@@ -88,6 +91,7 @@ install() {
     if [ ! -f "$source_tree/pyproject.toml" ]; then
         fail "$source_tree holds no pyproject.toml: run install.sh from a checkout of pyguard"
     fi
+    refuse_what_is_there
     base=$(find_python "$python") || no_python "$python"
     start_work
     made=$(missing_directories)
@@ -107,6 +111,17 @@ install() {
     if [ "$demo" = yes ]; then show; fi
     if [ "$hooks" = yes ]; then demonstrate doctor; fi
     say "to take it all away again: sh $here/install.sh$again --uninstall"
+}
+
+# Replacing or, later, deleting what others have put there is not for an installer. The shims may come before the rest.
+refuse_what_is_there() {
+    if { [ -e "$command" ] || [ -h "$command" ]; } && ! is_launcher; then
+        fail "$command is there already and is not pyguard's: move it away, or use --prefix DIR"
+    fi
+    if [ ! -e "$data" ] || is_installation; then return; fi
+    if [ -n "$(find "$data" -mindepth 1 -maxdepth 1 ! -name shims ! -name lock)" ]; then
+        fail "$data is there already and is not pyguard's: move it away, or use another --prefix DIR"
+    fi
 }
 
 # The startup hook, the shims and the line in the shells' start-up files: all of it on record, to be undone.
@@ -147,7 +162,7 @@ clean_up() {
 
 # The directories above ours that are not there yet, deepest first: uninstalling takes them away again.
 missing_directories() {
-    for path in "$data" "$command" "$cache" "$journal"; do
+    for path in "$data" "$command" "$cache" "$journal" "$state"; do
         parent=$(dirname -- "$path")
         while [ ! -e "$parent" ]; do
             printf '%s\n' "$parent"
@@ -238,51 +253,6 @@ demonstrate() {
         0 | 10 | 11) ;;
         *) fail "it is installed, but \`pyguard $*\` exited $code here" ;;
     esac
-}
-
-uninstall() {
-    if [ ! -e "$data" ] && [ ! -e "$command" ]; then
-        say "there is nothing to remove in $data"
-        return
-    fi
-    made=$(cat "$data/directories" 2>/dev/null) || made=''
-    unhook
-    if [ -f "$command" ] && grep -q "hands over to pyguard's own environment" "$command"; then
-        rm -f "$command" || fail "$command cannot be removed"
-    fi
-    rm -rf "$data" || fail "$data cannot be removed"
-    if ! other_installation; then rm -rf "$cache" "$journal"; fi
-    printf '%s\n' "$made" | remove_empty
-    say "removed from $data"
-}
-
-# What `pyguard hook` put in place goes first, while there is an engine that knows what that was.
-unhook() {
-    case $place in
-        user) scope='' ;;
-        system) scope=--system ;;
-        *) return ;;
-    esac
-    if [ ! -x "$data/venv/bin/python" ] || [ ! -x "$command" ]; then return; fi
-    # root's hooks are the machine's: they stay while the system-wide installation does
-    if [ "$place" = user ] && [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return; fi
-    HOME=$home "$command" hook remove $scope || fail 'the hooks could not be removed, so nothing was'
-    if [ -d "$data/shims" ]; then
-        HOME=$home "$command" hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'
-    fi
-}
-
-# Root's cache and journal serve root's own and the system-wide installation alike.
-other_installation() {
-    if [ "$(id -u)" = 0 ] && [ -e /usr/local/lib/pyguard/venv ]; then return 0; fi
-    [ -e "$home/.local/share/pyguard/venv" ]
-}
-
-# rmdir refuses what is not empty, and that is meant.
-remove_empty() {
-    while IFS= read -r directory; do
-        if [ -n "$directory" ]; then rmdir "$directory" 2>/dev/null || :; fi
-    done
 }
 
 main "$@"

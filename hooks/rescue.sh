@@ -59,9 +59,16 @@ find_version() {
     if [ -z "$version" ]; then complain 'this is no system whose Python could be told'; exit 12; fi
 }
 
+# Where it starts, the link is no emergency: an alternative may rightly lead to another version (EL 8).
 link_python() {
+    if starts; then return; fi
     if [ "$(readlink /usr/bin/python3 || :)" = "python$version" ]; then return; fi
     if [ "$(readlink /usr/bin/python3 || :)" = "/usr/bin/python$version" ]; then return; fi
+    if [ ! -e "/usr/bin/python$version" ] && ! can_be_restored "python$version-minimal"; then
+        failed=1
+        complain "there is no /usr/bin/python$version that /usr/bin/python3 could lead to: it was left as it is"
+        return
+    fi
     todo=1
     say "/usr/bin/python3 has to lead to python$version"
     if [ "$yes" = no ]; then return; fi
@@ -76,6 +83,9 @@ link_python() {
     ln -s "python$version" /usr/bin/python3
 }
 
+# can_be_restored PACKAGE
+can_be_restored() { command -v dpkg-deb >/dev/null && dpkg -s "$1" >/dev/null 2>&1; }
+
 # The interpreter and its library: without them nothing of Python's can say what else is wrong.
 restore_packages() {
     if ! command -v dpkg-deb >/dev/null; then
@@ -83,7 +93,7 @@ restore_packages() {
         return
     fi
     for package in "python$version-minimal" "libpython$version-minimal" "libpython$version-stdlib"; do
-        dpkg -s "$package" >/dev/null 2>&1 || continue
+        can_be_restored "$package" || continue
         damaged=$(dpkg -V "$package" 2>/dev/null | grep -v ' c /' | sed -n 's#^[^/]*\(/usr/\(bin\|lib\)/.*\)#\1#p' |
             grep -v -e '/EXTERNALLY-MANAGED$' || :)
         if [ -n "$damaged" ]; then restore "$package" "$damaged"; fi

@@ -67,9 +67,11 @@ wrong_usage() {
 # Sets tools, and trust for whoever fetches.
 settle_tools() {
     first_pip=there
+    base=$tools
+    if [ -z "$tools" ]; then base=$(find_python '') || no_python ''; fi
+    settle_index "$base"
     settle_trust
     if [ -n "$tools" ]; then return; fi
-    base=$(find_python '') || no_python ''
     make_environment "$base" "$work/tools"
     tools=$work/tools/bin/python
     run_pip "$tools" -I -m pip install hatchling twine ||

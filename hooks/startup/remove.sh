@@ -8,7 +8,7 @@ if [ $# -gt 0 ]; then
 elif [ "$(id -u)" = 0 ]; then
     kept=/var/lib/pyguard/hooks
 else
-    kept=${XDG_STATE_HOME:-$HOME/.local/state}/pyguard/hooks
+    kept=$HOME/.local/state/pyguard/hooks    # XDG_STATE_HOME moves the journal only
 fi
 tab=$(printf '\t')
 left=no
@@ -113,11 +113,15 @@ $reversed
 LINES
 }
 
-rest=no
+# This very script is on record, too, and the directories: they go when nothing is left that needs them.
+others=''
 for manifest in "$kept"/*.manifest; do
-    case $manifest in */0-directories.manifest) continue ;; esac
+    case $manifest in
+        */0-directories.manifest | */remover.manifest) continue ;;
+    esac
     if [ -f "$manifest" ]; then undo_all "$manifest"; fi
-    if [ -f "$manifest" ]; then rest=yes; fi
+    if [ -f "$manifest" ]; then others=yes; fi
 done
-manifest=$kept/0-directories.manifest
-if [ "$rest" = no ] && [ -f "$manifest" ]; then undo_all "$manifest"; fi
+for manifest in "$kept/remover.manifest" "$kept/0-directories.manifest"; do
+    if [ -z "$others" ] && [ -f "$manifest" ]; then undo_all "$manifest"; fi
+done

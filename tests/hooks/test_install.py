@@ -109,6 +109,38 @@ def test_odd_homes(new_root: MakeRoot, env: Environment, options: tuple[str, ...
 
 
 @pytest.mark.core
+@pytest.mark.parametrize(("user", "options", "place", "target"), [
+    ("root", ("--system",), "/etc/pip.conf", "/usr/lib/python3/dist-packages"),
+    ("alice", (), "/home/alice/.config/pip/pip.conf", "/home/alice/shared")])
+def test_a_pip_conf_says_where_from_and_not_where_to(new_root: MakeRoot, user: str, options: tuple[str, ...],
+                                                     place: str, target: str) -> None:
+    root = new_root("bookworm", ("python3-pip",))
+    root.run(["mkdir", "-p", target], user=user, check=True)
+    index = f"index-url = {os.environ['PIP_INDEX_URL']}\n" if os.environ.get("PIP_INDEX_URL") else ""
+    root.write(place, f"[global]\ncert = {BUNDLE}\n{index}[install]\ntarget = {target}\n", user=user)
+    installer = Installer(root, user, *options, env={"PIP_INDEX_URL": None, "PIP_CERT": None, "SSL_CERT_FILE": None})
+    before = settled(root.tree(target))
+    code, out, err = installer.run("--no-demo", "--no-hooks")
+    assert (code, err) == (0, "") and "fetching" not in out
+    assert installer.works(places(user, options)[1], "--version")
+    assert settled(root.tree(target)) == before
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("place", ["/home/alice/.pydistutils.cfg", "/home/alice/setup.cfg"])
+def test_what_distutils_would_follow_is_named(new_root: MakeRoot, place: str) -> None:
+    """Python 3.9's pip puts everything where such a file says, and no option of pip's keeps it from that."""
+    root = new_root("bullseye", network=False)
+    root.write(place, "[install]\ninstall-lib = /home/alice/shared\n", user="alice")
+    source = Installer(root, "alice").source
+    before = settled(root.tree())
+    done = root.run(["sh", f"{source}/hooks/install.sh"], user="alice", cwd="/home/alice")
+    assert done.returncode == 1 and done.stderr.startswith(f"pyguard: {place} says where pip puts things")
+    assert len(done.stderr.splitlines()) == 1
+    assert settled(root.tree()) == before
+
+
+@pytest.mark.core
 @pytest.mark.parametrize(("script", "message"), [
     ("chmod 555 /home/alice", "/home/alice/.local/share/pyguard cannot be written: use --prefix DIR"),
     ("chown root /home/alice", "/home/alice (HOME) belongs to somebody else"),

@@ -37,7 +37,7 @@ def test_a_python_that_is_too_old_is_named(tmp_path: Path) -> None:
 
 def test_a_wheel_is_no_place_to_install_from(tmp_path: Path) -> None:
     (tmp_path / "_hooks").mkdir()
-    for name in ("install.sh", "bootstrap.sh"):
+    for name in ("install.sh", "bootstrap.sh", "uninstall.sh"):
         (tmp_path / "_hooks" / name).write_bytes((CHECKOUT / "hooks" / name).read_bytes())
     done = subprocess.run(["sh", str(tmp_path / "_hooks/install.sh"), "--prefix", str(tmp_path / "p")],
                           capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)

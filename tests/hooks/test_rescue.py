@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.engine import CHECKOUT, hand_in_checkout
 from tests.rootcache import RELEASES
 from tests.rootfs import Root, changes
 
@@ -66,3 +67,34 @@ def test_nothing_to_do(new_root: Callable[..., Root], installed_pyguard: Install
     root = new_root("bookworm")
     installed_pyguard(root)
     assert root.run(["sh", RESCUE]).returncode == 0
+
+
+@pytest.fixture
+def enterprise(new_root: Callable[..., Root]) -> Root:
+    """As EL 8 has it: rpm names a 3.6 without a command, /usr/bin/python3 is an alternative."""
+    root = new_root("bookworm", network=False)
+    hand_in_checkout(root)
+    root.write("/usr/bin/rpm", "#!/bin/sh\necho 3.6.8\n", 0o755)
+    root.run(["sh", "-c", "rm -r /usr/share/python3/debian_defaults /var/lib/dpkg/info /usr/bin/dpkg-deb; cd /etc;"
+                          "ln -s python3.11 alternatives/python3; ln -sf /etc/alternatives/python3 /usr/bin/python3"],
+             check=True)
+    return root
+
+
+@pytest.mark.core
+def test_a_python_that_starts_is_left_whatever_the_distribution_names(enterprise: Root) -> None:
+    os.unlink(enterprise.path + "/etc/alternatives/python3")
+    os.symlink("/usr/bin/python3.11", enterprise.path + "/etc/alternatives/python3")
+    before = enterprise.tree()
+    done = enterprise.run(["sh", f"{CHECKOUT}/hooks/rescue.sh", "--yes"])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path for path in changes(before, enterprise.tree()) if not own(path)] == []
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("options", [("--yes",), ()])
+def test_no_link_is_made_that_leads_nowhere(enterprise: Root, options: tuple[str, ...]) -> None:
+    before = enterprise.tree()    # the alternative leads to /etc/alternatives/python3.11
+    done = enterprise.run(["sh", f"{CHECKOUT}/hooks/rescue.sh", *options])
+    assert done.returncode == 12 and "there is no /usr/bin/python3.6 that /usr/bin/python3 could lead to" in done.stderr
+    assert [path for path in changes(before, enterprise.tree()) if not own(path)] == []

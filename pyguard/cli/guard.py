@@ -43,7 +43,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, argv, caller, real)
-    if is_disabled(host) or not command.interpreter or command.frontend.changes_nothing(argv, environ):
+    if is_disabled(host) or not command.interpreter or command.harmless:
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, command, caller):

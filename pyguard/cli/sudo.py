@@ -65,7 +65,7 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
                             frontends=plugins.frontends if plugins else (), extensions=plugins)
     try:
         command = identify(host, words, caller)
-        if not command.program or not command.interpreter:
+        if not command.program or not command.interpreter or command.harmless:
             return None
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
         if is_free(host, interpreter, command, caller):

@@ -109,6 +109,8 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
 
 def _read_request(host: Host, command: Command, caller: Caller, interpreter: Interpreter) -> Request:
     """What the tool makes of it. An option that makes no sense to a pip newer than the table may be a new one."""
+    if command.harmless:
+        return Request(command.frontend.NAME, command.argv, Action.NONE, uid=caller.uid, cwd=caller.cwd)
     around = describe_surroundings(host, caller, command.program)
     try:
         return command.frontend.parse_request(host, command.argv, around, interpreter)

@@ -17,6 +17,7 @@ from ..model.late_pattern import late
 
 if TYPE_CHECKING:
     from ..extensions import Extensions
+    from ..intake.frontends import Recognized
     from ..intake.frontends.interface import Frontend
 
 PYTHON_NAME = late(r"(python|pypy)(\d+(\.\d+)?)?t?$")
@@ -49,13 +50,15 @@ class Caller:
 class Command:
     """A command line with the program and the interpreter it would run; empty where there is none.
 
-    `argv` begins with the tool's own name, though it may have been called through a Python.
+    `argv` begins with the tool's own name, though it may have been called through a Python. `harmless`: the tool's
+    own `changes_nothing`; nothing else is asked of its frontend then.
     """
 
     frontend: Frontend
     argv: tuple[str, ...]
     program: str
     interpreter: str
+    harmless: bool = False
 
 
 def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") -> Command:
@@ -73,7 +76,14 @@ def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") ->
         interpreter = found.frontend.choose_interpreter(host, found.argv, around)
     except ForeignUsageError:
         interpreter = around.python_of(program)
-    return Command(found.frontend, found.argv, program, interpreter)
+    return Command(found.frontend, found.argv, program, interpreter, _is_harmless(found, caller))
+
+
+def _is_harmless(found: Recognized, caller: Caller) -> bool:
+    try:
+        return found.frontend.changes_nothing(found.argv, caller.environ)
+    except ForeignUsageError:
+        return False    # the tool's own error stands, wherever it is read
 
 
 def find_tool(host: Host, name: str, caller: Caller) -> str:

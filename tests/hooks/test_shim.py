@@ -148,6 +148,7 @@ def test_ignored_signals_stay_ignored(world: World, shell: tuple[str, ...]) -> N
     (("install", "-Ut/usr/lib", "six"), {}, False),
     (("install", "--prefix=/usr", "six"), {}, False),
     (("install", "--root", "/", "six"), {}, False),
+    (("install", "--ro", "/", "six"), {}, False),
     (("install", "--user", "six"), {}, False),
     (("install", "six"), {"PIP_TARGET": "/usr/lib"}, False),
     (("install", "six"), {"PIP_PYTHON": "/usr/bin/python3"}, False),

@@ -88,11 +88,11 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         settings = load_settings(host, caller)
         decision = judge(host, command, caller, settings, interpreter)
     except PolicyError as error:
-        raise _refuse(error, "the policy cannot be read") from error
+        raise as_refusal(error, "the policy cannot be read") from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
-        raise _refuse(error) from error
+        raise as_refusal(error) from error
     if not settle(decision, caller, stderr, ours.reason):
         return follow_up(decision, caller, settings, stderr, ours.mode)
     if ours.reason and decision.verdict.level is Level.BLOCK:
@@ -104,7 +104,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     return _hand_over(command.program, command.argv, mark_judged(pinned(decision.plan, caller.environ)))
 
 
-def _refuse(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
+def as_refusal(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
     """The same error as a refusal."""
     refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): {because}: {error.message}",
                            error.context, error.hint)

@@ -39,6 +39,7 @@ class Caller:
     gid: int = 0
     progress: Optional[Callable[[str, int, int], None]] = None    # of what takes seconds: what, done, of how many
     patience: float = 20.0              # seconds for one program of a rehearsal
+    behalf: Optional[Caller] = None     # who typed `sudo`: what to do instead is for that one
 
     @property
     def path(self) -> list[str]:
@@ -59,6 +60,7 @@ class Command:
     program: str
     interpreter: str
     harmless: bool = False
+    called: tuple[str, ...] = ()    # as Request has it
 
 
 def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") -> Command:
@@ -76,7 +78,8 @@ def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") ->
         interpreter = found.frontend.choose_interpreter(host, found.argv, around)
     except ForeignUsageError:
         interpreter = around.python_of(program)
-    return Command(found.frontend, found.argv, program, interpreter, _is_harmless(found, caller))
+    called = tuple(argv[:len(argv) - len(found.argv) + 1]) if found.python else ()
+    return Command(found.frontend, found.argv, program, interpreter, _is_harmless(found, caller), called)
 
 
 def _is_harmless(found: Recognized, caller: Caller) -> bool:

@@ -18,13 +18,17 @@ from .model.verdict import Level
 from .policy.evaluate import evaluate
 
 Contributor = Callable[[Facts, Request, Impact], Contribution]
+Readdress = Callable[[Facts, Request], tuple[Facts, Request]]
 
 
 def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
-           contribute: Optional[Contributor] = None, with_remedies: bool = True) -> Decision:
+           contribute: Optional[Contributor] = None, with_remedies: bool = True,
+           readdress: Optional[Readdress] = None) -> Decision:
     """The whole chain after the plan; remedies are proposed only for what is not allowed.
 
     `with_remedies`: False where nobody asks for them, as for the thousands of commands of a repository.
+
+    `readdress`: gives the Facts and the Request that remedies are for, where that is somebody else than who asks.
 
     `contribute`: what plugins say. It is added and takes nothing away; where they fail is one more gap of the facts.
     """
@@ -38,4 +42,5 @@ def decide(facts: Facts, request: Request, plan: Plan, settings: Settings,
         return Decision(facts, request, plan, impact, verdict, ())
     from .remedy import propose  # what passes needs none
 
-    return Decision(facts, request, plan, impact, verdict, propose(facts, request, verdict, added.remedies))
+    advised, meant = readdress(facts, request) if readdress else (facts, request)
+    return Decision(facts, request, plan, impact, verdict, propose(advised, meant, verdict, added.remedies))

@@ -9,7 +9,7 @@ from typing import Optional
 from ..decide import Contributor
 from ..errors import CollectError
 from ..facts.ownership.contents import can_check_contents
-from ..model.audit import AuditReport
+from ..model.audit import NOT_ASKED, AuditReport
 from ..model.contribution import Contribution
 from ..model.facts import EnvironmentKind, Facts, Gap, Interpreter
 from ..model.impact import Effect, Impact, Observed
@@ -24,7 +24,6 @@ from .world import World
 
 Progress = Callable[[int, int], None]
 NO_CONTENTS = Gap("the contents of OS files", "digests of this package manager are not read")
-NOT_ASKED = Gap("the contents of OS files", "left out on request (--no-contents)")
 NO_PYTHON = Gap("the system's Python", "there is none here, or none that any OS package declares")
 
 

@@ -43,7 +43,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
 
     host, caller = Host(), describe_caller(environ, cwd, uid)
     command = identify(host, argv, caller, real)
-    if is_disabled(host) or not command.interpreter or command.frontend.changes_nothing(argv, environ):
+    if is_disabled(host) or not command.interpreter or command.harmless:
         return _hand_over(command.program, argv, environ)
     interpreter = inspect(host, command.interpreter, environment=environ, uid=uid, cwd=cwd)
     if is_free(host, interpreter, command, caller):
@@ -88,11 +88,11 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         settings = load_settings(host, caller)
         decision = judge(host, command, caller, settings, interpreter)
     except PolicyError as error:
-        raise _refuse(error, "the policy cannot be read") from error
+        raise as_refusal(error, "the policy cannot be read") from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
-        raise _refuse(error) from error
+        raise as_refusal(error) from error
     if not settle(decision, caller, stderr, ours.reason):
         return follow_up(decision, caller, settings, stderr, ours.mode)
     if ours.reason and decision.verdict.level is Level.BLOCK:
@@ -104,7 +104,7 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     return _hand_over(command.program, command.argv, mark_judged(pinned(decision, caller.environ)))
 
 
-def _refuse(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
+def as_refusal(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
     """The same error as a refusal."""
     refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): {because}: {error.message}",
                            error.context, error.hint)

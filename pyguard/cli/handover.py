@@ -108,6 +108,13 @@ class Judged(NamedTuple):
     settings: Settings
 
 
+def _called(asked: Asked) -> tuple[str, ...]:
+    """What surely means this interpreter: the name alone may be another one's, and `setup.py` is no command."""
+    if asked.kind.endswith(".py"):
+        return (asked.interpreter, asked.program)
+    return (asked.interpreter, "-m", asked.kind)
+
+
 def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
     """None for what needs no judgement. Raises PyguardError, with the exit code of a refusal, when in doubt."""
     from ..facts.interpreter import inspect
@@ -126,7 +133,8 @@ def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
     if frontend.changes_nothing(argv, caller.environ):
         return None
     interpreter = inspect(host, asked.interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd)
-    command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path)
+    command = Command(frontend, argv, script if "/" in asked.program else asked.interpreter, interpreter.path,
+                      called=_called(asked))
     if is_free(host, interpreter, command, caller):
         return None
     try:

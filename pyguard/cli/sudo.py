@@ -5,13 +5,14 @@ For the shell snippets, which ask before sudo asks for a password. Only a refusa
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ForeignUsageError, PyguardError, UsageError
-from .caller import SYSTEM_CACHE, SYSTEM_SHIMS
+from .caller import SYSTEM_CACHE, SYSTEM_SHIMS, find_home
 
 if TYPE_CHECKING:
     from ..judge import Caller
@@ -37,24 +38,30 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             assigned[name] = value
     if not words or assigned.get("PYGUARD_ALLOW", "").strip():
         return 0
-    decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, cwd)
+    decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, environ, cwd, uid)
     if decision is None:
         return 0
     from ..render.refusal import render_refusal
 
-    stderr.write(render_refusal(decision))
+    known = any(os.access(f"{directory}/pyguard", os.X_OK) for directory in SECURE_PATH.split(":"))
+    stderr.write(render_refusal(decision, "sudo ", "sudo " if known else ""))
     _record(decision, environ, cwd, uid, stderr)
     return EXIT_REFUSED
 
 
-def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decision | None:
-    """The decision if it is a refusal."""
+def _judge(words: Sequence[str], environ: Mapping[str, str], own: Mapping[str, str], cwd: str,
+           uid: int) -> Decision | None:
+    """The decision if it is a refusal; what to do instead is for `uid`, who has the variables `own`.
+
+    Raises PyguardError, with the exit code of a refusal, when in doubt.
+    """
     from ..facts.interpreter import inspect
     from ..host import Host
     from ..judge import Caller, identify, is_free, judge
     from ..model.verdict import Level
     from ..plugins import open_plugins
-    from ..settings import is_disabled
+    from ..settings import PolicyError, is_disabled
+    from .guard import as_refusal
     from .policy_files import load_settings
 
     host = Host()
@@ -62,10 +69,11 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
         return None
     plugins = open_plugins()
     caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
-                            frontends=plugins.frontends if plugins else (), extensions=plugins)
+                            frontends=plugins.frontends if plugins else (), extensions=plugins,
+                            behalf=Caller({**own, "HOME": find_home(own, uid)}, cwd, uid, own_python=sys.executable))
     try:
         command = identify(host, words, caller)
-        if not command.program or not command.interpreter:
+        if not command.program or not command.interpreter or command.harmless:
             return None
         interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
         if is_free(host, interpreter, command, caller):
@@ -73,6 +81,10 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], cwd: str) -> Decisi
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):
         return None    # no pip, or a command line that pip itself refuses
+    except PolicyError as error:
+        raise as_refusal(error, "the policy cannot be read") from error
+    except PyguardError as error:
+        raise as_refusal(error) from error
     return decision if decision.verdict.level is Level.BLOCK else None
 
 

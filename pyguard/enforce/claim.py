@@ -7,7 +7,7 @@ import shutil
 from typing import NamedTuple
 
 from ..errors import PyguardError
-from ..facts.cache import is_trusted
+from ..facts.cache import find_foreign, is_trusted
 from .prefixes import nearest
 
 
@@ -26,14 +26,16 @@ class Claim(NamedTuple):
 def claim(path: str, uid: int, as_conda: bool = False) -> Claim:
     """Make the directory, which fails where anything of that name is there. Raises PyguardError.
 
-    Root makes it only where nobody else could put another one in its place.
+    Root makes it only where nobody else could put another one in its place: root runs what lies in it afterwards.
 
     `as_conda` makes it an empty conda environment (conda-meta/history): `conda install` fills such a one and,
     unlike `conda create`, never deletes anything first, so that nothing that appears meanwhile can be lost.
     """
     above = nearest(os.path.dirname(path))
-    if uid == 0 and not is_trusted(os.stat(above), 0):
-        raise PyguardError("not-roots", f"{above} can be changed by others than root: nothing is made there", above)
+    foreign = (find_foreign(above) or ("" if is_trusted(os.stat(above), 0) else above)) if uid == 0 else ""
+    if foreign:
+        raise PyguardError("not-roots", f"{foreign} can be changed by others than root: nothing is made "
+                           f"{'there' if foreign == above else 'below it'}", foreign)
     try:
         os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
         os.mkdir(path, 0o755)

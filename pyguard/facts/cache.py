@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 LARGEST = 64 * 1024 * 1024
+MOST_LINKS = 40    # as the kernel follows
 FOREIGN_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -99,16 +100,39 @@ def _make_directory(path: str, uid: int) -> None:
     """Root makes nothing below what somebody else can rename or link away."""
     if os.path.isdir(path):
         return
-    parent = os.path.dirname(os.path.abspath(path))
-    while uid == 0 and parent != "/":
-        if os.path.lexists(parent) and not _is_safe_parent(parent):
-            raise PermissionError(f"not root's: {parent}")
-        parent = os.path.dirname(parent)
+    foreign = find_foreign(os.path.dirname(os.path.abspath(path))) if uid == 0 else ""
+    if foreign:
+        raise PermissionError(f"not root's: {foreign}")
     os.makedirs(path, 0o700, exist_ok=True)
 
 
-def _is_safe_parent(path: str) -> bool:
-    status = os.lstat(path)
+def find_foreign(path: str) -> str:
+    """The first directory or link on the way to an absolute path in which others than root could put another thing.
+
+    Empty where there is none, as far as the path is there. In a sticky directory what is root's stays where it is.
+    """
+    here, todo, links = "/", path.split("/")[::-1], 0
+    while os.path.lexists(here):
+        status = os.lstat(here)
+        if stat.S_ISLNK(status.st_mode):
+            links += 1
+            if status.st_uid != 0 or links > MOST_LINKS:
+                return here
+            target = os.readlink(here)
+            todo += target.split("/")[::-1]
+            here = "/" if target.startswith("/") else os.path.dirname(here)
+        elif not _is_safe_parent(status):
+            return here
+        while todo and todo[-1] in ("", "."):
+            todo.pop()
+        if not todo:
+            return ""
+        name = todo.pop()
+        here = os.path.dirname(here) if name == ".." else os.path.join(here, name)
+    return ""
+
+
+def _is_safe_parent(status: os.stat_result) -> bool:
     return is_trusted(status, 0) or (status.st_uid == 0 and bool(status.st_mode & stat.S_ISVTX))
 
 

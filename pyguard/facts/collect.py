@@ -54,7 +54,7 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     from .stdlib import stdlib_modules
     from .tools import find_tools
 
-    shell = shell_environment(environment)
+    shell = _settle(host, shell_environment(environment))
     interpreter = inspect(host, interpreter_path, environment=environment, uid=uid, cwd=cwd)
     sites = site_directories(host, interpreter, environment=shell, uid=uid, cwd=cwd)
     os_sites = [site for site in sites if site.owner is OwnerKind.OS]
@@ -71,6 +71,29 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     return replace(facts, pip=pip, prefixes=layout.taken,
                    conda=read_setup(host, layout, environment, wanted or (), uid=uid, deep=deep),
                    stdlib_modules=stdlib_modules(host, interpreter, sites))
+
+
+def advise(host: Host, facts: Facts, *, environment: Mapping[str, str], uid: int, wanted: Collection[str],
+           deep: bool = False) -> Facts:
+    """The same Facts with another user's home, programs and environments: those that remedies are made of."""
+    from .conda import read_conda, read_setup
+    from .shell_environment import shell_environment
+    from .tools import find_tools
+
+    shell = _settle(host, shell_environment(environment))
+    layout = read_conda(host, environment, shell.home)
+    return replace(facts, environment=shell, tools=find_tools(host, shell, uid=uid, interpreter=facts.interpreter),
+                   prefixes=layout.taken,
+                   conda=read_setup(host, layout, environment, wanted, uid=uid, deep=deep))
+
+
+def _settle(host: Host, shell: ShellEnvironment) -> ShellEnvironment:
+    """Whether there is a home to make something in: `nobody` has /nonexistent, a uid without an account none."""
+    home = shell.home
+    while home.startswith("/") and home != "/" and not host.is_dir(home):
+        home = home.rpartition("/")[0] or "/"
+    there = home.startswith("/") and (bool(host.root) or host.is_writable(home))    # in a tree nothing is made
+    return shell if there else replace(shell, homeless=True)
 
 
 def _conda_side(host: Host, interpreter: Interpreter, sites: Sequence[SiteDirectory], cache: Sequence[str],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Optional
 
-from ..decide import decide
+from ..decide import Readdress, decide
 from ..errors import ForeignUsageError, PyguardError
 from ..facts.collect import collect
 from ..facts.interpreter import inspect
@@ -45,7 +45,8 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     declared = declare(request, facts, target)
 
     def conclude(facts: Facts, plan: Plan) -> Decision:
-        return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None)
+        return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None,
+                      readdress=_readdress(host, caller.behalf, deep) if caller.behalf else None)
 
     if depth is Basis.DECLARED and not _needs_resolution(settings, facts, declared):
         return conclude(facts, declared)
@@ -79,6 +80,18 @@ def _survey(host: Host, command: Command, caller: Caller, python: str, request: 
     return facts, target
 
 
+def _readdress(host: Host, other: Caller, deep: bool) -> Readdress:
+    """For whom sudo was typed: the programs, the environments and the home are that user's."""
+    def readdress(facts: Facts, request: Request) -> tuple[Facts, Request]:
+        from ..facts.collect import advise
+
+        wanted = {wanted.name for wanted in request.wanted if wanted.name}
+        advised = advise(host, facts, environment=other.environ, uid=other.uid, wanted=wanted, deep=deep)
+        return _with_own_pip(advised, other), replace(request, uid=other.uid)
+
+    return readdress
+
+
 def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
     if not facts.interpreter.is_protected:
         return False
@@ -103,6 +116,10 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
                     cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep,
                     more=caller.extensions)
+    return _with_own_pip(facts, caller)
+
+
+def _with_own_pip(facts: Facts, caller: Caller) -> Facts:
     if caller.own_python:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts
@@ -110,6 +127,9 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
 
 def _read_request(host: Host, command: Command, caller: Caller, interpreter: Interpreter) -> Request:
     """What the tool makes of it. An option that makes no sense to a pip newer than the table may be a new one."""
+    if command.harmless:
+        return Request(command.frontend.NAME, command.argv, Action.NONE, uid=caller.uid, cwd=caller.cwd,
+                       called=command.called)
     around = describe_surroundings(host, caller, command.program)
     try:
         request = command.frontend.parse_request(host, command.argv, around, interpreter)
@@ -118,6 +138,8 @@ def _read_request(host: Host, command: Command, caller: Caller, interpreter: Int
             raise PyguardError("facts-incomplete", f"{error.message}, or this pip is newer than pyguard knows",
                                error.context) from error
         raise
+    if command.called:
+        request = replace(request, called=command.called)
     if request.destination.interpreter and _stays(host, request, interpreter, caller):
         return replace(request, destination=replace(request.destination, interpreter=""))
     return request

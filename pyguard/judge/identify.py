@@ -17,6 +17,7 @@ from ..model.late_pattern import late
 
 if TYPE_CHECKING:
     from ..extensions import Extensions
+    from ..intake.frontends import Recognized
     from ..intake.frontends.interface import Frontend
 
 PYTHON_NAME = late(r"(python|pypy)(\d+(\.\d+)?)?t?$")
@@ -38,6 +39,7 @@ class Caller:
     gid: int = 0
     progress: Optional[Callable[[str, int, int], None]] = None    # of what takes seconds: what, done, of how many
     patience: float = 20.0              # seconds for one program of a rehearsal
+    behalf: Optional[Caller] = None     # who typed `sudo`: what to do instead is for that one
 
     @property
     def path(self) -> list[str]:
@@ -49,13 +51,16 @@ class Caller:
 class Command:
     """A command line with the program and the interpreter it would run; empty where there is none.
 
-    `argv` begins with the tool's own name, though it may have been called through a Python.
+    `argv` begins with the tool's own name, though it may have been called through a Python. `harmless`: the tool's
+    own `changes_nothing`; nothing else is asked of its frontend then.
     """
 
     frontend: Frontend
     argv: tuple[str, ...]
     program: str
     interpreter: str
+    harmless: bool = False
+    called: tuple[str, ...] = ()    # as Request has it
 
 
 def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") -> Command:
@@ -73,7 +78,15 @@ def identify(host: Host, argv: Sequence[str], caller: Caller, real: str = "") ->
         interpreter = found.frontend.choose_interpreter(host, found.argv, around)
     except ForeignUsageError:
         interpreter = around.python_of(program)
-    return Command(found.frontend, found.argv, program, interpreter)
+    called = tuple(argv[:len(argv) - len(found.argv) + 1]) if found.python else ()
+    return Command(found.frontend, found.argv, program, interpreter, _is_harmless(found, caller), called)
+
+
+def _is_harmless(found: Recognized, caller: Caller) -> bool:
+    try:
+        return found.frontend.changes_nothing(found.argv, caller.environ)
+    except ForeignUsageError:
+        return False    # the tool's own error stands, wherever it is read
 
 
 def find_tool(host: Host, name: str, caller: Caller) -> str:

@@ -8,6 +8,7 @@ from .impact import Effect
 from .verdict import Finding, Level
 
 SCHEMA = 1
+NOT_ASKED = Gap("the contents of OS files", "left out on request (--no-contents)")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class AuditReport:
     skipped: tuple[Gap, ...] = ()
     root: str = ""
     schema: int = SCHEMA
+
+    @property
+    def unseen(self) -> tuple[Gap, ...]:
+        """What could not be looked at, without what was not to be."""
+        return tuple(gap for gap in self.skipped if gap != NOT_ASKED)
 
     @property
     def level(self) -> Level:

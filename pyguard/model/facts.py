@@ -256,6 +256,7 @@ class ShellEnvironment:
     home: str = ""
     path: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
+    homeless: bool = False    # the user can make nothing in the home: it is none, not there or not writable
 
     def get(self, name: str) -> str:
         """The variable's value, or an empty string."""

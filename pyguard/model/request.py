@@ -111,7 +111,10 @@ class Destination:
 
 @dataclass(frozen=True)
 class Request:
-    """One command, understood. `argv` is as typed, the frontend's own name first."""
+    """One command, understood. `argv` is as typed, the frontend's own name first.
+
+    `called`: the words that have to be typed for that name, where it alone would be another command or none.
+    """
 
     frontend: str
     argv: tuple[str, ...]
@@ -133,3 +136,9 @@ class Request:
     location: Optional[Location] = None
     source_only: str = ""                        # asks for a source: `--no-binary six`, `a.txt:3`
     gaps: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()                 # /usr/bin/python3 -m pip
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The command line as it can be typed again."""
+        return (*(self.called or (self.argv[0].rsplit("/", 1)[-1],)), *self.argv[1:])

@@ -29,7 +29,9 @@ def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Rem
     if verdict.level is Level.ALLOW:
         return ()
     found = [remedy for proposer in _proposers(facts, request) for remedy in proposer.propose(facts, request)]
-    return tuple(sorted((*more, *found), key=lambda remedy: not remedy.runnable))
+    homeless = facts.environment.homeless    # conda's installer wants a home, too
+    return tuple(sorted((*more, *found), key=lambda remedy: (
+        not remedy.runnable, homeless and not remedy.runnable and remedy.id == "conda-create")))
 
 
 def _proposers(facts: Facts, request: Request) -> Iterator[Proposer]:

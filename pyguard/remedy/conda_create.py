@@ -64,9 +64,8 @@ def _from_words(program: str, name: str, facts: Facts, request: Request, transla
 
 
 def _from_file(program: str, name: str, request: Request) -> tuple[Step, ...]:
-    words = (request.argv[0].rsplit("/", 1)[-1], *request.argv[1:])
     create = ("create",) if program.endswith("micromamba") else ("env", "create")
-    return (Step(("pyguard", "explain", "--environment-file", f"{name}.yml", *words)),
+    return (Step(("pyguard", "explain", "--environment-file", f"{name}.yml", *request.typed)),
             Step((program, *create, "-n", name, "-f", f"{name}.yml")))
 
 

@@ -11,6 +11,7 @@ from .conda_create import BUILD_TOOLS
 from .names import pip_arguments, suggest_name
 from .programs import find_tool, written
 from .translate import translate
+from .venv import at_home, collection
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
@@ -21,7 +22,7 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     if tool is None:
         return
     program, translation = written(facts, tool), translate(facts, request)
-    directory = f"{facts.environment.home.rstrip('/')}/.pixi-envs/{suggest_name(facts, request, translation.python)}"
+    directory = f"{collection(facts, '.pixi-envs')}/{suggest_name(facts, request, translation.python)}"
     manifest = ("--manifest-path", f"{directory}/pixi.toml")
     channels = facts.conda.channels or ("conda-forge",)
     rest = ("pip",) if translation.left else ()
@@ -31,5 +32,6 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
         steps.append(Step((program, "run", *manifest, "python", "-m", "pip", "install",
                            *pip_arguments(request, translation.left))))
     steps.append(Step((program, "shell", *manifest)))
-    yield Remedy("pixi", "a pixi workspace", Safety.SAFE, tuple(steps), note="; ".join(translation.notes),
-                 reason=f"{program} is on this machine", creates=directory)
+    yield at_home(facts, Remedy(
+        "pixi", "a pixi workspace", Safety.SAFE, tuple(steps), note="; ".join(translation.notes),
+        reason=f"{program} is on this machine", creates=directory))

@@ -9,7 +9,7 @@ from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request
 from .names import pip_arguments
 from .programs import find_tool, written
-from .venv import environment_directory
+from .venv import at_home, environment_directory
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
@@ -18,7 +18,7 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     if request.action is not Action.INSTALL or not request.wanted or tool is None:
         return
     program, directory = written(facts, tool), environment_directory(facts, request)
-    yield Remedy("uv-venv", "a virtual environment (uv)", Safety.SAFE, (
+    yield at_home(facts, Remedy("uv-venv", "a virtual environment (uv)", Safety.SAFE, (
         Step((program, "venv", "--python", facts.interpreter.path, directory)),
         Step((program, "pip", "install", "--python", f"{directory}/bin/python", *pip_arguments(request)))),
-        reason=f"{program} is on this machine", creates=directory)
+        reason=f"{program} is on this machine", creates=directory))

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.facts import Facts
+from ..model.frozen import replace
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request
 from .names import pip_arguments, suggest_name
 from .programs import as_root, find_tool
 
 NEEDS_PACKAGE = "python3 -m venv needs the package python3-venv here"
+NO_HOME = "DIR: a directory that you can write to; there is no home of yours"
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
+    """A virtual environment in the home; where there is none, how it would go elsewhere."""
+    return (at_home(facts, remedy) for remedy in _propose(facts, request))
+
+
+def _propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """`python3 -m venv` and its pip.
 
     Debian ships `venv` without `ensurepip` (python3-venv has it). Without it the environment is made
@@ -54,4 +61,16 @@ def _can_be_filled(facts: Facts) -> bool:
 
 def environment_directory(facts: Facts, request: Request) -> str:
     """Where a new virtual environment goes: in the user's own collection of them."""
-    return f"{facts.environment.home.rstrip('/')}/.venvs/{suggest_name(facts, request)}"
+    return f"{collection(facts, '.venvs')}/{suggest_name(facts, request)}"
+
+
+def collection(facts: Facts, name: str) -> str:
+    """A directory of that name in the home, or what stands for one."""
+    return "DIR" if facts.environment.homeless else f"{facts.environment.home.rstrip('/')}/{name}"
+
+
+def at_home(facts: Facts, remedy: Remedy) -> Remedy:
+    """The remedy; it does not run as it is printed where there is no home to make something in."""
+    if not facts.environment.homeless:
+        return remedy
+    return replace(remedy, runnable=False, note="; ".join(filter(None, (remedy.note, NO_HOME))))

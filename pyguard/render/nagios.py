@@ -17,15 +17,18 @@ LONGEST = 200    # characters of what was found; the line is read on pagers
 def render_nagios(report: AuditReport, threshold: Optional[Level], seconds: float) -> tuple[int, str]:
     """The exit code and the line. What is below `threshold` is counted and does not alarm; None: nothing does.
 
-    A gap alone is UNKNOWN: the audit does not know. Beside damage that was found the damage counts.
+    A gap alone is UNKNOWN: the audit does not know. Beside damage that was found the damage counts. What was left out
+    on request is no gap.
     """
     counted = [finding for finding in report.findings
                if threshold is not None and finding.level >= threshold and finding.level is not Level.ALLOW]
     known = [finding for finding in counted if finding.rule != INCOMPLETE]
     worst = max((finding.level for finding in known), default=Level.ALLOW)
-    code = {Level.BLOCK: CRITICAL, Level.WARN: WARNING}.get(worst, UNKNOWN if counted else OK)
+    unseen = report.unseen if threshold is not None else ()
+    code = {Level.BLOCK: CRITICAL, Level.WARN: WARNING}.get(worst, UNKNOWN if counted or unseen else OK)
     rules = dict.fromkeys(finding.rule for finding in (known or counted))
-    said = ", ".join(f"{rule} {sum(finding.rule == rule for finding in counted)}" for rule in rules)
+    said = ", ".join((*(f"{rule} {sum(finding.rule == rule for finding in counted)}" for rule in rules),
+                      *(f"not looked at: {gap.subject}: {gap.reason}" for gap in unseen)))
     numbers = " ".join((f"block={report.count(Level.BLOCK)};;0;0", f"warn={report.count(Level.WARN)};0;;0",
                         f"complete={int(is_complete(report))}", f"time={seconds:.3f}s"))
     return code, line(code, said or "nothing found", numbers)

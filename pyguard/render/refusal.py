@@ -19,6 +19,7 @@ from .words import (
     printable,
     shown_request,
     tools_listing,
+    typed_request,
     wrap,
 )
 
@@ -27,18 +28,21 @@ SHOWN_AT_RISK = 3
 LABEL_WIDTH = 10
 
 
-def render_refusal(decision: Decision) -> str:
-    """The whole message, ending in a newline; safe to send to a terminal."""
-    command = shown_request(decision.request)
-    lines = [f"pyguard: {WORDS.get(decision.verdict.level, 'allowed')}: {command}"]
+def render_refusal(decision: Decision, before: str = "", explained_before: str = "") -> str:
+    """The whole message, ending in a newline; safe to send to a terminal.
+
+    `before`: `sudo `, where that was typed before the command, and whether it can be before `pyguard explain`.
+    """
+    command = typed_request(decision.request)
+    lines = [f"pyguard: {WORDS.get(decision.verdict.level, 'allowed')}: {shown_request(decision.request)}"]
     lines += wrap(f"{_place(decision)} {_what(decision)}")
     lines += _risks(decision)
     lines += [f"  The allowance of {finding.rule} ended on {finding.lapsed.until}: {finding.lapsed.reason}"
               for finding in decision.verdict.findings if finding.lapsed is not None]
     lines += _remedies(decision)
-    lines.append(f"  Why and what else: pyguard explain {command}")
+    lines.append(f"  Why and what else: {explained_before}pyguard explain {command}")
     if decision.verdict.level is Level.BLOCK:
-        lines.append(f"  Override, on the record: PYGUARD_ALLOW='your reason' {command}")
+        lines.append(f"  Override, on the record: {before}PYGUARD_ALLOW='your reason' {command}")
     return "\n".join(printable(line) for line in lines) + "\n"
 
 

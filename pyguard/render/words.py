@@ -52,6 +52,11 @@ def shown_request(request: Request) -> str:
     return command_line((request.argv[0].rsplit("/", 1)[-1], *request.argv[1:]))
 
 
+def typed_request(request: Request) -> str:
+    """The same as it can be typed again, where it was met inside an interpreter, too."""
+    return command_line(request.typed)
+
+
 def os_name(system: OperatingSystem) -> str:
     """`Debian 12`, `Ubuntu 24.04`, `Red Hat Enterprise Linux 9.4`."""
     name = system.name or system.id or "this operating system"

@@ -99,7 +99,10 @@ def shim_rows(scratch: Path, pairs: int) -> list[Row]:
     shutil.copy(true, venv / "pip")
     (venv.parent / "pyvenv.cfg").write_text("")
     system = {"PATH": f"{shims}:/usr/local/sbin:/usr/local/games:{tools}:/usr/bin:/bin"}
-    within = {"PATH": f"{shims}:{venv}:{tools}:/usr/bin:/bin"}
+    conf = scratch / ".config" / "pip" / "pip.conf"    # as many have it
+    conf.parent.mkdir(parents=True)
+    conf.write_text("[global]\nindex-url = http://mirror.example/simple\ntimeout = 60\ndisable-pip-version-check = 1\n")
+    within = {"PATH": f"{shims}:{venv}:{tools}:/usr/bin:/bin", "HOME": str(scratch)}
     return [
         measure("A/A: a tool that does nothing, twice", [f"{tools}/uv"], [f"{tools}/uv"], system, pairs),
         measure("pip list, a Python that does nothing", [f"{script}", "list"], [f"{shims}/pip", "list"], system, pairs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_a_name_that_is_never_read_and_a_place_that_cannot_be_written(tmp_path: 
 @pytest.mark.parametrize(("trees", "options", "code", "word"), [
     ((), (), 0, "OK"), ((SET,), (), 1, "WARNING"), ((GONE,), (), 2, "CRITICAL"), ((GONE, SET), (), 2, "CRITICAL"),
     ((SET,), ("--fail-on", "block"), 0, "OK"), ((GONE,), ("--fail-on", "never"), 0, "OK"),
-    ((UNREADABLE,), (), 3, "UNKNOWN"), ((UNREADABLE, SET), (), 1, "WARNING")])
+    ((UNREADABLE,), (), 3, "UNKNOWN"), ((UNREADABLE, SET), (), 1, "WARNING"), ((), ("--no-contents",), 0, "OK")])
 def test_one_line_and_four_exit_codes(trees: tuple[GivenTree, ...], options: tuple[str, ...], code: int, word: str,
                                       tmp_path: Path) -> None:
     make(tmp_path, *trees)
@@ -98,6 +99,17 @@ def test_one_line_and_four_exit_codes(trees: tuple[GivenTree, ...], options: tup
     match = PERFORMANCE.match(text)
     assert match and (found, match[1]) == (code, word), text
     assert (match[2], match[3]) == (str(int(GONE in trees)), match[3]) or UNREADABLE in trees
+
+
+def test_what_could_not_be_looked_at_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, text = call(tmp_path / "empty", "--nagios")
+    assert code == 3 and text.startswith("PYGUARD UNKNOWN - not looked at: the system's Python: there is none here")
+    assert "complete=0" in text
+    assert call(tmp_path / "empty", "--nagios", "--fail-on", "never")[0] == 0
+    pristine(tmp_path / "no digests")
+    shutil.rmtree(tmp_path / "no digests/var/lib/dpkg/info")
+    assert call(tmp_path / "no digests", "--nagios")[0] == 3
 
 
 @pytest.mark.parametrize("options", [("--frob",), ("--json",), ("--prometheus", "x"), ("--run",)])

@@ -67,6 +67,36 @@ def test_root_makes_nothing_where_others_could_put_another(tmp_path: Path) -> No
     assert list((tmp_path / "shared").iterdir()) == []
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root to make other users' directories")
+@pytest.mark.parametrize("way", ["straight", "through a link of root's", "through the user's link", "by .."])
+def test_root_makes_nothing_below_what_a_user_can_move_away(way: str, tmp_path: Path) -> None:
+    """As `sudo -E python3 -m venv ~/.venvs/tools` leaves it: a directory of root's in a home of alice's."""
+    home, apart = tmp_path / "alice", tmp_path / "roots"
+    for directory in (home / ".venvs", apart):
+        directory.mkdir(parents=True)
+    os.chown(home, USER, USER)
+    (apart / "link").symlink_to(home / ".venvs")
+    (home / "link").symlink_to(apart)
+    place = {"straight": home / ".venvs", "through a link of root's": apart / "link",
+             "through the user's link": home / "link", "by ..": f"{home}/.venvs/../../roots"}[way]
+    with pytest.raises(PyguardError, match=f"{home} can be changed by others than root"):
+        claim(f"{place}/deep/x", 0)
+    assert list((home / ".venvs").iterdir()) == [] and sorted(os.listdir(apart)) == ["link"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root for directories of root's")
+def test_root_makes_it_below_its_own_links_and_below_what_is_sticky(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "sticky").mkdir()
+    (tmp_path / "sticky").chmod(0o1777)
+    (tmp_path / "sticky" / "own").mkdir()
+    (tmp_path / "real" / "link").symlink_to("../sticky/own")
+    made = claim(str(tmp_path / "real" / "link" / "envs" / "x"), 0)
+    assert release(made) and os.listdir(tmp_path / "sticky" / "own") == []
+    with pytest.raises(PyguardError, match="sticky can be changed by others than root"):
+        claim(str(tmp_path / "sticky" / "x"), 0)
+
+
 def test_a_full_or_forbidden_place_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(PyguardError, match="could not be made"):

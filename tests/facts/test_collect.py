@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 
 import pytest
 
@@ -136,3 +137,18 @@ def test_a_conda_environment_has_no_os_side(tmp_path):
     assert facts.interpreter.kind is EnvironmentKind.CONDA
     assert [item.name for item in facts.distributions] == ["foo"]
     assert facts.requesters == () and facts.archive == ()
+
+
+@pytest.mark.parametrize(("home", "homeless"), [
+    ("/home/alice", False), ("/home/new", False), ("", True), ("/nonexistent", False), ("relative", True)])
+def test_whether_there_is_a_home(debian, home, homeless):
+    debian.write("/home/alice/.profile")
+    facts = collect(debian.host, "/usr/bin/python3.11", environment={"HOME": home}, uid=os.getuid(), cwd="/")
+    assert facts.environment.homeless is homeless    # what is not there yet can be made here
+
+
+def test_a_home_that_cannot_be_written_to_is_none(monkeypatch, tmp_path):
+    monkeypatch.setattr(Host, "is_writable", lambda self, path: path != "/")
+    for home, homeless in (("/nonexistent", True), ("/", True), (f"{tmp_path}/new/home", False)):
+        facts = collect(Host(), sys.executable, environment={"HOME": home}, uid=1000, cwd="/")
+        assert facts.environment.homeless is homeless

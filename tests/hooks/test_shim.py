@@ -148,9 +148,11 @@ def test_ignored_signals_stay_ignored(world: World, shell: tuple[str, ...]) -> N
     (("install", "-Ut/usr/lib", "six"), {}, False),
     (("install", "--prefix=/usr", "six"), {}, False),
     (("install", "--root", "/", "six"), {}, False),
+    (("install", "--ro", "/", "six"), {}, False),
     (("install", "--user", "six"), {}, False),
     (("install", "six"), {"PIP_TARGET": "/usr/lib"}, False),
     (("install", "six"), {"PIP_PYTHON": "/usr/bin/python3"}, False),
+    (("install", "six"), {"PIP_NO_USER": "1"}, False),
 ])
 @pytest.mark.parametrize("kind", ["venv", "conda"])
 def test_a_tool_in_an_environment_of_its_own(world: World, kind: str, arguments: tuple[str, ...],
@@ -164,6 +166,57 @@ def test_a_tool_in_an_environment_of_its_own(world: World, kind: str, arguments:
         (prefix / "conda-meta").mkdir()
     done = world.run(["pip", *arguments], path=[world.shims, prefix / "bin", "/usr/bin:/bin"], env=environment)
     assert (done.calls[0][0] == real) is straight
+
+
+@pytest.mark.parametrize(("file", "environment"), [
+    ("etc/pip.conf", {}), ("etc/xdg/pip/pip.conf", {}), ("home/.config/pip/pip.conf", {}), ("home/.pip/pip.conf", {}),
+    ("an environment/pip.conf", {}), ("chosen", {"PIP_CONFIG_FILE": "chosen"}),
+    ("other/pip/pip.conf", {"XDG_CONFIG_HOME": "@/other"}), ("b/pip/pip.conf", {"XDG_CONFIG_DIRS": "@/a:@/b"})])
+def test_what_a_pip_conf_says_is_judged(world: World, shell: tuple[str, ...], file: str,
+                                        environment: dict[str, str]) -> None:
+    world.engine()
+    prefix = world.root / "an environment"
+    real = world.tool(prefix / "bin" / "pip")
+    (prefix / "pyvenv.cfg").write_text("", encoding="utf-8")
+    place = world.root / file
+    place.parent.mkdir(parents=True, exist_ok=True)
+    environment = {name: value.replace("@", str(world.root)) for name, value in environment.items()}
+    harmless = "[global]\nindex-url = http://mirror.example/simple\ntimeout = 60\n"
+    for text, straight in (
+            (harmless, True), (f"{harmless}[install]\nuser = true", False), ("[install]\nUser: 1\n", False),
+            ("[global]\ntarget = x", False), (harmless + "# more\n" * 40, False)):
+        place.write_text(text, encoding="utf-8")
+        done = world.run(["pip", "install", "six"], shell, path=[world.shims, prefix / "bin", "/usr/bin:/bin"],
+                         env=environment)
+        assert (done.calls[0][0] == real, done.stderr) == (straight, ""), text
+    off = {**environment, "PIP_CONFIG_FILE": "/dev/null"}
+    done = world.run(["pip", "install", "six"], shell, path=[world.shims, prefix / "bin", "/usr/bin:/bin"], env=off)
+    assert done.calls[0][0] == real
+
+
+def test_without_a_home_the_engine_finds_it(world: World) -> None:
+    world.engine()
+    prefix = world.root / "venv of mine"
+    real = world.tool(prefix / "bin" / "pip")
+    (prefix / "pyvenv.cfg").write_text("", encoding="utf-8")
+    for home, straight in ((None, False), ("", False), ("/nowhere", True)):
+        done = world.run(["pip", "install", "six"], path=[world.shims, prefix / "bin", "/usr/bin:/bin"],
+                         env={"HOME": home})
+        assert (done.calls[0][0] == real) is straight
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere; tests/proof/test_shim.py has it as a user")
+@pytest.mark.parametrize("kind", ["venv", "conda"])
+def test_an_environment_that_cannot_be_written_to_is_judged(world: World, kind: str) -> None:
+    world.engine()
+    prefix = world.root / "shared"
+    world.tool(prefix / "bin" / "pip")
+    place = prefix / ("conda-meta" if kind == "conda" else "lib/python3.11/site-packages")
+    place.mkdir(parents=True, mode=0o555)
+    if kind == "venv":
+        (prefix / "pyvenv.cfg").write_text("", encoding="utf-8")
+    (call,) = world.run(["pip", "install", "six"], path=[world.shims, prefix / "bin", "/usr/bin:/bin"]).calls
+    assert "--real" in call
 
 
 @pytest.mark.parametrize("what", ["condabin/", "pkgs/", "conda-meta/conda-23.1.0-0.json"])

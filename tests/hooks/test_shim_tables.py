@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from pyguard.errors import ForeignUsageError
+from pyguard.host import Host
 from pyguard.intake.frontends.pip_command import changes_nothing, read_command
 from pyguard.intake.frontends.pip_options import COMMANDS, GENERAL, HELP, TAKES_VALUE
+from pyguard.judge import Caller, identify
 from tests.hooks.worlds import SHIM, World, shells
 
 
@@ -50,16 +52,31 @@ OTHERS = [
     ("pip-sync", "", {}, False), ("pip-sync", "-n", {}, True), ("pip-sync", "dev.txt", {}, False),
     ("easy_install", "x", {}, False), ("easy_install", "--version", {}, True),
 ]
+WORK = {"CONDA_DEFAULT_ENV": "work"}
+BUNDLES = [    # several short options in one word, beginnings of long ones, the last of several
+    ("uv", "pip install -Up /usr/bin/python3 six", {}, False), ("uv", "pip install -qp/usr/bin/python3 six", {}, False),
+    ("uv", "pip install -qt /usr/lib/python3/dist-packages six", {}, False), ("uv", "pip install -qU six", {}, True),
+    ("conda", "install -yn base six", WORK, False), ("conda", "install -qyn base", WORK, False),
+    ("conda", "install -ynbase six", WORK, False), ("conda", "install -yp /opt/conda six", WORK, False),
+    ("conda", "install -n=base six", WORK, False), ("conda", "install --nam base six", WORK, False),
+    ("conda", "install --pref /opt/conda six", WORK, False), ("conda", "install -n work -n base six", WORK, False),
+    ("conda", "install -cn work six", {}, False), ("conda", "install -n work -c x six", {}, True),
+    ("conda", "install -q six", WORK, True), ("conda", "install --name work six", {}, True),
+    ("conda", "env update", WORK, False), ("conda", "env update -f environment.yml", WORK, False),
+    ("conda", "env -q update", WORK, False), ("conda", "env update -n work", {}, True),
+    ("pipx", "install --g x", {}, False), ("pipx", "install --force x", {}, True),
+    ("poetry", "install -nC elsewhere", {}, False), ("poetry", "install -n", {}, True),
+]
 
 
 def test_the_tables_of_the_other_tools(world: World, shell: tuple[str, ...]) -> None:
     world.engine()
     for tool, _, _, _ in OTHERS:
         world.tool(world.bin / tool)
-    for tool, line, environment, straight in OTHERS:
+    for tool, line, environment, straight in (*OTHERS, *BUNDLES):
         (call,) = world.run([tool, *line.split()], shell, env=environment).calls
         if straight:
-            assert call == (f"{world.bin}/{tool}", *line.split())
+            assert call == (f"{world.bin}/{tool}", *line.split()), line
         else:
             assert call[3:] == (tool, "--real", f"{world.bin}/{tool}", "--", *line.split()), line
 
@@ -134,4 +151,41 @@ def test_what_passes_is_harmless_by_the_engines_own_reading(world: World) -> Non
         except ForeignUsageError:
             continue    # pip itself refuses it
         assert changes_nothing(arguments), arguments
+    assert passed > 20
+
+
+WORDS = {
+    "conda": """install update env remove run pip base work six -n -yn -nbase -n=base -ynbase -cn -c -p -yp /opt/x
+ --name --name=base --nam --pref -q -y -f environment.yml --json --help -- -qn""",
+    "uv": """install sync uninstall list -p -Up -qp -t -qt /usr/bin/python3 six -q --target --prefix -r -U --help --
+ --system -n -e --directory -Ue""",
+}
+
+
+@pytest.mark.parametrize(("tool", "words"), WORDS.items(), ids=list(WORDS))
+def test_what_passes_of_the_others_is_harmless_by_the_engines_own_reading(tool: str, words: str, world: World) -> None:
+    """In an active environment; whatever is judged must be asked about."""
+    world.engine()
+    (world.root / "conda-meta").mkdir()
+    (world.root / "environment.yml").write_text("name: base\n", encoding="utf-8")
+    for prefix in (world.root, world.root / "envs" / "work"):
+        world.tool(prefix / "bin" / "python3")
+        (prefix / "pyvenv.cfg").write_text("", encoding="utf-8")
+    inside = str(world.root / "envs" / "work")
+    active = {"CONDA_DEFAULT_ENV": "work", "CONDA_PREFIX": inside, "VIRTUAL_ENV": inside}
+    chance, passed, known = random.Random(4), 0, words.split()
+    for _ in range(200):
+        first = [*(["pip"] if tool == "uv" else []), chance.choice(known[:4])]
+        arguments = [*first, *chance.choices(known, k=chance.randint(0, 5))]
+        (call,) = world.run([tool, *arguments], env=active).calls
+        if call[0] != f"{world.bin}/{tool}":
+            continue
+        passed += 1
+        caller = Caller({**active, "PATH": f"{world.bin}", "HOME": "/nowhere"}, str(world.root), 1000)
+        try:
+            command = identify(Host(), (tool, *arguments), caller)
+            outside = command.interpreter not in ("", f"{inside}/bin/python3")
+            assert command.frontend.changes_nothing(command.argv, active) or not outside, arguments
+        except ForeignUsageError:
+            continue    # the tool itself refuses it
     assert passed > 20

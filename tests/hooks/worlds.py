@@ -42,7 +42,8 @@ class World:
         for file in ("pip", "tools"):
             text = (HOOKS / "shim" / file).read_text(encoding="utf-8")
             for place, stand_in in (
-                    ("/usr/local/lib/pyguard", "system"), ("/usr/lib/pyguard", "packaged"), ("/etc/pyguard", "etc")):
+                    ("/usr/local/lib/pyguard", "system"), ("/usr/lib/pyguard", "packaged"), ("/etc/pyguard", "etc"),
+                    ("/etc/pip.conf", "etc/pip.conf"), ("/etc/xdg", "etc/xdg")):
                 text = text.replace(place, shlex.quote(str(root / stand_in)))
             write(self.shims / (".pyguard-shim" if file == "pip" else ".pyguard-tools"), text)
         for name in ("pip", "pip3", "pip3.11", "uv", "pipx", "conda", "poetry", "pipenv", "pdm", "pip-sync",

@@ -220,4 +220,5 @@ def test_words_are_read_as_the_tools_parsers_do() -> None:
         ("-y", ""), ("-q", ""), ("-n", "x"), ("--prefix", "y"))
     assert read_words(["a", "--help", "b"], grammar).helped
     assert read_words(["-nbase", "x"], grammar).value("-n") == "base"
+    assert read_words(["-n=base", "x"], grammar).value("-n") == "base"
     assert read_words(["-p=x"], Grammar("uv", "-p")).value("-p") == "x"

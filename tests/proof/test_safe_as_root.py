@@ -110,3 +110,11 @@ def test_root_makes_and_removes_nothing_in_a_users_home(planted: Root) -> None:
         assert code in (0, 1) and "Traceback" not in err, (line, err)
     assert changes(before, planted.tree(HOME)) == {}
     assert planted.run(["test", "-e", CANARY]).returncode != 0
+
+
+def test_root_makes_no_environment_in_a_users_home(planted: Root) -> None:
+    """Though the directory of environments is root's own, as after `sudo -E`: alice can put another in its place."""
+    planted.run(["mkdir", f"{HOME}/.venvs"], check=True)
+    code, _, err = run(planted, "/usr/local/bin/pyguard pip --redirect -- install six==1.15", PATH=PLAIN)
+    assert code == REFUSED and f"{HOME} can be changed by others than root: nothing is made below it" in err
+    assert planted.run(["ls", "-A", f"{HOME}/.venvs"]).stdout == ""

@@ -46,6 +46,17 @@ def test_conda_comes_second_where_it_is_not() -> None:
         ("/home/alice/.venvs/cryptography-py311/bin/pip", "install", "cryptography==42.0")]
 
 
+def test_without_a_home_nothing_in_it_is_promised() -> None:
+    """HOME=/nonexistent, as Debian's nobody has it, or none at all."""
+    facts = some_facts(environment=replace(some_facts().environment, home="/nonexistent", homeless=True))
+    tools = tuple(Tool(name, f"/usr/bin/{name}") for name in ("uv", "pixi"))
+    found = propose(replace(facts, tools=(*facts.tools, *tools)), a_request(), BLOCK)
+    homely = [remedy for remedy in found if remedy.id in ("venv", "uv-venv", "pixi")]
+    assert len(homely) == 3 and not any(remedy.runnable for remedy in homely)
+    assert all("DIR/cryptography" in remedy.creates and "DIR: a directory" in remedy.note for remedy in homely)
+    assert "/nonexistent" not in str([remedy.steps for remedy in homely])
+
+
 def test_a_name_that_is_taken_is_never_offered() -> None:
     facts = some_facts(prefixes=("/opt/conda/envs/cryptography-py311", "/home/alice/.venvs/cryptography-py311-2"))
     assert suggest_name(facts, a_request()) == "cryptography-py311-3"

@@ -89,7 +89,9 @@ def _read_option(word: str, waiting: list[str], takes: Iterable[str], flags: Ite
         if name not in takes and value:
             waiting.append("-" + value)
             return name, ""
-        equals, value = ("=", value.removeprefix("=") if grammar.tool == "uv" else value) if value else ("", "")
+        # clap takes `-p=x` for x, and so does argparse, which takes beginnings, too
+        joined = grammar.tool == "uv" or grammar.abbreviated
+        equals, value = ("=", value.removeprefix("=") if joined else value) if value else ("", "")
     if name in takes and not equals:
         if not waiting:
             raise ForeignUsageError("bad-option", f"{grammar.tool}'s {name} requires a value")

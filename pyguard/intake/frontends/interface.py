@@ -35,5 +35,5 @@ class Frontend(Protocol):
         ...
 
     def parse_request(self, host: Host, argv: Sequence[str], around: Around, interpreter: Interpreter) -> Request:
-        """All that the tool would go by, once the interpreter is known."""
+        """All that the tool would go by, once the interpreter is known; not asked where `changes_nothing` is true."""
         ...

@@ -19,7 +19,7 @@ from .pip_options import STARTED_ANEW
 NAME = "pip"
 PROGRAMS = ("pip",)
 MODULES = ("pip", "pip.__main__")
-OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON")
+OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_NO_USER", "PIP_PYTHON")
 OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user", b"python")
 
 
@@ -50,7 +50,8 @@ def leaves_environment(host: Host, argv: Sequence[str], around: Around, interpre
 
 def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool:
     """The same for whoever calls pip with options of their own."""
-    if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or around.uid == 0):
+    sees_user_site = interpreter.kind is not EnvironmentKind.VENV or interpreter.system_site
+    if sees_user_site and not (interpreter.writable or around.uid == 0):
         return True
     if any(around.environ.get(name) for name in OUTWARD_VARIABLES):
         return True
@@ -64,7 +65,7 @@ def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool
 def _leads_outward(host: Host, path: str) -> bool:
     """A word is enough: the whole configuration is read, slowly, only where one of these is in it."""
     try:
-        text = host.read_bytes(path)
+        text = host.read_bytes(path).lower()    # as configparser takes the names of options
     except OSError:
         return False    # pip reads the file itself next, and says what is wrong with it
     return any(word in text for word in OUTWARD_WORDS)

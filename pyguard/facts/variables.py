@@ -6,12 +6,12 @@ bash(1), zsh(1), fish(1), csh(1), environment.d(5), pam_env.conf(5), systemd.exe
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..host import Host
+from ..model.paths import normalize
 from .accounts import Account
 
 LIMIT = 256 * 1024
@@ -60,7 +60,7 @@ class Assignment(NamedTuple):
         for part in parts:
             part = re.sub(r"^(~|\$HOME|\$\{HOME\})(?=/|$)", home, part)
             if part.startswith("/") and "$" not in part:
-                found.append(os.path.normpath(part))
+                found.append(normalize(part))
         return tuple(found)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from ..errors import IntakeError
 from ..host import Host
 from ..model.names import canonicalize_name
+from ..model.paths import absolute
 from ..model.request import WantedDistribution
 from .local_projects import LIMIT, list_in, parse_toml, read_toml, table_in, text_in
 from .requirement_text import Place, read_requirement
@@ -38,7 +38,7 @@ def read_lock(host: Host, path: str) -> tuple[list[WantedDistribution], list[str
 def read_group(host: Host, text: str, cwd: str) -> list[WantedDistribution]:
     """`--group [PATH:]GROUP` (PEP 735); raises IntakeError where pip finds none."""
     path, _, name = text.rpartition(":")
-    path = os.path.normpath(os.path.join(cwd, path or "pyproject.toml"))
+    path = absolute(path or "pyproject.toml", cwd)
     table, gap = read_toml(host, path)
     groups: dict[str, object] = {
         canonicalize_name(key): value for key, value in table_in(table, "dependency-groups").items()}
@@ -64,7 +64,7 @@ def _expand(groups: dict[str, object], name: str, path: str, above: tuple[str, .
 
 def read_script(host: Host, name: str, cwd: str) -> list[WantedDistribution]:
     """`--requirements-from-script FILE` (PEP 723)."""
-    path = os.path.normpath(os.path.join(cwd, name))
+    path = absolute(name, cwd)
     try:
         text = host.read_text(path, LIMIT)
     except OSError as error:

@@ -78,6 +78,7 @@ UV = (
     Case("uv", "uv pip install pgprobe", env={**ON, "UV_PYTHON": "/usr/bin/python3"}),
     Case("uv", "uv pip install --target /opt/t pgprobe"),
     Case("uv", "uv pip install --target=/usr/lib/python3/dist-packages pgprobe"),
+    Case("uv", "uv pip install --target //usr/lib/python3/dist-packages pgprobe"),
     Case("uv", "uv pip install -t lib pgprobe", "alice", cwd="/home/alice"),
     Case("uv", "uv pip install --prefix /usr pgprobe"),
     Case("uv", "uv pip install --prefix /usr/local pgprobe --system"),

@@ -6,8 +6,9 @@ the same. Where a value is needed to know the place, it is kept; everything else
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+
+from ...model.paths import normalize
 
 # Commands of setup.py that write to an environment (distutils.command, setuptools.command).
 INSTALLING = frozenset({"install", "develop", "easy_install", "install_lib", "install_scripts", "install_data",
@@ -56,7 +57,7 @@ def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         name = name.replace("_", "-")
         if not equals and waiting and (name in PLACES or name in VALUED or name == DEBIAN_LAYOUT):
             value = waiting.pop()
-        if name in PLACES and not (PLACES[name] == "--prefix" and os.path.normpath(value) in OWN_PREFIXES):
+        if name in PLACES and not (PLACES[name] == "--prefix" and normalize(value) in OWN_PREFIXES):
             places += [PLACES[name], value]
         elif name == "--user":
             places.append("--user")

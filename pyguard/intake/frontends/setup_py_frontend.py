@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ...host import Host
 from ...model.facts import Interpreter
 from ...model.frozen import replace
+from ...model.paths import absolute
 from ...model.request import Request
 from .around import Around
 from .setup_py import read_setup
@@ -37,7 +38,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """The project beside the script."""
     from .pip_calls import request_of, without_settings
 
-    directory = os.path.dirname(os.path.normpath(os.path.join(around.cwd, argv[0])))
+    directory = os.path.dirname(absolute(argv[0], around.cwd))
     words = read_setup(argv[1:], "." if directory == around.cwd else directory)
     found = request_of(host, NAME, argv, words, without_settings(around), interpreter)
     return replace(found, command=next((word for word in argv[1:] if not word.startswith("-")), ""))

@@ -200,6 +200,11 @@ SETUP_PY = (
     Case("setup.py", "/srv/v/bin/python setup.py install", cwd=OLD, venv="/srv/v"),
     Case("setup.py", "python3 setup.py sdist bdist_wheel", cwd=OLD),
     Case("setup.py", "python3 setup.py --help install", cwd=OLD),
+    Case("setup.py", "python3 setup.py --dry-run install", cwd=OLD),
+    Case("setup.py", "python3 setup.py install -n", cwd=OLD),
+    Case("setup.py", "python3 setup.py build -f install", cwd=OLD),
+    Case("setup.py", "python3 setup.py egg_info -d install", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --roo /stage --single-version-externally-managed", cwd=OLD),
 )
 EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install": EASY_SCRIPT},    # type: ignore[arg-type]
                           setup="chmod +x bin/easy_install", releases=DEBIANS[:1]) for rest in (
@@ -208,6 +213,7 @@ EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install":
     ("/srv/bin/easy_install -m -d /opt/t /srv/old",),
     ("/srv/bin/easy_install --multi-version --install-dir=/opt/t /srv/old",),
     ("/srv/bin/easy_install -O2 --always-copy /srv/old",), ("/srv/bin/easy_install --version",),
+    ("/srv/bin/easy_install -n /srv/old",),
     ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
 ))
 GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,

@@ -120,7 +120,9 @@ def test_setup_py_and_venvs(new_root: NewRoot, installed_pyguard: Install) -> No
     guarded(root, installed_pyguard)
     before = state(root)
     root.write("/proof/easy_install", "from setuptools.command.easy_install import main\nmain()\n")
-    for form in ("setup.py install", "setup.py install --prefix /usr/local", "easy_install six==1.15"):
+    for form in ("setup.py install", "setup.py install --prefix /usr/local", "setup.py build_ext -i install",
+                 "setup.py install --dry-run", "setup.py install -n", "setup.py build_py -d lib install",
+                 "easy_install six==1.15", "easy_install -x six==1.15"):
         done = root.run(["python3", *form.split()], cwd="/proof")
         assert done.returncode == REFUSED and "pyguard: refused" in done.stderr, form
     assert differences(before, state(root)) == []

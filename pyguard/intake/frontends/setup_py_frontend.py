@@ -11,17 +11,16 @@ from ...model.frozen import replace
 from ...model.paths import absolute
 from ...model.request import Request
 from .around import Around
-from .setup_py import read_setup
+from .setup_py import is_idle_setup, read_setup
 
 NAME = "setup.py"
 PROGRAMS = ("setup.py",)
 MODULES: tuple[str, ...] = ()
-HELP = ("--help", "-h", "--help-commands", "--dry-run", "-n")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     """`sdist`, `bdist_wheel`, `--help` and the like."""
-    return not read_setup(argv[1:], ".") or any(word in HELP for word in argv[1:])
+    return not read_setup(argv[1:], ".") or is_idle_setup(argv[1:])
 
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:

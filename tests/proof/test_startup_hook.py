@@ -112,6 +112,9 @@ def test_uninstall_takes_nothing_of_the_systems(release: str, new_root: NewRoot,
     done = root.run(["pip", "uninstall", "--yes", "six"])
     assert differences(before, state(root)) == []
     assert ("pyguard: refused" in done.stderr) == (release == "trixie")
+    unread = root.run(["pip", "--retries", "0", "uninstall", "--yes", "-r", "http://127.0.0.1:9/names.txt"])
+    assert (unread.returncode == REFUSED, "was not fetched" in unread.stderr) == (release == "trixie",) * 2
+    assert differences(before, state(root)) == []
 
 
 def test_setup_py_and_venvs(new_root: NewRoot, installed_pyguard: Install) -> None:

@@ -18,7 +18,8 @@ from .pip_command import read_command
 NAME = "pip"
 PROGRAMS = ("pip",)
 MODULES = ("pip", "pip.__main__")
-OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON")
+# By what pip calls them once case and `_` are gone; the value of `no-user` is that of `user`.
+OUTWARD = frozenset(("target", "prefix", "root", "user", "no-user", "python"))
 OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user", b"python")
 
 
@@ -51,10 +52,10 @@ def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool
     """The same for whoever calls pip with options of their own."""
     if interpreter.kind is not EnvironmentKind.VENV and not (interpreter.writable or around.uid == 0):
         return True
-    if any(around.environ.get(name) for name in OUTWARD_VARIABLES):
-        return True
-    from ..pip_config import Asker, configuration_files
+    from ..pip_config import Asker, configuration_files, read_variables
 
+    if any(setting.value and setting.name in OUTWARD for setting in read_variables(around.environ)):
+        return True
     asker = Asker(around.environ, around.cwd, around.environ.get("HOME", ""), interpreter.prefix,
                   interpreter.kind is EnvironmentKind.VENV, False, ())
     return any(_leads_outward(host, path) for path in configuration_files(host, asker))
@@ -63,7 +64,7 @@ def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool
 def _leads_outward(host: Host, path: str) -> bool:
     """A word is enough: the whole configuration is read, slowly, only where one of these is in it."""
     try:
-        text = host.read_bytes(path)
+        text = host.read_bytes(path).lower()
     except OSError:
         return False    # pip reads the file itself next, and says what is wrong with it
     return any(word in text for word in OUTWARD_WORDS)

@@ -25,13 +25,16 @@ def read_lock(host: Host, path: str) -> tuple[list[WantedDistribution], list[str
     if gap or not isinstance(packages, list):
         raise IntakeError("unreadable-requirements", gap or f"{path} has no [[packages]]", path)
     wanted = []
+    defaults = bool(list_in(table, "default-groups"))
     for package in packages:
         name, version = (text_in(package, "name"), text_in(package, "version")) if isinstance(package, dict) \
             else ("", "")
         if name:
-            specifier = f"=={version}" if version else ""
+            specifier, marker = f"=={version}" if version else "", text_in(package, "marker")
+            if defaults and "dependency_groups" in marker:    # one that is installed without being asked for
+                marker = ""
             wanted.append(WantedDistribution(f"{name}{specifier}", canonicalize_name(name), specifier, version,
-                                             marker=text_in(package, "marker"), origin=path))
+                                             marker=marker, origin=path))
     return wanted, []
 
 

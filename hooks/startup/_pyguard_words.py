@@ -123,6 +123,16 @@ def changes_setup(words):
 
 
 def is_inert(kind, words):
-    """Help and dry runs of setup.py and easy_install."""
-    return any(word in ("--help", "-h", "--help-commands", "--dry-run", "--version") or
-               (kind == "setup.py" and word == "-n") for word in words)
+    """Help and dry runs of setup.py and easy_install; what follows an option may be its value, so that is not sure.
+
+    setup.py's dry run is everybody's only before the first command: after one it is that command's own, and `install`
+    runs others (distutils.cmd).
+    """
+    before, doubtful = True, False
+    for word in words:
+        if not doubtful and (word in ("--help", "-h") or (before and (
+                word in ("--help-commands", "--dry-run", "--version") or (kind == "setup.py" and word == "-n")))):
+            return True
+        before = before and (kind == "easy_install" or word.startswith("-"))
+        doubtful = word.startswith("-") and "=" not in word
+    return False

@@ -49,7 +49,7 @@ def read_check_settings(host: Host, top: str) -> CheckSettings:
     try:
         table = tomllib.loads(text).get("tool", {}).get("pyguard", {})
         return _decode(table, path)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PyguardError("bad-settings", f"pyproject.toml cannot be read: {error}", path) from error
 
 

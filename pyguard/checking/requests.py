@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..errors import ForeignUsageError, PyguardError
 from ..host import Host
 from ..intake.frontends.pip_command import PipCommand, last, read_command, values_of
+from ..intake.pip_config import read_variables
 from ..model.frozen import replace
 from ..model.late_pattern import late
 from ..model.names import canonicalize_name
@@ -86,7 +87,7 @@ def plain_request(install: Install, names: tuple[str, ...], environ: Mapping[str
     user = True if "--user" in install.arguments else None
     return Request(install.frontend, (install.frontend, *install.arguments), Action.INSTALL, "install", uid, "/",
                    wanted, (), Destination(Scheme.USER if user else Scheme.DEFAULT, user=user), location=location,
-                   break_system_packages=_variable(environ))
+                   break_system_packages=_bypass_by_variable(environ))
 
 
 def _operands(command: PipCommand) -> list[WantedDistribution]:
@@ -130,20 +131,17 @@ def _files(command: PipCommand, repository: Host) -> list[WantedDistribution]:
 
 
 def _destination(command: PipCommand, environ: Mapping[str, str]) -> Destination:
-    for dest, scheme, variable in (("target_dir", Scheme.TARGET, "PIP_TARGET"),
-                                   ("prefix_path", Scheme.PREFIX, "PIP_PREFIX")):
-        given = last(command.given, dest)
-        value = given.value if given else environ.get(variable, "")
-        if value:
-            return Destination(scheme, _absolute(value), asked_by=given.origin if given else variable)
-    root = last(command.given, "root_path")
+    for dest, scheme, name in (("target_dir", Scheme.TARGET, "target"), ("prefix_path", Scheme.PREFIX, "prefix")):
+        found = last(command.given, dest) or _variable(environ, name)
+        if found and found.value:
+            return Destination(scheme, _absolute(found.value), asked_by=found.origin)
+    root = last(command.given, "root_path") or _variable(environ, "root")
     if root is not None and root.value != "/":
         return Destination(root=_absolute(root.value), asked_by=root.origin)
-    user = last(command.given, "use_user_site")
-    if user is not None or environ.get("PIP_USER", "").lower() in TRUE:
-        said = user is None or user.value == "1"
-        return Destination(Scheme.USER if said else Scheme.DEFAULT, user=said,
-                           asked_by=user.origin if user else "PIP_USER")
+    user = last(command.given, "use_user_site") or _variable(environ, "user", "no-user")    # both mean user
+    if user is not None:
+        said = user.value.lower() in TRUE
+        return Destination(Scheme.USER if said else Scheme.DEFAULT, user=said, asked_by=user.origin)
     return Destination()
 
 
@@ -155,12 +153,17 @@ def _bypass(command: PipCommand, environ: Mapping[str, str]) -> Setting | None:
     given = last(command.given, "override_externally_managed")
     if given is not None:
         return Setting("--break-system-packages", "1", given.origin)
-    return _variable(environ)
+    return _bypass_by_variable(environ)
 
 
-def _variable(environ: Mapping[str, str]) -> Setting | None:
-    if environ.get("PIP_BREAK_SYSTEM_PACKAGES", "").lower() in TRUE:
-        return Setting("PIP_BREAK_SYSTEM_PACKAGES", "1", "PIP_BREAK_SYSTEM_PACKAGES")
-    return None
+def _bypass_by_variable(environ: Mapping[str, str]) -> Setting | None:
+    found = _variable(environ, "break-system-packages")
+    return Setting(found.origin, "1", found.origin) if found and found.value.lower() in TRUE else None
+
+
+def _variable(environ: Mapping[str, str], *names: str) -> Setting | None:
+    """The last of pip's variables of these names that has a value."""
+    found = [each for each in read_variables(environ) if each.name in names and each.value]
+    return found[-1] if found else None
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import PyguardError, StepFailed
+from ..intake.frontends.pip_frontend import OUTWARD
+from ..intake.pip_config import read_variables
 from ..model.decision import Decision
 from ..model.remedy import Remedy, Safety
 from .child import Signals, run_child
@@ -24,8 +26,8 @@ from .prefixes import ask_directories, free_prefix
 
 CONDA = "conda-create"
 # They lead pip out of the environment, or change what its Python imports.
-LEFT_OUT = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME",
-            "VIRTUAL_ENV", "PYTHONNOUSERSITE")
+LEFT_OUT = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONNOUSERSITE")
+PIPS_LEFT_OUT = OUTWARD | {"dry-run"}
 
 
 class Made(NamedTuple):
@@ -51,7 +53,8 @@ def carry_out(remedy: Remedy, decision: Decision, environ: Mapping[str, str], kn
 
     `known`: the directories of conda environments that were found; each is looked at again right before the claim.
     """
-    clean = {name: value for name, value in environ.items() if name not in LEFT_OUT}
+    left_out = {*LEFT_OUT, *(each.origin for each in read_variables(environ) if each.name in PIPS_LEFT_OUT)}
+    clean = {name: value for name, value in environ.items() if name not in left_out}
     claimed, done = None, False
     with Signals() as signals:
         work = _Work(remedy, decision, {**clean, "PYTHONNOUSERSITE": "1", "PIP_USER": "0"}, signals, say)

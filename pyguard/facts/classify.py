@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import Reason
 from ..model.late_pattern import late
+from ..model.paths import normalize
 from .evidence import Evidence
 
 UV_KEY = late(r"^(?:cpython|pypy|graalpy)-\d+\.\d+[^/]*-(?:linux|macos|windows|freebsd)-")
@@ -230,7 +231,7 @@ def _remarks(evidence: Evidence) -> tuple[Reason, ...]:
 
 
 def _home_is_base(evidence: Evidence) -> bool:
-    home = os.path.normpath(evidence.setting("home"))
+    home = normalize(evidence.setting("home"))
     return home == "/bin" or home.startswith(evidence.base_prefix + "/")
 
 

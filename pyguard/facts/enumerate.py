@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ..host import Host
 from ..model.late_pattern import late
+from ..model.paths import normalize
 from .defaults import read_shebang
 from .evidence import TOOL_BINARIES
 from .markers import SMALL, find_pyvenv_cfg
@@ -62,10 +63,10 @@ def _directories(host: Host, environment: Mapping[str, str]) -> Iterator[str]:
     home = find_home(host, environment)
     for entry in environment.get("PATH", "").split(":"):
         if entry.startswith("/"):
-            yield os.path.normpath(entry)
+            yield normalize(entry)
     yield from SYSTEM_DIRECTORIES
     for prefix in _prefixes(host, environment, home):
-        yield os.path.join(os.path.normpath(prefix), "bin")
+        yield os.path.join(normalize(prefix), "bin")
 
 
 def _prefixes(host: Host, environment: Mapping[str, str], home: str) -> Iterator[str]:

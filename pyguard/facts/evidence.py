@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..host import Host
 from ..model.facts import ExternallyManaged
 from ..model.frozen import dataclass, replace
+from ..model.paths import normalize
 from . import landmark, markers
 from .defaults import SystemPythons, find_system_pythons, read_shebang
 from .places import Place, find_home, tool_places
@@ -73,7 +74,7 @@ class Evidence:
 
 def collect_evidence(host: Host, path: str, environment: Mapping[str, str], uid: int) -> Evidence:
     """Never raises for what is on disk: what is wrong with it is evidence as well."""
-    path = os.path.normpath(path)
+    path = normalize(path)
     evidence = Evidence(path, places=tool_places(environment, find_home(host, environment, uid)),
                         system=find_system_pythons(host))
     try:
@@ -140,7 +141,7 @@ def _library(host: Host, evidence: Evidence) -> landmark.Library | None:
     name = landmark.library_name(host, file)
     names = (name,) if name else _names_in_venv(host, evidence)
     home = evidence.setting("home")
-    found = landmark.find_library(host, os.path.normpath(home), names) if home.startswith("/") else None
+    found = landmark.find_library(host, normalize(home), names) if home.startswith("/") else None
     return found or landmark.find_library(host, os.path.dirname(file), names)
 
 

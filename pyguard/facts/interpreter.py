@@ -10,6 +10,7 @@ from ..host import Host
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import ExternallyManaged, Interpreter, Reason
 from ..model.frozen import replace
+from ..model.paths import normalize
 from .classify import Classification, classify, classify_base
 from .evidence import Evidence, collect_evidence, complete_evidence
 from .landmark import Library
@@ -137,7 +138,7 @@ def _environment_reasons(evidence: Evidence, environment: Mapping[str, str]) -> 
     reasons = []
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         active = environment.get(name, "")
-        if active and evidence.prefix and os.path.normpath(active) != evidence.prefix:
+        if active and evidence.prefix and normalize(active) != evidence.prefix:
             reasons.append(Reason("prefix", f"{name} names {active}, but this interpreter is not in it"))
     for name in ("PYTHONHOME", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__"):
         if environment.get(name, ""):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..host import MAX_LINKS, Host
 from ..model.late_pattern import late
+from ..model.paths import absolute
 
 LIBRARY_DIRECTORIES = ("lib", "lib64")    # sys.platlibdir: lib64 on Fedora and openSUSE
 _VERSIONED = late(r"^(?:platform-)?(python|pypy)(\d\.\d+)(t?)[dmu]*(?:-dbg)?$")
@@ -46,7 +47,7 @@ def follow_file(host: Host, path: str) -> str:
     for _ in range(MAX_LINKS):
         if not host.is_link(path):
             return path
-        path = os.path.normpath(os.path.join(os.path.dirname(path), host.readlink(path)))
+        path = absolute(host.readlink(path), os.path.dirname(path))
     raise OSError(40, os.strerror(40), path)
 
 

@@ -7,6 +7,7 @@ import re
 
 from ..host import Host
 from ..model.late_pattern import late
+from ..model.paths import absolute
 from .markers import SMALL
 
 # setuptools' namespace template: the path is sitedir joined with the parts of the name
@@ -25,7 +26,7 @@ def read_path_files(host: Host, site: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in names:
         for line in _lines(host, os.path.join(site, name)):
-            path = os.path.normpath(os.path.join(site, line))
+            path = absolute(line, site)
             if host.exists(path):
                 found[path] = None
     return tuple(found)

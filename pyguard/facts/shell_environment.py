@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..host import Host
 from ..model.facts import ShellEnvironment
+from ..model.paths import normalize
 
 PREFIXES = ("PYTHON", "PIP_", "UV_", "CONDA", "_CONDA", "MAMBA", "PIXI_", "PIPX_", "PYENV_", "ASDF_",
             "MISE_", "XDG_", "POETRY_", "HATCH_", "__PYVENV")
@@ -34,9 +35,9 @@ def find_program(host: Host, name: str, path: Sequence[str], skip: Sequence[str]
     Empty and relative entries of PATH mean the working directory, which a stranger may have
     filled: they are left out, for root and for everybody.
     """
-    left_out = {os.path.normpath(entry) for entry in skip}
+    left_out = {normalize(entry) for entry in skip}
     for entry in path:
-        if not entry.startswith("/") or os.path.normpath(entry) in left_out:
+        if not entry.startswith("/") or normalize(entry) in left_out:
             continue
         candidate = os.path.join(entry, name)
         try:

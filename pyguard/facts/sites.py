@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..host import Host
 from ..model.facts import EnvironmentKind as Kind
 from ..model.facts import Interpreter, OwnerKind, ShellEnvironment, SiteDirectory
+from ..model.paths import absolute
 from .markers import SMALL
 from .places import find_home
 from .pth import read_path_files
@@ -94,7 +95,7 @@ def _candidates(host: Host, interpreter: Interpreter, environment: ShellEnvironm
     dialect = read_dialect(host, interpreter.stdlib)
     is_venv = interpreter.kind is Kind.VENV
     for entry in environment.get("PYTHONPATH").split(":"):
-        path = os.path.normpath(os.path.join(cwd, entry)) if entry else ""
+        path = absolute(entry, cwd) if entry else ""
         if path.startswith("/"):
             yield Candidate(path, "pythonpath")
     if is_venv:
@@ -144,7 +145,7 @@ def _user_site(interpreter: Interpreter, environment: ShellEnvironment, home: st
                cwd: str) -> Iterator[Candidate]:
     """A relative PYTHONUSERBASE is below the working directory, `~` in it is a name like any other."""
     base = environment.get("PYTHONUSERBASE") or os.path.join(home, ".local")
-    base = os.path.normpath(os.path.join(cwd, base))
+    base = absolute(base, cwd)
     if base.startswith("/"):
         yield Candidate(f"{base}/lib/{os.path.basename(interpreter.stdlib)}/site-packages", "user_site")
 

@@ -5,13 +5,13 @@ Nothing is run: an assignment that a script makes in any other way than by a pla
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..host import Host
 from ..model.late_pattern import late
+from ..model.paths import normalize
 from .accounts import Account
 from .assignment_forms import WATCHED, read_setting, read_shell
 from .shell_lines import Line, command_lines
@@ -57,7 +57,7 @@ class Assignment(NamedTuple):
         for part in parts:
             part = re.sub(r"^(~|\$HOME|\$\{HOME\})(?=/|$)", home, part)
             if part.startswith("/") and "$" not in part:
-                found.append(os.path.normpath(part))
+                found.append(normalize(part))
         return tuple(found)
 
 

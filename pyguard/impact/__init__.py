@@ -20,13 +20,14 @@ from ..model.impact import (
     ProtectedInstall,
     Removal,
     Shadow,
+    UnknownRemoval,
     UserSiteLeak,
 )
 from ..model.plan import Basis, Change, Effectiveness, Plan, Target
 from ..model.request import Action, Request, Scheme
 from .bounds import broken_bounds, broken_requirements
 from .bypass import find_bypasses
-from .damage import Outcome, predict
+from .damage import Outcome, may_remove, predict
 from .grades import grade
 from .isolated import isolated_packages, spare
 from .names import taken_commands, taken_names
@@ -66,7 +67,15 @@ def _assess(facts: Facts, request: Request, plan: Plan) -> Impact:
         effects.extend(find_bypasses(facts, request))
         target = plan.target
         effects.append(ProtectedInstall(facts.interpreter.path, target.purelib, target.scheme, _arriving(plan)))
+    effects.extend(_unknown_removals(facts, request, plan))
     return Impact(tuple(effects), (*facts.gaps, *plan.gaps), plan.basis is Basis.OBSERVED)
+
+
+def _unknown_removals(facts: Facts, request: Request, plan: Plan) -> Iterator[UnknownRemoval]:
+    """What an uninstall was told where it could not be read: a list at an address. What a file has is not run yet."""
+    asked = request.action is Action.UNINSTALL and request.location is None
+    if asked and request.gaps and may_remove(facts, request, plan):
+        yield from (UnknownRemoval(" ".join(request.argv[:2]), gap) for gap in request.gaps)
 
 
 def _reaches(request: Request, target: Target) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..model.facts import Distribution, Facts
+from ..model.facts import Distribution, Facts, OwnerKind
 from ..model.plan import Basis, Change, Effectiveness, Plan
 from ..model.request import Request, Scheme, SourceKind
 from ..model.versions import admits, parse_version
@@ -45,6 +45,14 @@ def predict(facts: Facts, request: Request, plan: Plan, change: Change, present:
             return Outcome(Effectiveness.PINNED, f"a -nspkg.pth file ties {namespace} to {present.site} until "
                            "sys.path changes, which it does not under -I and -P")
     return found
+
+
+def may_remove(facts: Facts, request: Request, plan: Plan) -> bool:
+    """Whether an uninstall could take what the operating system owns, whichever name it is given."""
+    if request.frontend in OWN_DIRECTORY:
+        places = (plan.target.purelib, plan.target.platlib)
+        return any(site.owner is OwnerKind.OS and site.path in places for site in facts.sites)
+    return facts.pip is None or not facts.pip.patched
 
 
 def _own_directory(plan: Plan, change: Change, present: Distribution) -> Outcome:

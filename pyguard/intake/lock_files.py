@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 from ..errors import IntakeError
 from ..host import Host
 from ..model.names import canonicalize_name
+from ..model.paths import absolute
 from ..model.request import WantedDistribution
 from .local_projects import LIMIT, list_in, parse_toml, read_toml, table_in, text_in
 from .requirement_text import Place, read_requirement
@@ -25,20 +25,23 @@ def read_lock(host: Host, path: str) -> tuple[list[WantedDistribution], list[str
     if gap or not isinstance(packages, list):
         raise IntakeError("unreadable-requirements", gap or f"{path} has no [[packages]]", path)
     wanted = []
+    defaults = bool(list_in(table, "default-groups"))
     for package in packages:
         name, version = (text_in(package, "name"), text_in(package, "version")) if isinstance(package, dict) \
             else ("", "")
         if name:
-            specifier = f"=={version}" if version else ""
+            specifier, marker = f"=={version}" if version else "", text_in(package, "marker")
+            if defaults and "dependency_groups" in marker:    # one that is installed without being asked for
+                marker = ""
             wanted.append(WantedDistribution(f"{name}{specifier}", canonicalize_name(name), specifier, version,
-                                             marker=text_in(package, "marker"), origin=path))
+                                             marker=marker, origin=path))
     return wanted, []
 
 
 def read_group(host: Host, text: str, cwd: str) -> list[WantedDistribution]:
     """`--group [PATH:]GROUP` (PEP 735); raises IntakeError where pip finds none."""
     path, _, name = text.rpartition(":")
-    path = os.path.normpath(os.path.join(cwd, path or "pyproject.toml"))
+    path = absolute(path or "pyproject.toml", cwd)
     table, gap = read_toml(host, path)
     groups: dict[str, object] = {
         canonicalize_name(key): value for key, value in table_in(table, "dependency-groups").items()}
@@ -64,7 +67,7 @@ def _expand(groups: dict[str, object], name: str, path: str, above: tuple[str, .
 
 def read_script(host: Host, name: str, cwd: str) -> list[WantedDistribution]:
     """`--requirements-from-script FILE` (PEP 723)."""
-    path = os.path.normpath(os.path.join(cwd, name))
+    path = absolute(name, cwd)
     try:
         text = host.read_text(path, LIMIT)
     except OSError as error:

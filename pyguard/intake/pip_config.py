@@ -51,7 +51,7 @@ def read_settings(host: Host, asker: Asker, command: str) -> tuple[Setting, ...]
     if command != "global":
         found.extend(sections[command].values())
     if not asker.isolated:
-        found.extend(_variables(asker.environ))
+        found.extend(read_variables(asker.environ))
     return tuple(setting for setting in found if setting.value)
 
 
@@ -109,7 +109,8 @@ def _global_files(asker: Asker) -> Iterator[str]:
     yield "/etc/" + BASENAME
 
 
-def _variables(environ: Mapping[str, str]) -> Iterator[Setting]:
+def read_variables(environ: Mapping[str, str]) -> Iterator[Setting]:
+    """What PIP_ variables set; behind PIP_ case does not matter."""
     for name, value in environ.items():
         if name.startswith("PIP_"):
             key = normalize_key(name[4:])

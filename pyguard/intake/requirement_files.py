@@ -17,6 +17,7 @@ from ..errors import ForeignUsageError, IntakeError
 from ..host import Host
 from ..model.frozen import replace
 from ..model.late_pattern import late
+from ..model.paths import absolute
 from ..model.request import WantedDistribution
 from .frontends.pip_command import Given, parse_words, values_of
 from .frontends.pip_file_options import FILE_OPTIONS
@@ -129,7 +130,7 @@ def local_path(name: str, directory: str) -> str:
         from urllib.parse import unquote, urlsplit  # 4 ms, and few name a file by an address
 
         name = unquote(urlsplit(name).path)
-    return os.path.normpath(os.path.join(directory, name))
+    return absolute(name, directory)
 
 
 def decode(content: bytes, path: str) -> str:

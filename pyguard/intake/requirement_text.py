@@ -16,6 +16,7 @@ from ..host import Host
 from ..model.frozen import replace
 from ..model.late_pattern import late
 from ..model.names import canonicalize_name
+from ..model.paths import absolute
 from ..model.plain import read_plain
 from ..model.request import SourceKind, WantedDistribution
 
@@ -50,7 +51,7 @@ def read_requirement(host: Host, text: str, place: Place, editable: bool = False
     body, marker = _split_marker(text, place)
     if LINK.match(body):
         return _read_link(host, text, body, place, marker)
-    path, extras = _split_extras(os.path.normpath(os.path.join(place.directory, body)))
+    path, extras = _split_extras(absolute(body, place.directory))
     if _looks_like_path(body) and host.is_dir(path):
         return _from_directory(host, text, path, place, marker, extras)
     if _archive_stem(path) and (host.is_file(path) or not NAMED_LINK.match(body)):
@@ -67,7 +68,7 @@ def _read_editable(host: Host, text: str, place: Place) -> WantedDistribution:
             text = f"{system}+{text}"
     if LINK.match(text):
         return _read_link(host, text, text, place, "")
-    path, extras = _split_extras(os.path.normpath(os.path.join(place.directory, text)))
+    path, extras = _split_extras(absolute(text, place.directory))
     if not host.is_dir(path):
         raise IntakeError("bad-requirement", f"-e {_short(text)}: neither a directory nor a VCS link", place.origin)
     return _from_directory(host, text, path, place, "", extras)
@@ -128,7 +129,7 @@ def _read_link(host: Host, text: str, link: str, place: Place, marker: str) -> W
         raise _refuse(text, place) from error
     path = unquote(parts.path)
     if parts.scheme.lower() == "file":
-        local = os.path.normpath(path if path.startswith("/") else os.path.join(place.directory, path))
+        local = absolute(path, place.directory)
         found = (_from_directory(host, text, local, place, marker, ()) if host.is_dir(local)
                  else _from_file(host, text, local, place, marker, ()))
         return replace(found, url=link)

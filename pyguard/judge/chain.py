@@ -25,6 +25,7 @@ from ..plan.declared import declare
 from ..plan.destination import locate
 from ..plan.reach import reach, reaches
 from .identify import SYSTEM_PYTHON, Caller, Command, describe_surroundings
+from .links import follow_links
 
 ELSEWHERE_SINCE: Release = (22, 3)    # pip's --python, PIP_PYTHON
 
@@ -71,12 +72,12 @@ def _survey(host: Host, command: Command, caller: Caller, python: str, request: 
         if not path or not host.exists(path):
             raise ForeignUsageError("no-interpreter", f"pip finds no Python at {request.destination.interpreter}")
     facts = _collect(host, path, caller, request, deep)
-    target = locate(request, facts)
+    target = follow_links(host, locate(request, facts), facts.sites)
     if not facts.interpreter.is_protected and request.action is Action.INSTALL:
         system = _system_reached(host, target, caller)
         if system:
             facts = _collect(host, system.path, caller, request, deep)
-            target = reach(target, facts)
+            target = reach(follow_links(host, target, facts.sites), facts)
     return facts, target
 
 
@@ -106,7 +107,7 @@ def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Inte
         return None
     sites = site_directories(host, system, environment=shell_environment(caller.environ), uid=caller.uid,
                              cwd=caller.cwd)
-    return system if reaches(target, sites) else None
+    return system if reaches(follow_links(host, target, sites), sites) else None
 
 
 def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool,

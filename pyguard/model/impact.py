@@ -224,6 +224,14 @@ class LibraryShadow:
     change: str = ""
 
 
+@dataclass(frozen=True)
+class UnknownRemoval:
+    """An uninstall of what nobody knows before it happens, and nothing keeps the operating system's own out of it."""
+
+    subject: str
+    reason: str
+
+
 class Observed:
     """The base of the effects that only an audit finds (`model.damage`)."""
 
@@ -258,7 +266,7 @@ Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
     PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, FilesRemoved, GuardRemoved, GuardSwitchedOff,
     InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, LibraryShadow,
-    Observed, Affected,
+    Observed, Affected, UnknownRemoval,
 ]
 
 

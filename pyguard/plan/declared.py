@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..model.facts import Distribution, Facts, Gap, Interpreter
+from ..model.markers import holds
 from ..model.plan import Basis, Change, Plan, Target
 from ..model.request import Action, Request, WantedDistribution
 from .backports import BACKPORTS
@@ -64,12 +65,6 @@ def _applies(wanted: WantedDistribution, interpreter: Interpreter) -> bool:
     """Whether the PEP 508 marker holds for the interpreter that is asked, not for the one this runs on."""
     if not wanted.marker or not interpreter.version:
         return True
-    from packaging.markers import InvalidMarker, Marker
-
-    try:
-        marker = Marker(wanted.marker)
-    except InvalidMarker:
-        return True
     full = interpreter.version if interpreter.version.count(".") > 1 else interpreter.version + ".0"
-    return marker.evaluate({"python_version": interpreter.minor, "python_full_version": full, "extra": "",
-                            "implementation_name": interpreter.implementation})
+    return holds(wanted.marker, {"python_version": interpreter.minor, "python_full_version": full,
+                                 "implementation_name": interpreter.implementation})

@@ -9,6 +9,7 @@ import posixpath
 from typing import Optional
 
 from ..model.facts import EnvironmentKind, Facts, SiteDirectory
+from ..model.paths import absolute
 from ..model.plan import Target
 from ..model.request import Request
 
@@ -46,7 +47,7 @@ def user_scheme(request: Request, facts: Facts) -> Target:
     """The user site: PYTHONUSERBASE, else ~/.local."""
     environment = facts.environment
     base = environment.get("PYTHONUSERBASE") or posixpath.join(environment.home or "/", ".local")
-    base = posixpath.normpath(posixpath.join(request.cwd or "/", base))
+    base = absolute(base, request.cwd or "/")
     site = f"{base}/lib/{library_name(facts)}/site-packages"
     return Target(site, site, f"{base}/bin", "user_site")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..model.facts import Facts
+from ..model.markers import holds
 from ..model.request import Request, WantedDistribution
 from ..model.versions import admits
 
@@ -29,14 +30,9 @@ def applies(wanted: WantedDistribution, facts: Facts, python: str) -> bool:
     """Whether a requirement's marker holds in an environment with that Python, on this machine."""
     if not wanted.marker:
         return True
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-
     full = facts.interpreter.version if facts.interpreter.minor == python else f"{python}.0"
-    try:
-        return Marker(wanted.marker).evaluate({"python_version": python, "python_full_version": full, "extra": "",
-                                               "implementation_version": full})
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName):
-        return True    # pip inside the environment will say what is wrong with it
+    return holds(wanted.marker, {"python_version": python, "python_full_version": full,
+                                 "implementation_version": full})
 
 
 def _admits(requires_python: str, minor: str) -> bool:

@@ -44,7 +44,10 @@ def parse_policy(text: str, path: str, source: Source, rules: Mapping[str, Level
     data = read_table(text, path, source)
     if source is Source.PROJECT:
         data = {key: value for key, value in data.items() if key not in OTHERS}
-    return tuple(_Reader(path, scan_lines(text, TABLE.get(source, "")), rules).read(data))
+    try:
+        return tuple(_Reader(path, scan_lines(text, TABLE.get(source, "")), rules).read(data))
+    except ValueError as error:    # a number in hex that has too many digits to be shown
+        raise _wrong(f"a value makes no sense: {error}", path) from error
 
 
 def read_table(text: str, path: str, source: Source) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def read_table(text: str, path: str, source: Source) -> dict[str, Any]:
         import tomli as tomllib
     try:
         data: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:    # TOMLDecodeError; a number or a nesting beyond all measure
         raise _wrong(f"this is no TOML: {error}", path, line_of_error(str(error), text)) from error
     for name in TABLE.get(source, "").split(".") if source in TABLE else ():
         data = data.get(name, {})

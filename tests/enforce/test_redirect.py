@@ -100,7 +100,8 @@ def test_a_requirements_file_becomes_one_environment_file(world: World, tmp_path
 def test_without_conda_a_venv(tool: str, world: World, tmp_path: Path) -> None:
     """Debian's python3 has no ensurepip: there pyguard's own pip fills the environment."""
     wheel = make_wheel(str(tmp_path / "dist"), "simple_math", "0.1")
-    done = world.redirect("install", wheel, tools=(tool,))    # type: ignore[arg-type]
+    outward = {"PIP_NO_USER": "1"}    # pip's other word for PIP_USER
+    done = world.redirect("install", wheel, tools=(tool,), **outward)    # type: ignore[arg-type]
     assert done.returncode == REFUSED, done.stderr
     place = world.home / ".venvs" / f"simple-math-py{SHORT}"
     subprocess.run([place / "bin/python", "-I", "-c", "import simple_math"], check=True)

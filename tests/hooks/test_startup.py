@@ -161,6 +161,8 @@ def test_setup_py(rig: Make) -> None:
     assert guarded.run("setup.py", "install", "--root", "/x").code == REFUSED
     for words in (["--version"], ["install", "--help"], ["--dry-run", "install"]):
         assert guarded.run("setup.py", *words).asked == []
+    for words in (["install", "--dry-run"], ["install", "-n"], ["install", "--record", "-h"], ["-q", "-h", "install"]):
+        assert guarded.run("setup.py", *words).asked == [words]
     setup.rename(guarded.base / "other.py")
     assert guarded.run("other.py", "--quiet", "--dry-run", "install").asked == []
 

@@ -9,9 +9,9 @@ import pytest
 from pyguard.impact import assess
 from pyguard.impact.damage import predict
 from pyguard.model.facts import Distribution, Facts, Owner, OwnerKind, PipBuild, SiteDirectory
-from pyguard.model.impact import Impact, Overwrite, Removal, Shadow
+from pyguard.model.impact import Impact, Overwrite, Removal, Shadow, UnknownRemoval
 from pyguard.model.plan import Basis, Change, Effectiveness, Plan, Target
-from pyguard.model.request import Action, Destination, Request, Scheme, SourceKind
+from pyguard.model.request import Action, Destination, Location, Request, Scheme, SourceKind
 from tests.builders import LOCAL_SITE, OS_SITE, USER_SITE, a_distribution, a_request, a_wanted, some_facts
 
 SHADOWS, REPLACES = Effectiveness.SHADOWS, Effectiveness.REPLACES
@@ -267,3 +267,16 @@ def test_tools_that_look_only_where_they_write(frontend: str) -> None:
     for place in (replace(LOCAL, purelib=OS_SITE), replace(LOCAL, platlib=OS_SITE)):
         assert outcome(target=place, frontend=frontend) is REPLACES
         assert reason(target=place, frontend=frontend) == "it is in the directory that is written to"
+
+
+@pytest.mark.parametrize(("fields", "pip", "target", "decides"), [
+    ({}, UPSTREAM, LOCAL, True), ({}, None, LOCAL, True), ({}, PATCHED, LOCAL, False),
+    ({"frontend": "uv"}, UPSTREAM, LOCAL, False), ({"frontend": "uv"}, PATCHED, INTO_OS, True),
+    ({"action": Action.INSTALL}, UPSTREAM, LOCAL, False), ({"gaps": ()}, UPSTREAM, LOCAL, False),
+    ({"location": Location("Dockerfile", 3)}, UPSTREAM, LOCAL, False)])
+def test_an_uninstall_of_what_nobody_knows(fields: dict[str, object], pip: PipBuild | None, target: Target,
+                                           decides: bool) -> None:
+    request = a_request(**{"action": Action.UNINSTALL, "gaps": ("r.txt was not fetched",), **fields})
+    found = assess(some_facts(pip=pip), request, Plan(Basis.DECLARED, target))
+    removal = UnknownRemoval(" ".join(request.argv[:2]), "r.txt was not fetched")
+    assert [each for each in found.effects if isinstance(each, UnknownRemoval)] == ([removal] if decides else [])

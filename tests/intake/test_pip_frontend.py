@@ -38,6 +38,8 @@ def test_plain_install(tmp_path: Path) -> None:
     ("pip install --targ=../t x", {}, Destination(Scheme.TARGET, "/t", asked_by="--target")),
     ("pip install x", {"PIP_TARGET": "/t"}, Destination(Scheme.TARGET, "/t", asked_by="PIP_TARGET")),
     ("pip install --prefix /usr x", {}, Destination(Scheme.PREFIX, "/usr", asked_by="--prefix")),
+    ("pip install --prefix //usr x", {}, Destination(Scheme.PREFIX, "/usr", asked_by="--prefix")),
+    ("pip install --root //s x", {}, Destination(root="/s", asked_by="--root", root_writable=False)),
     ("pip install --root /s x", {}, Destination(root="/s", asked_by="--root", root_writable=False)),
     ("pip install x", {"PIP_USER": "1"}, Destination(Scheme.USER, user=True, asked_by="PIP_USER")),
     ("pip install --no-user x", {"PIP_USER": "1"}, Destination(user=False, asked_by="--no-user")),

@@ -204,6 +204,13 @@ def test_lock_file(tmp_path: Path) -> None:
         read(tmp_path, "= nonsense", "pylock.ci.toml")
 
 
+@pytest.mark.parametrize(("defaults", "marker"), [("[]", "'dev' in dependency_groups"), ("['dev']", "")])
+def test_the_groups_of_a_lock_file(tmp_path: Path, defaults: str, marker: str) -> None:
+    text = f"default-groups = {defaults}\n[[packages]]\nname = 'six'\nmarker = \"'dev' in dependency_groups\"\n"
+    (found,) = read(tmp_path, text, "pylock.toml").wanted
+    assert found.marker == marker
+
+
 LINE = st.one_of(
     st.sampled_from(["six", "-r req.txt", "-c x", "-e .", "--hash=a:b", "# c", "six \\", "\\", "-", "--", "x @ y",
                      "'", '"',

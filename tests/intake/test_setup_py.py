@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pyguard.intake.frontends.setup_py import read_easy_install, read_setup
+from pyguard.intake.frontends.setup_py import (
+    is_idle_easy_install,
+    is_idle_setup,
+    read_easy_install,
+    read_setup,
+)
 
 
 @pytest.mark.parametrize(("words", "expected"), [
@@ -12,13 +17,38 @@ from pyguard.intake.frontends.setup_py import read_easy_install, read_setup
     ("install --prefix /opt/x", "install --prefix /opt/x ."), ("install --prefix=/usr/local", "install ."),
     ("install --root /tmp/x --record r", "install --root /tmp/x ."), ("build --build-lib install", ""),
     ("install --install-layout=deb", "install --target /usr/lib/python3/dist-packages ."),
-    ("build install --install_lib /x", "install --target /x ."), ("bdist_wheel -d install", "")])
+    ("build install --install_lib /x", "install --target /x ."), ("build_ext -i install", "install ."),
+    ("build -f install", "install ."), ("build -e install", "install ."), ("egg_info -d install", "install ."),
+    ("build_py -d lib install", "install ."), ("bdist_wheel -d dist install -O 1 --root=/x", "install --root /x ."),
+    ("install_lib -d /x install", "install ."), ("develop -d/x", "install --target /x ."),
+    ("install --pref /x", "install --prefix /x ."), ("install --us", "install --user ."),
+    ("install --install-d /x", "install ."), ("install --install-layo deb",
+                                              "install --target /usr/lib/python3/dist-packages .")])
 def test_setup(words: str, expected: str) -> None:
     assert " ".join(read_setup(words.split(), ".")) == expected
 
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("six", "install six"), ("-i https://example.org six==1", "install six==1"), ("--user six", "install --user six"),
+    ("-x six", "install six"), ("-e -b /x six", "install six"), ("-f /x -x /srv/six", "install /srv/six"),
     ("-d /x six", "install --target /x six"), ("--prefix=/x six", "install --prefix /x six"), ("--upgrade", "")])
 def test_easy_install(words: str, expected: str) -> None:
     assert " ".join(read_easy_install(words.split())) == expected
+
+
+@pytest.mark.parametrize(("words", "idle"), [
+    ("--help install", True), ("install -h", True), ("build --help install", True), ("-q --help", True),
+    ("--version install", True), ("--help-commands", True), ("--dry-run install", True), ("-qn install", True),
+    ("-v -n install", True), ("install --force --help", True), ("install -v -h", True),
+    ("install --dry-run", False), ("install -n", False), ("build -n install", False), ("install -qn", False),
+    ("install --record -n", False), ("install --record --help", False), ("--command-packages -n install", False),
+    ("build_ext -L --help install", False), ("install", False), ("install --version", False)])
+def test_what_stops_setup(words: str, idle: bool) -> None:
+    assert is_idle_setup(words.split()) is idle
+
+
+@pytest.mark.parametrize(("words", "idle"), [
+    ("-n six", True), ("--dry-run six", True), ("-qn six", True), ("--version", True), ("six --help", True),
+    ("-x six", False), ("-f -n six", False), ("--record --help six", False)])
+def test_what_stops_easy_install(words: str, idle: bool) -> None:
+    assert is_idle_easy_install(words.split()) is idle

@@ -30,6 +30,7 @@ from pyguard.model.impact import (
     Removal,
     Shadow,
     StdlibShadow,
+    UnknownRemoval,
     UserSiteLeak,
 )
 from pyguard.model.plan import Change, Effectiveness
@@ -181,6 +182,10 @@ def test_what_is_not_known_of_the_machine_or_of_the_plan() -> None:
         Finding("facts-incomplete", Level.BLOCK, "/var/lib/dpkg/status: breaks off", subject="/var/lib/dpkg/status"),
         Finding("facts-incomplete", Level.BLOCK, "dependencies: were not looked up", subject="the plan")]
     assert list(check(facts, Impact((), (machine, plan)))) == []
+    unknown = UnknownRemoval("pip uninstall", "r.txt was not fetched")
+    assert list(check(some_facts(), Impact((unknown,)))) == [Finding(
+        "facts-incomplete", Level.BLOCK, "pip uninstall may take what the operating system owns: r.txt was not fetched",
+        subject="pip uninstall")]
     ones_own = some_facts(interpreter=an_interpreter(kind=EnvironmentKind.VENV, runs_os_tools=False))
     assert list(check(ones_own, Impact((install,), (machine, plan)))) == []
 

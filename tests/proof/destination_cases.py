@@ -58,6 +58,8 @@ CASES = (
     Case("pip install --target=/usr/lib/python3/dist-packages pgprobe"),
     Case("pip install -t lib pgprobe", "alice", cwd="/home/alice"),
     Case("pip install --prefix /usr pgprobe"),
+    Case("pip install --prefix //usr pgprobe"),
+    Case("pip install --target //usr/lib/python3/dist-packages pgprobe"),
     Case("pip install --prefix /usr/local pgprobe"),
     Case("pip install --pref /opt/p pgprobe"),
     Case("pip install --prefix=rel pgprobe", cwd="/srv"),

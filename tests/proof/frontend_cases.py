@@ -78,6 +78,7 @@ UV = (
     Case("uv", "uv pip install pgprobe", env={**ON, "UV_PYTHON": "/usr/bin/python3"}),
     Case("uv", "uv pip install --target /opt/t pgprobe"),
     Case("uv", "uv pip install --target=/usr/lib/python3/dist-packages pgprobe"),
+    Case("uv", "uv pip install --target //usr/lib/python3/dist-packages pgprobe"),
     Case("uv", "uv pip install -t lib pgprobe", "alice", cwd="/home/alice"),
     Case("uv", "uv pip install --prefix /usr pgprobe"),
     Case("uv", "uv pip install --prefix /usr/local pgprobe --system"),
@@ -199,6 +200,11 @@ SETUP_PY = (
     Case("setup.py", "/srv/v/bin/python setup.py install", cwd=OLD, venv="/srv/v"),
     Case("setup.py", "python3 setup.py sdist bdist_wheel", cwd=OLD),
     Case("setup.py", "python3 setup.py --help install", cwd=OLD),
+    Case("setup.py", "python3 setup.py --dry-run install", cwd=OLD),
+    Case("setup.py", "python3 setup.py install -n", cwd=OLD),
+    Case("setup.py", "python3 setup.py build -f install", cwd=OLD),
+    Case("setup.py", "python3 setup.py egg_info -d install", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --roo /stage --single-version-externally-managed", cwd=OLD),
 )
 EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install": EASY_SCRIPT},    # type: ignore[arg-type]
                           setup="chmod +x bin/easy_install", releases=DEBIANS[:1]) for rest in (
@@ -207,6 +213,7 @@ EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install":
     ("/srv/bin/easy_install -m -d /opt/t /srv/old",),
     ("/srv/bin/easy_install --multi-version --install-dir=/opt/t /srv/old",),
     ("/srv/bin/easy_install -O2 --always-copy /srv/old",), ("/srv/bin/easy_install --version",),
+    ("/srv/bin/easy_install -n /srv/old",),
     ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
 ))
 GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,

@@ -119,6 +119,9 @@ def test_uninstall_takes_nothing_of_the_systems(release: str, new_root: NewRoot,
     done = root.run(["pip", "uninstall", "--yes", "six"])
     assert differences(before, state(root)) == []
     assert ("pyguard: refused" in done.stderr) == (release == "trixie")
+    unread = root.run(["pip", "--retries", "0", "uninstall", "--yes", "-r", "http://127.0.0.1:9/names.txt"])
+    assert (unread.returncode == REFUSED, "was not fetched" in unread.stderr) == (release == "trixie",) * 2
+    assert differences(before, state(root)) == []
 
 
 def test_setup_py_and_venvs(new_root: NewRoot, installed_pyguard: Install) -> None:
@@ -127,7 +130,9 @@ def test_setup_py_and_venvs(new_root: NewRoot, installed_pyguard: Install) -> No
     guarded(root, installed_pyguard)
     before = state(root)
     root.write("/proof/easy_install", "from setuptools.command.easy_install import main\nmain()\n")
-    for form in ("setup.py install", "setup.py install --prefix /usr/local", "easy_install six==1.15"):
+    for form in ("setup.py install", "setup.py install --prefix /usr/local", "setup.py build_ext -i install",
+                 "setup.py install --dry-run", "setup.py install -n", "setup.py build_py -d lib install",
+                 "easy_install six==1.15", "easy_install -x six==1.15"):
         done = root.run(["python3", *form.split()], cwd="/proof")
         assert done.returncode == REFUSED and "pyguard: refused" in done.stderr, form
     assert differences(before, state(root)) == []

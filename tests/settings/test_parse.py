@@ -39,12 +39,20 @@ def parse(text: str) -> tuple[Statement, ...]:
     ('[[allow]]\nrule = "os-files-changed"\nreason = "x"\nuntil = 3', 4, "a date such as"),
     ('[[allow]]\nrule = "os-files-changed"\nreason = 4\nuntil = 2027-01-01', 3, "reason is a text"),
     ('[[allow]]\nrule = "os-files-changed"\nfor = "x"', 3, "an allowance has no 'for'"),
+    (f"enforce-from = {'9' * 5000}", 1, "no TOML"), (f"levels = {'[' * 5000}", 1, "no TOML"),
+    (f"redirect = 0x{'f' * 5000}", 0, "makes no sense"),
     ("[tool.pyguard]\nredirect = 'ask'", 0, "there is no setting 'tool'")])
 def test_what_is_wrong_is_said_with_its_line(text: str, line: int, said: str) -> None:
     with pytest.raises(PolicyError) as caught:
         parse(text)
     assert said in caught.value.message
     assert caught.value.context == MACHINE + (f":{line}" if line else "")
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_a_project_with_a_value_beyond_measure(value: str) -> None:
+    with pytest.raises(PolicyError, match="no TOML"):
+        parse_policy(f"[tool.pyguard]\nlevels = {value}", PROJECT, Source.PROJECT, RULES)
 
 
 def test_what_check_reads_in_a_project_is_no_policy() -> None:

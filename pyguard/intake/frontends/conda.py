@@ -15,6 +15,7 @@ from ...host import Host
 from ...model.facts import Interpreter
 from ...model.frozen import replace
 from ...model.names import canonicalize_name
+from ...model.paths import absolute, normalize
 from ...model.request import Action, Destination, Request, WantedDistribution
 from .around import Around, python_in
 from .command_line import Said, read_words
@@ -99,7 +100,7 @@ def _prefix(host: Host, said: Said, around: Around, program: str, command: str) 
     """The environment's directory where it is base or named by a path; empty for one that goes by another name."""
     path = said.value("-p", "--prefix")
     if path:
-        return os.path.normpath(os.path.join(around.cwd, path))
+        return absolute(path, around.cwd)
     name = said.value("-n", "--name")
     if not name and command == "env update":
         name = _name_in_file(host, said, around)
@@ -107,10 +108,10 @@ def _prefix(host: Host, said: Said, around: Around, program: str, command: str) 
         return _root(host, said, around, program) if name in BASE else ""
     active = around.environ.get("CONDA_PREFIX", "")
     if active:
-        return active.rstrip("/")
+        return normalize(active)
     default = around.environ.get("CONDA_DEFAULT_ENV", "")
     if "/" in default:
-        return os.path.normpath(os.path.join(around.cwd, default))
+        return absolute(default, around.cwd)
     return "" if default and default not in BASE else _root(host, said, around, program)
 
 
@@ -130,7 +131,7 @@ def _root(host: Host, said: Said, around: Around, program: str) -> str:
     if name != "conda":
         told = said.value("--root-prefix", "-r") or around.environ.get("MAMBA_ROOT_PREFIX", "")
         if told:
-            return os.path.normpath(os.path.join(around.cwd, told))
+            return absolute(told, around.cwd)
     for place in (around.program, around.environ.get("CONDA_EXE", ""), around.environ.get("MAMBA_EXE", "")):
         if not place.startswith("/"):
             continue

@@ -8,17 +8,16 @@ from ...host import Host
 from ...model.facts import Interpreter
 from ...model.request import Request
 from .around import Around
-from .setup_py import read_easy_install
+from .setup_py import is_idle_easy_install, read_easy_install
 
 NAME = "easy_install"
 PROGRAMS = ("easy_install",)
 MODULES = ("easy_install", "setuptools.command.easy_install")
-IDLE = ("--help", "-h", "--version", "--dry-run", "-n")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     """`--help`, `--version`, or nothing to install."""
-    return not read_easy_install(argv[1:]) or any(word in IDLE for word in argv[1:])
+    return not read_easy_install(argv[1:]) or is_idle_easy_install(argv[1:])
 
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ...errors import IntakeError
 from ...host import Host
+from ...model.paths import absolute
 from ...model.request import WantedDistribution
 from ..requirement_text import Place, read_requirement
 from .around import Around
@@ -57,7 +58,7 @@ def _file(host: Host, name: str, around: Around, constraint: bool, gaps: list[st
     if base in ("pyproject.toml", "setup.py", "setup.cfg"):    # uv takes a project's own requirements from them
         from ..local_projects import read_directory
 
-        project = read_directory(host, os.path.dirname(os.path.normpath(os.path.join(around.cwd, name))))
+        project = read_directory(host, os.path.dirname(absolute(name, around.cwd)))
         place = Place(around.cwd, name, gaps.append)
         wanted = [one for text in project.requires for one in _requirement(host, text, place, False, gaps)]
         return Operands(tuple(wanted), gaps=(project.gap,) if project.gap else ())

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.paths import absolute
 from ...model.request import Action, Destination, Request, Scheme
 from ..local_projects import read_toml, table_in
 from .around import Around
@@ -102,7 +103,7 @@ def _global_project(host: Host, said: Said, around: Around) -> str:
     named = said.value("-p", "--project") or around.environ.get("PDM_PROJECT", "")
     if said.has("-g", "--global"):
         if named:
-            return os.path.normpath(os.path.join(around.cwd, named))
+            return absolute(named, around.cwd)
     elif named or config.get("fallback") is not True or _finds_project(host, around):
         return ""
     default = os.path.join(around.environ.get("XDG_CONFIG_HOME") or f"{around.home}/.config", "pdm", "global-project")

@@ -8,6 +8,7 @@ from typing import NamedTuple, Optional
 
 from ...errors import ForeignUsageError
 from ...host import Host
+from ...model.paths import absolute
 from ...model.request import Action, Destination, Request, Scheme, Setting, WantedDistribution
 from ..pip_config import Asker, find_home, read_boolean, read_settings
 from ..requirement_text import Place, read_requirement
@@ -145,14 +146,10 @@ def _destination(host: Host, command: PipCommand, given: Sequence[Given], reques
             scheme, chosen = candidate, found
             break
     asked = chosen or user or root
-    path = _absolute(chosen.value, request.cwd) if chosen and scheme is not Scheme.USER and chosen.value else ""
-    root_path = _absolute(root.value, request.cwd) if root else ""
+    path = absolute(chosen.value, request.cwd) if chosen and scheme is not Scheme.USER and chosen.value else ""
+    root_path = absolute(root.value, request.cwd) if root else ""
     return Destination(scheme, path, root_path, wants_user, command.python or _value(given, "python"),
                        asked.origin if asked else "", _is_writable(host, root_path) if root_path else None)
-
-
-def _absolute(path: str, cwd: str) -> str:
-    return os.path.normpath(os.path.join(cwd, path))
 
 
 def _is_writable(host: Host, path: str) -> bool:

@@ -19,7 +19,8 @@ from .pip_options import STARTED_ANEW
 NAME = "pip"
 PROGRAMS = ("pip",)
 MODULES = ("pip", "pip.__main__")
-OUTWARD_VARIABLES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_NO_USER", "PIP_PYTHON")
+# By what pip calls them once case and `_` are gone; the value of `no-user` is that of `user`.
+OUTWARD = frozenset(("target", "prefix", "root", "user", "no-user", "python"))
 OUTWARD_WORDS = (b"target", b"prefix", b"root", b"user", b"python")
 
 
@@ -53,10 +54,10 @@ def is_led_outward(host: Host, around: Around, interpreter: Interpreter) -> bool
     sees_user_site = interpreter.kind is not EnvironmentKind.VENV or interpreter.system_site
     if sees_user_site and not (interpreter.writable or around.uid == 0):
         return True
-    if any(around.environ.get(name) for name in OUTWARD_VARIABLES):
-        return True
-    from ..pip_config import Asker, configuration_files
+    from ..pip_config import Asker, configuration_files, read_variables
 
+    if any(setting.value and setting.name in OUTWARD for setting in read_variables(around.environ)):
+        return True
     asker = Asker(around.environ, around.cwd, around.environ.get("HOME", ""), interpreter.prefix,
                   interpreter.kind is EnvironmentKind.VENV, False, ())
     return any(_leads_outward(host, path) for path in configuration_files(host, asker))

@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import ForeignUsageError
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.paths import absolute
 from ...model.request import Request
 from ..local_projects import read_toml, table_in
 from .around import Around, named_interpreter
@@ -79,7 +80,7 @@ def _settings(host: Host, said: Said, around: Around) -> Mapping[str, Any]:
         return {}
     named = said.value("--config")
     for name in (named,) if named else (".pip-tools.toml", "pyproject.toml"):
-        table, _gap = read_toml(host, os.path.normpath(os.path.join(around.cwd, name)))
+        table, _gap = read_toml(host, absolute(name, around.cwd))
         tools = table_in(table_in(table, "tool"), "pip-tools")
         if tools:
             both = {**tools, **table_in(tools, "sync")}

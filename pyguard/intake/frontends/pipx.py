@@ -6,11 +6,11 @@ pipx installs into environments of its own; what reaches everybody are the links
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.paths import absolute
 from ...model.request import Action, Destination, Request, Scheme
 from .around import Around
 from .command_line import Grammar, Said, read_words
@@ -57,6 +57,6 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     home = around.environ.get("PIPX_GLOBAL_HOME") or HOME_DIRECTORY
     scripts = around.environ.get("PIPX_GLOBAL_BIN_DIR") or BIN_DIRECTORY
     return Request(NAME, tuple(argv), Action.INSTALL, said.words[0], around.uid, around.cwd, found.wanted,
-                   destination=Destination(Scheme.PRIVATE, os.path.normpath(os.path.join(around.cwd, home)),
+                   destination=Destination(Scheme.PRIVATE, absolute(home, around.cwd),
                                            asked_by="--global", scripts=scripts),
                    gaps=found.gaps)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.paths import normalize
 from ...model.request import Action, Destination, Request
 from ..local_projects import read_toml, table_in
 from .around import Around, base_interpreter, python_in
@@ -92,7 +93,7 @@ def _directory(host: Host, said: Said, around: Around) -> str:
     """The project's, found upwards from where poetry was sent."""
     from .project_files import find_upwards
 
-    start = os.path.normpath(os.path.join(around.cwd, said.value("-C", "--directory"), said.value("-P", "--project")))
+    start = normalize(os.path.join(around.cwd, said.value("-C", "--directory"), said.value("-P", "--project")))
     return find_upwards(host, start, "pyproject.toml") or start
 
 

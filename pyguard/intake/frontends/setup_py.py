@@ -1,13 +1,16 @@
 """The arguments of `setup.py` and `easy_install` -> the pip arguments that write to the same place.
 
-Both read their options with distutils.fancy_getopt: long options may be abbreviated nowhere, `_` and `-` are
-the same. Where a value is needed to know the place, it is kept; everything else is left out.
+Both read their options with distutils.fancy_getopt: `_` and `-` are the same, a long option may be cut short where no
+other begins so, and an option belongs to the command that it follows. Where a value is needed to know the place, it
+is kept; everything else is left out. In doubt it is an install, and one into the interpreter's own place.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+
+from ...model.paths import normalize
 
 # Commands of setup.py that write to an environment (distutils.command, setuptools.command).
 INSTALLING = frozenset({"install", "develop", "easy_install", "install_lib", "install_scripts", "install_data",
@@ -22,44 +25,112 @@ VALUED = frozenset({"--build-base", "--build-lib", "--build-purelib", "--build-p
                     "--plat-name", "--compiler", "--executable", "--record", "--install-scripts", "--install-data",
                     "--install-headers", "--install-platbase", "--install-userbase", "--install-usersite", "--optimize",
                     "--single-version-externally-managed-root", "--script-dir", "--find-links", "--index-url",
-                    "--allow-hosts", "--build-directory", "--site-dirs", "--egg-path", "--command-packages",
-                    "-b", "-t", "-p", "-c", "-e", "-O", "-f", "-i", "-H", "-s", "-S", "-x"})
+                    "--allow-hosts", "--build-directory", "--site-dirs", "--egg-path", "--command-packages"})
+# Letters mean one thing to one command and another to the next (-i, -f, -x, -e, -d are flags of some): only
+# easy_install's are known to take a value.
+EASY_VALUED = VALUED | {"-b", "-O", "-f", "-i", "-H", "-s", "-S"}
+GLOBAL_LETTERS = "vqnh"    # flags wherever they stand
+HELP = frozenset({"--help", "-h"})
+IDLE = HELP | {"--help-commands", "--version", "--dry-run", "-n"}
 # Debian's distutils and setuptools take these for the place without the option (pip does not: /usr/local/local).
 OWN_PREFIXES = ("/usr", "/usr/local")
 DEBIAN_LAYOUT = "--install-layout"    # Debian's distutils: `deb` is /usr/lib/python3/dist-packages
+NAMING = (*(name for name in PLACES if name.startswith("--")), DEBIAN_LAYOUT, "--user")
 
 
 def read_setup(arguments: Sequence[str], directory: str) -> tuple[str, ...]:
     """pip's arguments for a setup.py in that directory; empty when no command of it installs."""
-    words, places = _split(arguments)
-    if not any(word in INSTALLING for word in words):
+    places: list[list[str]] = []    # of each command that installs
+    current: list[str] | None = None
+    waiting = list(reversed(arguments))
+    while waiting:
+        name, value = _next(waiting, VALUED, places=current is not None)
+        if name:
+            (current if current is not None else []).extend(_place(name, value))
+        elif value in INSTALLING:
+            current = []
+            places.append(current)
+        elif not value.isdigit():    # another command; a number is an option's
+            current = None
+    if not places:
         return ()
-    return ("install", *places, directory)
+    return ("install", *(places[0] if all(each == places[0] for each in places) else ()), directory)
 
 
 def read_easy_install(arguments: Sequence[str]) -> tuple[str, ...]:
     """pip's arguments for easy_install's; empty when it is asked for nothing."""
-    words, places = _split(arguments)
+    words: list[str] = []
+    places: list[str] = []
+    for name, value in _read_easy(arguments):
+        if name:
+            places += _place(name, value)
+        else:
+            words.append(value)
     return ("install", *places, *words) if words else ()
 
 
-def _split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The words that are no option nor any option's value, and pip's options for the places that are named."""
-    words: list[str] = []
-    places: list[str] = []
+def is_idle_setup(arguments: Sequence[str]) -> bool:
+    """Help stops everything; a dry run is everybody's only before the first command, else that one command's.
+
+    `install` runs its sub-commands for real all the same (distutils.cmd: each has a dry_run of its own).
+    """
+    waiting, before, doubtful = list(reversed(arguments)), True, False
+    while waiting:
+        name, _value = _next(waiting, VALUED)
+        if not doubtful and _letters(name) & (IDLE if before else HELP):
+            return True
+        before = before and bool(name)
+        # What follows a letter may be its value.
+        doubtful = not before and bool(re.fullmatch("-[^-].*", name)) and name[-1] not in GLOBAL_LETTERS
+    return False
+
+
+def is_idle_easy_install(arguments: Sequence[str]) -> bool:
+    """It is one command, whose own dry run holds."""
+    return any(_letters(name) & IDLE for name, _value in _read_easy(arguments))
+
+
+def _read_easy(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
     waiting = list(reversed(arguments))
     while waiting:
-        name, equals, value = waiting.pop().partition("=")
-        if not name.startswith("-"):
-            words.append(name + equals + value)
-            continue
-        name = name.replace("_", "-")
-        if not equals and waiting and (name in PLACES or name in VALUED or name == DEBIAN_LAYOUT):
-            value = waiting.pop()
-        if name in PLACES and not (PLACES[name] == "--prefix" and os.path.normpath(value) in OWN_PREFIXES):
-            places += [PLACES[name], value]
-        elif name == "--user":
-            places.append("--user")
-        elif name == DEBIAN_LAYOUT and value.startswith("deb"):
-            places += ["--target", "/usr/lib/python3/dist-packages"]
-    return words, places
+        yield _next(waiting, EASY_VALUED, places=True)
+
+
+def _next(waiting: list[str], valued: frozenset[str], places: bool = False) -> tuple[str, str]:
+    """Takes an option with its value, or a word with an empty name. `places`: whether those that say where count."""
+    name, equals, value = waiting.pop().partition("=")
+    if not name.startswith("-"):
+        return "", name + equals + value
+    if places and re.match("-d.", name):
+        return "-d", (name + equals + value)[2:]
+    name = name.replace("_", "-")
+    if places:
+        name = _whole(name)
+    takes = name in valued or (places and (name in PLACES or name == DEBIAN_LAYOUT))
+    if takes and not equals and waiting:
+        value = waiting.pop()
+    return name, value
+
+
+def _whole(name: str) -> str:
+    """The long option that says where, of which this is the beginning and of no other."""
+    if not name.startswith("--") or name in VALUED:
+        return name
+    found = [each for each in (*NAMING, *VALUED) if each.startswith(name)]
+    return found[0] if len(found) == 1 else name
+
+
+def _letters(name: str) -> set[str]:
+    """An option, or each of a cluster of flags."""
+    return {f"-{letter}" for letter in name[1:]} if re.fullmatch(f"-[{GLOBAL_LETTERS}]+", name) else {name}
+
+
+def _place(name: str, value: str) -> tuple[str, ...]:
+    """pip's options for the place that is named."""
+    if name in PLACES and not (PLACES[name] == "--prefix" and normalize(value) in OWN_PREFIXES):
+        return PLACES[name], value
+    if name == "--user":
+        return ("--user",)
+    if name == DEBIAN_LAYOUT and value.startswith("deb"):
+        return "--target", "/usr/lib/python3/dist-packages"
+    return ()

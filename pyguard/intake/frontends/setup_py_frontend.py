@@ -8,19 +8,19 @@ from collections.abc import Mapping, Sequence
 from ...host import Host
 from ...model.facts import Interpreter
 from ...model.frozen import replace
+from ...model.paths import absolute
 from ...model.request import Request
 from .around import Around
-from .setup_py import read_setup
+from .setup_py import is_idle_setup, read_setup
 
 NAME = "setup.py"
 PROGRAMS = ("setup.py",)
 MODULES: tuple[str, ...] = ()
-HELP = ("--help", "-h", "--help-commands", "--dry-run", "-n")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     """`sdist`, `bdist_wheel`, `--help` and the like."""
-    return not read_setup(argv[1:], ".") or any(word in HELP for word in argv[1:])
+    return not read_setup(argv[1:], ".") or is_idle_setup(argv[1:])
 
 
 def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
@@ -37,7 +37,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """The project beside the script."""
     from .pip_calls import request_of, without_settings
 
-    directory = os.path.dirname(os.path.normpath(os.path.join(around.cwd, argv[0])))
+    directory = os.path.dirname(absolute(argv[0], around.cwd))
     words = read_setup(argv[1:], "." if directory == around.cwd else directory)
     found = request_of(host, NAME, argv, words, without_settings(around), interpreter)
     return replace(found, command=next((word for word in argv[1:] if not word.startswith("-")), ""))

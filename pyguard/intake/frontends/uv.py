@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from ...host import Host
 from ...model.facts import Interpreter
+from ...model.paths import absolute, normalize
 from ...model.request import Action, Destination, Request, Scheme, Setting
 from .around import Around, python_in
 from .command_line import Said, read_words
@@ -79,7 +80,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     destination = Destination(asked_by=_asked_by(said, settings))
     for scheme, setting in ((Scheme.TARGET, target), (Scheme.PREFIX, prefix)):
         if setting is not None:
-            path = os.path.normpath(os.path.join(_directory(said, around), setting.value))
+            path = absolute(setting.value, _directory(said, around))
             destination = Destination(scheme, path, asked_by=setting.origin)
             break
     unknown = tuple(f"uv's {name} is not known here" for name in said.unknown)
@@ -104,7 +105,7 @@ def _read(host: Host, argv: Sequence[str], around: Around) -> tuple[Said | None,
 
 
 def _directory(said: Said, around: Around) -> str:
-    return os.path.normpath(os.path.join(around.cwd, said.value("--directory")))
+    return absolute(said.value("--directory"), around.cwd)
 
 
 def _is_system(said: Said, settings: UvSettings, around: Around) -> bool:
@@ -115,7 +116,7 @@ def _is_system(said: Said, settings: UvSettings, around: Around) -> bool:
 
 def _by_path(host: Host, named: str, around: Around) -> str:
     """A file or an environment's directory; what is neither is a version or a name, and asks for a search."""
-    path = os.path.normpath(os.path.join(around.cwd, named))
+    path = absolute(named, around.cwd)
     if "/" not in named and not host.exists(path):
         return ""
     if host.is_dir(path):
@@ -217,4 +218,4 @@ def _index_options(said: Said) -> tuple[str, ...]:
 
 def _project_environment(around: Around) -> str:
     directory = around.environ.get("UV_PROJECT_ENVIRONMENT", "")
-    return os.path.normpath(os.path.join(around.cwd, directory, "bin/python")) if directory else ""
+    return normalize(os.path.join(around.cwd, directory, "bin/python")) if directory else ""

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ...host import Host
 from ...model.frozen import dataclass
+from ...model.paths import absolute
 from ...model.request import Setting
 from ..local_projects import read_toml, table_in
 from .around import Around
@@ -41,7 +42,7 @@ def read_settings(host: Host, around: Around, directory: str, file: str, ignored
     """`file`: --config-file, which stands for all others; `ignored`: --no-config."""
     file = file or around.environ.get("UV_CONFIG_FILE", "")
     if file:
-        paths = [os.path.normpath(os.path.join(directory, file))]
+        paths = [absolute(file, directory)]
     elif ignored or around.is_set("UV_NO_CONFIG"):
         return UvSettings()
     else:

@@ -2,7 +2,8 @@
 
 ## Why is this bad?
 A package database that cannot be read hides who would break; a requirement that only a build can name
-hides what would be installed. An answer that leaves this out would be green by silence.
+hides what would be installed, a list that cannot be read before it is used what would be uninstalled. An
+answer that leaves this out would be green by silence.
 
 ## Example
 `pip install cowsay` while the OS package database is damaged (scenarios/facts-incomplete/).
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.facts import Facts
-from ...model.impact import Impact
+from ...model.impact import Impact, UnknownRemoval
 from ...model.verdict import Finding, Level
 
 ID = "facts-incomplete"
@@ -27,7 +28,11 @@ PLAN = "the plan"    # the subject of what is not known about the request; count
 
 
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
-    """One finding a gap, of the machine or of the plan."""
+    """One finding a gap, of the machine or of the plan; what an uninstall would take decides by itself."""
+    for effect in impact.effects:
+        if isinstance(effect, UnknownRemoval):
+            yield Finding(ID, LEVEL, f"{effect.subject} may take what the operating system owns: {effect.reason}",
+                          subject=effect.subject)
     if not facts.interpreter.is_protected or not (impact.effects or impact.happened):
         return
     for gap in impact.gaps:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import PyguardError
 from ..model.plain import is_canonical_version
 from ..model.plan import Basis, Plan
 from ..model.versions import parse_version
+
+if TYPE_CHECKING:
+    from ..model.decision import Decision
 
 
 def hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
@@ -38,15 +41,18 @@ def pins_of(plan: Plan) -> tuple[str, ...]:
                                         or parse_version(change.version) is not None))
 
 
-def pinned(plan: Plan, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
+def pinned(decision: Decision, words: Sequence[str]) -> tuple[str, ...]:
+    """pip's arguments under which it installs what was judged: a resolved plan's versions as constraints, as wheels.
 
-    They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left.
+    They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left. It is
+    named by this process, for pip may start another one. As an option, since `--isolated` ignores variables.
     """
-    pins = pins_of(plan)
-    if not pins or not hasattr(os, "memfd_create"):
-        return environ
+    pins = pins_of(decision.plan)
+    if not pins or decision.request.frontend != "pip" or not hasattr(os, "memfd_create"):
+        return tuple(words)
+    from ..intake.frontends.pip_words import with_options
+
     descriptor = os.memfd_create("pyguard-pins", 0)
-    os.write(descriptor, "".join(f"{pin}\n" for pin in pins).encode())
-    given = environ.get("PIP_CONSTRAINT", "")
-    return {**environ, "PIP_CONSTRAINT": f"{given} /proc/self/fd/{descriptor}".strip()}
+    names = ",".join(pin.partition("==")[0] for pin in pins)
+    os.write(descriptor, "".join(f"{line}\n" for line in (f"--only-binary {names}", *pins)).encode())
+    return with_options(words, ("--constraint", f"/proc/{os.getpid()}/fd/{descriptor}"))

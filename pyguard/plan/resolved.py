@@ -54,6 +54,8 @@ def question(request: Request, python: str) -> tuple[str, ...]:
 
 
 def _why_not(request: Request, facts: Facts) -> str:
+    if request.frontend != "pip":
+        return f"what {request.frontend} would install is not known to pip"
     if facts.pip is None:
         return "there is no pip to ask"
     built = next((wanted.text for wanted in (*request.wanted, *request.constraints)

@@ -64,12 +64,16 @@ def test_allowed_install_goes_on_in_the_same_process(rig: Make, minor: str) -> N
     assert len(ran.asked) == 1
 
 
-@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.11", "3.13"])
-def test_what_was_judged_is_what_is_installed(rig: Make, minor: str) -> None:
+@pytest.mark.parametrize(("minor", "words"), [
+    ("3.6", "install"), ("3.8", "install"), ("3.11", "install"), ("3.13", "install"), ("3.13", "--isolated install"),
+    ("3.13", "--log install install --"), ("3.13", "-- install")])
+def test_what_was_judged_is_what_is_installed(rig: Make, minor: str, words: str) -> None:
     guarded = rig(minor)
     guarded.answer("go nothing-of-that-name==7.25")
-    ran = guarded.run("-m", "pip", "install", "nothing-of-that-name<7")
+    ran = guarded.run("-m", "pip", *words.split(), "nothing-of-that-name<7")
     assert ran.code == 1
+    assert b"7.25" in ran.stdout + ran.stderr
+    ran = guarded.run("-c", API.format("main(['install', 'nothing-of-that-name<7'])"))
     assert b"7.25" in ran.stdout + ran.stderr
 
 

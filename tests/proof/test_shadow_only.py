@@ -38,7 +38,7 @@ server.serve_forever()
 SERVED = """cd /srv && p=$(mktemp) && python3 -S /srv/index.py "$p" &
 p=; until p=$(cat /tmp/tmp.* 2>/dev/null) && [ -n "$p" ]; do sleep 0.05; done
 export PIP_INDEX_URL="http://127.0.0.1:$p/simple/" PIP_DISABLE_PIP_VERSION_CHECK=1
-{} install -q --break-system-packages pgthing || exit
+{} install -q -i "$PIP_INDEX_URL" --break-system-packages pgthing || exit
 python3 -S -c 'import sys; sys.path.insert(0, "/usr/lib/python3/dist-packages"); from pip._internal.cli.main import main
 main(["install", "--dry-run", "--ignore-installed", "--break-system-packages", "pgthing"])'
 """
@@ -54,7 +54,8 @@ def ready(new_root: Callable[..., Root], installed_pyguard: Install) -> Root:
 
 
 @pytest.mark.parametrize("user", ["root", "alice"])
-@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip"])
+@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip", "pyguard pip -- --isolated",
+                                 "python3 -m pip --isolated"])
 def test_what_was_judged_is_what_is_installed(way: str, user: str, new_root: Callable[..., Root],
                                               installed_pyguard: Install) -> None:
     root = ready(new_root, installed_pyguard)
@@ -85,6 +86,23 @@ def test_nothing_is_built_for_an_answer(words: str, new_root: Callable[..., Root
     assert root.run(["cat", "/tmp/built"]).returncode != 0
     plain = root.run(["sh", "-c", "PYGUARD_ALLOW=proof exec pyguard pip -- \"$@\"", "sh", *command], user="alice")
     assert plain.returncode == 0 and root.run(["cat", "/tmp/built"]).stdout != "", plain.stderr    # it would have been
+
+
+@pytest.mark.parametrize(("environ", "config"), [({"PIP_NO_BINARY": "project"}, ""),
+                                                 ({}, "[install]\nno-binary = project\n")])
+def test_a_source_that_is_configured_is_not_judged_by_a_wheel(environ: dict[str, str], config: str,
+                                                              new_root: Callable[..., Root],
+                                                              installed_pyguard: Install) -> None:
+    root = ready(new_root, installed_pyguard)
+    root.write("/srv/project-1/setup.py", BUILDS)
+    root.write("/etc/pip.conf", config)
+    make_wheel(root.path + "/srv", "project", "1")
+    root.run(["sh", "-c", "cd /srv && tar czf project-1.tar.gz project-1"], check=True)
+    for way in (["pyguard", "pip", "--"], ["python3", "-m", "pip"]):
+        done = root.run([*way, "install", "--break-system-packages", "--no-index", "--find-links", "/srv",
+                         "--no-build-isolation", "project"], env=environ)
+        assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
+    assert root.run(["cat", "/tmp/built"]).returncode != 0
 
 
 def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],

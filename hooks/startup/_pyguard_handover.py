@@ -173,8 +173,12 @@ def constrain(pins):
 
 
 def is_judged():
-    """True once in a process that the engine itself has become; its children do not inherit that."""
-    return os.environ.pop(MARK, "") == str(os.getpid())
+    """True once in a process that the engine itself has become; its children do not inherit that.
+
+    But for the one that pip starts for --python, by the same command line: the first is not asked about it.
+    """
+    mark = os.environ.pop(MARK, "")
+    return mark == str(os.getpid()) or ("_PIP_RUNNING_IN_SUBPROCESS" in os.environ and mark == str(os.getppid()))
 
 
 def run(engine, question, words):

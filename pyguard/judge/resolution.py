@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..evidence.contents import at_hand, look_into
 from ..host import Host
+from ..intake.frontends.pip_words import with_options
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import replace
@@ -15,18 +16,18 @@ from ..model.plan import Basis, Change, Plan
 from ..model.request import Request
 from ..model.verdict import Level
 from ..plan.ask_pip import Answer, ask_pip
-from ..plan.resolved import resolve
+from ..plan.resolved import question, resolve
 from .identify import Caller
 
 
 class Resolution(NamedTuple):
-    """What the steps share; `python` is the one whose pip is asked, `widen` gives the facts about further names."""
+    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names."""
 
     host: Host
     request: Request
     facts: Facts
     caller: Caller
-    python: str
+    pip: tuple[str, ...]
     widen: Callable[[Collection[str]], Facts]
     conclude: Callable[[Facts, Plan], Decision]
 
@@ -55,13 +56,16 @@ class Resolution(NamedTuple):
         return self.conclude(facts, plan)
 
     def _resolve(self, declared: Plan) -> Plan:
-        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, self.python)
+        words = self.request.argv[1:]
+        if self.request.frontend == "pip":
+            words = with_options(words, question(self.request))
+        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, (*self.pip, *words))
 
     def _look(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         """With what the wheels' own files say, for names mislead."""
         if resolved.basis is Basis.RESOLVED and resolved.changes:
             resolved = look_into(self.host, resolved, self.facts.interpreter.path, self.caller.environ,
-                                 self.request.index_options, self._ask, self.caller.cache, self.caller.uid)
+                                 self.request.index_options, self._ask, self.caller.cache, self.caller.uid, self.pip)
         return self._with_facts(resolved, declared)
 
     def _with_facts(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:

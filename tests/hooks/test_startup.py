@@ -172,6 +172,14 @@ def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> No
     assert guarded.run("-c", child, env={"PYGUARD_JUDGED": "1"}).code in (0, 1)
 
 
+def test_mark_of_the_engine_holds_for_the_pip_that_the_same_command_starts(rig: Make) -> None:
+    guarded = rig("3.11")
+    anew = ("import os, sys; os.environ['PYGUARD_JUDGED'] = str(os.getpid() + int(sys.argv[1]));"
+            "os.execv(sys.executable, [sys.executable, '-m', 'pip', '--python', sys.executable, 'install', 'no-such'])")
+    assert guarded.run("-c", anew, "0").asked == []
+    assert len(guarded.run("-c", anew, "1").asked) == 1
+
+
 def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:
     guarded = rig("3.11")
     subprocess.run([guarded.python, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"],

@@ -45,8 +45,8 @@ main(["install", "--dry-run", "--ignore-installed", "--break-system-packages", "
 BUILDS = "open('/tmp/built', 'a').write('x')\nfrom setuptools import setup\nsetup(name='project', version='1')\n"
 
 
-def ready(new_root: Callable[..., Root], installed_pyguard: Install) -> Root:
-    root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel"))
+def ready(new_root: Callable[..., Root], installed_pyguard: Install, *more: str) -> Root:
+    root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel", *more))
     command = installed_pyguard(root)
     root.run([*command, "hook", "install", "--system"], check=True)
     root.write("/etc/pyguard/policy.toml", POLICY)
@@ -103,6 +103,33 @@ def test_a_source_that_is_configured_is_not_judged_by_a_wheel(environ: dict[str,
                          "--no-build-isolation", "project"], env=environ)
         assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
     assert root.run(["cat", "/tmp/built"]).returncode != 0
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+@pytest.mark.parametrize("way", ["pyguard pip -- --python /usr/bin/python3",
+                                 "PIP_PYTHON=/usr/bin/python3 pyguard pip --",
+                                 "/srv/v/bin/python -m pip --python /usr/bin/python3",
+                                 "PATH=/srv/v/bin:$PATH pyguard pip -- --python /usr/bin/python3"])
+def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[..., Root],
+                                       installed_pyguard: Install) -> None:
+    """It installs what was judged, and for the answer no more is built or imported than elsewhere."""
+    root = ready(new_root, installed_pyguard, "python3-venv")
+    root.run(["python3", "-m", "venv", "/srv/v"], check=True)
+    root.write("/srv/project/setup.py", BUILDS)
+    for name in ("pip", "runpy", "subprocess", "importlib"):
+        root.write(f"/srv/there/{name}.py", "open('/tmp/imported', 'w')\n")
+    make_wheel(root.path + "/srv", "leads", "1.0", requires=("project @ file:///srv/project",))
+    make_wheel(root.path + "/srv", "pgthing", "1.0")
+    root.run(["chown", "-R", "alice", "/srv/project"], check=True)
+    install = f"{way} install -q --break-system-packages --no-index --no-build-isolation --find-links /srv "
+    cwd = "/" if way.startswith("/srv/v") else "/srv/there"    # -m imports from there by itself
+    done = root.run(["sh", "-c", install + "leads"], user=user, cwd=cwd)
+    assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
+    for path in ("/tmp/built", "/tmp/imported"):
+        assert root.run(["cat", path]).returncode != 0
+    done = root.run(["sh", "-c", install + "pgthing"], user=user, cwd="/")
+    assert done.returncode == 0, done.stderr
+    assert root.run(["/usr/bin/python3", "-B", "-c", "import pgthing"], user=user).returncode == 0
 
 
 def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],

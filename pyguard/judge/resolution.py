@@ -17,11 +17,15 @@ from ..model.request import Request
 from ..model.verdict import Level
 from ..plan.ask_pip import Answer, ask_pip
 from ..plan.resolved import question, resolve
+from .as_nobody import hidden_from_nobody
 from .identify import Caller
 
 
 class Resolution(NamedTuple):
-    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names."""
+    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names.
+
+    `configuration` is what pip goes by where it is asked as somebody else.
+    """
 
     host: Host
     request: Request
@@ -30,6 +34,7 @@ class Resolution(NamedTuple):
     pip: tuple[str, ...]
     widen: Callable[[Collection[str]], Facts]
     conclude: Callable[[Facts, Plan], Decision]
+    configuration: str = ""
 
     def decide(self, declared: Plan) -> Decision:
         """For a command that waits: where it is refused whatever the wheels say, they are not fetched.
@@ -52,14 +57,15 @@ class Resolution(NamedTuple):
         if facts.interpreter.is_protected:
             from .deepen import deepen  # closures and all that goes with them
 
-            plan = deepen(self.host, plan, self.request, facts, self.caller, depth, tried)
+            plan = deepen(self.host, plan, self.request, facts, self.caller, self._ask, depth, tried)
         return self.conclude(facts, plan)
 
     def _resolve(self, declared: Plan) -> Plan:
         words = self.request.argv[1:]
         if self.request.frontend == "pip":
             words = with_options(words, question(self.request))
-        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, (*self.pip, *words))
+        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, (*self.pip, *words),
+                       hidden_from_nobody(self.host, self.request, self.caller))
 
     def _look(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         """With what the wheels' own files say, for names mislead."""
@@ -81,7 +87,7 @@ class Resolution(NamedTuple):
         return replace(resolved, changes=changes), wider
 
     def _ask(self, argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
-        return ask_pip(argv, environment, directory, self.caller.uid)
+        return ask_pip(argv, environment, directory, self.caller.uid, self.configuration)
 
 
 def _without_guesses(change: Change) -> Change:

@@ -7,8 +7,10 @@ dozen more, for the name that it gives itself before an index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple, Optional
 
 KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -81,17 +83,39 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def ask_pip(argv: Sequence[str], environment: Mapping[str, str], directory: str, uid: int = 0,
-            timeout: float = 300.0) -> Answer:
-    """Run the question; root's is asked as nobody, with nothing of root's to write to."""
+            configuration: str = "", timeout: float = 300.0) -> Answer:
+    """Run the question; root's is asked as nobody, with nothing of root's to write to.
+
+    pip takes a pip.conf that it cannot open for one that is not there: `configuration` is what nobody is to go by.
+    """
     import subprocess  # 13 ms: only who looks deeper pays
 
     options: dict[str, Any] = {}
     if uid == 0:
         options = {"user": NOBODY, "group": NOBODY, "extra_groups": ()}
         environment = {**environment, "PIP_NO_CACHE_DIR": "1"}
-    try:
-        done = subprocess.run(list(argv), env=dict(environment), cwd=directory, stdin=subprocess.DEVNULL,
-                              capture_output=True, timeout=timeout, check=False, **options)
-    except (OSError, subprocess.SubprocessError) as error:
-        return Answer(None, "", f"pip could not be asked: {error}")
+    with _file(configuration) as file:
+        if file is not None:
+            options["pass_fds"] = (file.fileno(),)
+            environment = {**environment, "PIP_CONFIG_FILE": f"/proc/self/fd/{file.fileno()}"}
+        try:
+            done = subprocess.run(list(argv), env=dict(environment), cwd=directory, stdin=subprocess.DEVNULL,
+                                  capture_output=True, timeout=timeout, check=False, **options)
+        except (OSError, subprocess.SubprocessError) as error:
+            return Answer(None, "", f"pip could not be asked: {error}")
     return Answer(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+@contextmanager
+def _file(text: str) -> Iterator[Optional[IO[bytes]]]:
+    """Without a name, for whoever gets its descriptor to read."""
+    if not text:
+        yield None
+        return
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        os.fchmod(file.fileno(), 0o444)
+        file.write(text.encode())
+        file.flush()
+        yield file

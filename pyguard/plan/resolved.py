@@ -27,20 +27,20 @@ DEPENDENCIES = "dependencies"     # declared's gap that a resolution closes
 
 
 def resolve(declared: Plan, request: Request, facts: Facts, environ: Mapping[str, str], ask: Ask,
-            asked: Sequence[str] = ()) -> Plan:
+            asked: Sequence[str] = (), hidden: str = "") -> Plan:
     """The plan at depth `resolved`, or the declared one with a gap that says why pip could not tell.
 
-    `asked` is the whole command line: the request's own, with `question`'s options.
+    `asked` is the whole command line: the request's own, with `question`'s options. `hidden`: why there is no asking.
     """
     if request.action is not Action.INSTALL:
         return declared
-    reason = _why_not(request, facts)
+    reason = _why_not(request, facts) or hidden
     if not reason:
         found = read_report(ask(asked, clean_environment(environ), request.cwd or "/"))
         if isinstance(found, list):
             return _plan(declared, request, facts, found)
         reason = found
-    return replace(declared, gaps=(*declared.gaps, Gap(SUBJECT, reason)))
+    return replace(declared, gaps=(Gap(SUBJECT, reason), *declared.gaps))    # a refusal names the first
 
 
 def question(request: Request) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pyguard.model.facts import Distribution, Facts, Gap, PipBuild
 from pyguard.model.frozen import replace
 from pyguard.model.plan import Basis, Plan
 from pyguard.model.request import Action, Destination, Request, SourceKind
-from pyguard.plan.ask_pip import Answer, ask_pip, clean_environment, pip_alone, pip_by_file, pip_elsewhere
+from pyguard.plan.ask_pip import NOBODY, Answer, ask_pip, clean_environment, pip_alone, pip_by_file, pip_elsewhere
 from pyguard.plan.declared import declare
 from pyguard.plan.observed import observe
 from pyguard.plan.resolved import question, read_report, resolve
@@ -79,7 +79,7 @@ def test_an_uninstall_needs_no_resolution() -> None:
 def test_without_an_answer_it_is_the_declared_plan_and_a_gap(pip: PipBuild | None, answer: Answer, said: str) -> None:
     plan = plan_of(answer, some_facts(pip=pip))
     assert plan.basis is Basis.DECLARED
-    assert [gap.subject for gap in plan.gaps] == ["dependencies", "the resolution"] and said in plan.gaps[-1].reason
+    assert [gap.subject for gap in plan.gaps] == ["the resolution", "dependencies"] and said in plan.gaps[0].reason
 
 
 def test_an_entry_that_is_not_understood_is_a_gap() -> None:
@@ -107,7 +107,7 @@ def test_another_interpreters_pip_is_asked_where_the_target_has_none() -> None:
 
 def test_what_other_tools_take_is_not_asked_of_pip() -> None:
     plan = plan_of(answered(), request=a_request(frontend="pipx"))
-    assert plan.basis is Basis.DECLARED and "pipx" in plan.gaps[-1].reason
+    assert plan.basis is Basis.DECLARED and "pipx" in plan.gaps[0].reason
 
 
 @pytest.mark.parametrize(("changed", "named"), [
@@ -123,7 +123,7 @@ def test_what_would_be_built_is_not_asked_for(changed: dict[str, Any], named: st
 
     world, asked = some_facts(pip=PIP), a_request(**changed)
     plan = resolve(declare(asked, world), asked, world, {}, never)
-    assert plan.basis is Basis.DECLARED and named in plan.gaps[-1].reason and "built" in plan.gaps[-1].reason
+    assert plan.basis is Basis.DECLARED and named in plan.gaps[0].reason and "built" in plan.gaps[0].reason
 
 
 def test_pip_starts_nothing_but_keyring(tmp_path: Path) -> None:
@@ -161,6 +161,15 @@ def test_a_pip_of_another_interpreter_is_asked_by_its_file(tmp_path: Path) -> No
         assert answer.stdout.split() == [str(other), file, "install", "--python", "x", "held", "1"]
     none = ask_pip((*pip_elsewhere(python, "/x"), "install"), {}, str(tmp_path / "here"), uid=1000)
     assert none.code == 1 and none.stderr == "ERROR: there is no pip to ask\n"
+
+
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_a_configuration_is_handed_over(uid: int) -> None:
+    if uid == 0 and os.geteuid() != 0:
+        pytest.skip("only root asks as somebody else")
+    reads = "import os; print(os.geteuid(), open(os.environ['PIP_CONFIG_FILE']).read())"
+    answer = ask_pip(("/usr/bin/python3", "-c", reads), {}, "/", uid, "[global]")
+    assert answer.stdout == f"{NOBODY if uid == 0 else os.geteuid()} [global]\n", answer.stderr
 
 
 def test_nothing_of_pythons_reaches_pip() -> None:

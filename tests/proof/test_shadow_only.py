@@ -132,6 +132,25 @@ def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[.
     assert root.run(["/usr/bin/python3", "-B", "-c", "import pgthing"], user=user).returncode == 0
 
 
+def test_roots_own_configuration_is_gone_by(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """pip is asked as nobody, who cannot read it."""
+    root = ready(new_root, installed_pyguard)
+    for place, modules in (("public", ("pgthing",)), ("private", ("six",))):
+        make_wheel(f"{root.path}/srv/{place}", "pgthing", "1.0", modules)
+    root.write("/etc/pip.conf", "[global]\nno-index = true\nfind-links = /srv/public\n")
+    root.write("/root/.config/pip/pip.conf", "[global]\nfind-links = /srv/private\n")
+    root.write("/root/r.txt", "pgthing\n")
+    root.run(["chmod", "700", "/root"], check=True)
+    for way in (["pyguard", "pip", "--"], ["python3", "-m", "pip"]):
+        done = root.run([*way, "install", "--break-system-packages", "pgthing"])
+        assert done.returncode == REFUSED and "six" in done.stderr, done.stderr
+    done = root.run(["pyguard", "pip", "--", "install", "--break-system-packages", "-r", "/root/r.txt"])
+    assert done.returncode == REFUSED and "/root/r.txt is for root alone" in " ".join(done.stderr.split()), done.stderr
+    root.write("/root/.config/pip/pip.conf", "[install]\nfind-links = /srv/public\n")
+    done = root.run(["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "pgthing"])
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],
                                                     installed_pyguard: Install) -> None:
     """The question is put from where the command was typed, which may be anybody's directory."""

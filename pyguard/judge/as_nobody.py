@@ -1,4 +1,4 @@
-"""What pip, asked as nobody for root, does not see by itself: root's configuration, which is handed over, and files."""
+"""What pip does not see when it is asked: as nobody, what is root's (its configuration is handed over), and pipes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from ..host import Host
 from ..intake.frontends.pip_command import read_command
 from ..intake.pip_config import Asker, configuration_text, expand_home, find_home
+from ..intake.requirement_files import is_read_once
 from ..model.facts import EnvironmentKind, Interpreter
 from ..model.request import Request
 from ..plan.ask_pip import NOBODY
 from .identify import Caller
 
+DESCRIPTORS = ("/dev/fd/", "/dev/stdin", "/proc/")
 # Where pip looks for requirements and wheels. It takes a directory that it cannot read for one that is not there.
 PLACES = {"requirements": "requirement", "constraints": "constraint", "find_links": "find-links",
           "index_url": "index-url", "extra_index_urls": "extra-index-url"}
@@ -36,6 +38,19 @@ def hidden_from_nobody(host: Host, request: Request, caller: Caller) -> str:
         path = value[7:] if value.startswith("file://") else expand_home(value, home)
         if "://" not in path and not _is_open(host, os.path.join(request.cwd, directory, path)):
             return f"{value} is for root alone, and for root pip is asked as nobody"
+    return ""
+
+
+def read_once(host: Host, request: Request) -> str:
+    """A pipe that is named for requirements, as a reason why pip is not asked: it would find nothing afterwards.
+
+    What is one of this process's own descriptors, pip that is asked does not have, or has another one.
+    """
+    if request.frontend == "pip":
+        for value, directory in _named(request):
+            path = os.path.normpath(os.path.join(request.cwd, directory, value))
+            if path.startswith(DESCRIPTORS) or is_read_once(host, path):
+                return f"{value} can be read once, and that is left to the install"
     return ""
 
 

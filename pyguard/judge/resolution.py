@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..evidence.contents import at_hand, look_into
 from ..host import Host
-from ..intake.frontends.pip_words import with_options
+from ..intake.frontends.pip_words import loudness, with_options
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import replace
@@ -17,7 +17,7 @@ from ..model.request import Request
 from ..model.verdict import Level
 from ..plan.ask_pip import Answer, ask_pip
 from ..plan.resolved import question, resolve
-from .as_nobody import hidden_from_nobody
+from .as_nobody import hidden_from_nobody, read_once
 from .identify import Caller
 
 
@@ -63,9 +63,9 @@ class Resolution(NamedTuple):
     def _resolve(self, declared: Plan) -> Plan:
         words = self.request.argv[1:]
         if self.request.frontend == "pip":
-            words = with_options(words, question(self.request))
+            words = with_options(words, (*question(self.request), *["--quiet"] * loudness(words)))
         return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, (*self.pip, *words),
-                       hidden_from_nobody(self.host, self.request, self.caller))
+                       read_once(self.host, self.request) or hidden_from_nobody(self.host, self.request, self.caller))
 
     def _look(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         """With what the wheels' own files say, for names mislead."""

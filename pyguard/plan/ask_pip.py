@@ -15,6 +15,7 @@ from typing import IO, Any, NamedTuple, Optional
 KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 CONFIGURATION = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")
+MEASURED = {"PIP_VERBOSE": "0", "PIP_QUIET": "0"}    # of pip's answer nothing but the report is on stdout
 NOBODY = 65534
 HERE = """import sys
 if sys.path[0] == "":
@@ -76,10 +77,10 @@ def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
     pip takes itself for the one that `--python` or PIP_PYTHON has started, so that it starts no other (22.3).
     """
-    kept = {name: value for name, value in environ.items()
-            if name.startswith(KEPT) or name.lower() in PROXIES or name in CONFIGURATION}
+    kept = {name: value for name, value in environ.items() if name.upper() not in MEASURED
+            and (name.startswith(KEPT) or name.lower() in PROXIES or name in CONFIGURATION)}
     return {**kept, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
-            "_PIP_RUNNING_IN_SUBPROCESS": "1"}
+            **MEASURED, "_PIP_RUNNING_IN_SUBPROCESS": "1"}
 
 
 def ask_pip(argv: Sequence[str], environment: Mapping[str, str], directory: str, uid: int = 0,

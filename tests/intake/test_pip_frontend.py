@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,12 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         with pytest.raises(IntakeError) as caught:
             ask(tmp_path, line)
         assert not isinstance(caught.value, ForeignUsageError)
+
+
+def test_a_script_from_a_pipe_is_left_to_pip(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    found = ask(tmp_path, "pip install --requirements-from-script /pipe")
+    assert found.wanted == () and found.gaps == ("/pipe was not read: what it asks for is not known",)
 
 
 @given(st.lists(st.sampled_from(["install", "uninstall", "--user", "-r", "x", "./y", "--root", "=", "-t", "--",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyguard.intake.frontends.pip_command import read_command
-from pyguard.intake.frontends.pip_words import with_options
+from pyguard.intake.frontends.pip_words import loudness, with_options
 
 HOOKS = runpy.run_path(str(Path(__file__).resolve().parents[2] / "hooks/startup/_pyguard_words.py"))["with_options"]
 MORE = ("--constraint", "/c")
@@ -37,3 +37,9 @@ def test_nothing_else_changes(put, general: list[str], own: list[str], stop: boo
     assert (after.command, after.arguments, after.python) == (before.command, before.arguments, before.python)
     assert [one.value for one in after.given if one.option.dest == "constraints"] == ["/c"]
     assert [one for one in after.given if one.option.dest != "constraints"] == list(before.given)
+
+
+@pytest.mark.parametrize(("line", "count"), [("install x", 0), ("-v install x -vv", 3), ("install -qvv x", 1),
+                                             ("install --verbose --log -v x", 1), ("install -qq x", -2)])
+def test_loudness(line: str, count: int) -> None:
+    assert loudness(shlex.split(line)) == count

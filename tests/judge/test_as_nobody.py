@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pyguard.host import Host
 from pyguard.intake.frontends.pip import parse
 from pyguard.judge import Caller
-from pyguard.judge.as_nobody import configuration_for_nobody, hidden_from_nobody
+from pyguard.judge.as_nobody import configuration_for_nobody, hidden_from_nobody, read_once
 from tests.builders import an_interpreter
 
 FILES = {"/etc/pip.conf": "[global]\nfind-links = /srv/public\nindex-url = https://a\n[list]\nformat = json\n",
@@ -64,3 +65,15 @@ def test_what_only_root_can_read(tmp_path: Path, words: str, environ: dict[str, 
     said = hidden_from_nobody(tree, request, asks)
     assert said == (f"{hidden} is for root alone, and for root pip is asked as nobody" if hidden else "")
     assert hidden_from_nobody(tree, request, caller(1000, **environ)) == ""
+
+
+def test_a_pipe_is_not_given_to_pip_twice(tmp_path: Path) -> None:
+    tree = host(tmp_path)
+    os.mkfifo(tmp_path / "root/pipe")
+    (tmp_path / "dev").mkdir()
+    (tmp_path / "dev/stdin").write_text("six\n")
+    for words, named in (("-r pipe", "pipe"), ("-r /dev/stdin x", "/dev/stdin"), ("-r private/r.txt", ""),
+                         ("-f private six", "")):
+        request = parse(tree, ["pip", "install", *words.split()], environ={}, cwd="/root", uid=1000)
+        said = f"{named} can be read once, and that is left to the install"
+        assert read_once(tree, request) == (said if named else "")

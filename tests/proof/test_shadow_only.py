@@ -151,6 +151,32 @@ def test_roots_own_configuration_is_gone_by(new_root: Callable[..., Root], insta
     assert done.returncode == 0, done.stderr
 
 
+def test_pipes_and_loud_installs(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """What comes through a pipe is left to pip: not known, so refused where that counts and with an override."""
+    root = ready(new_root, installed_pyguard)
+    make_wheel(root.path + "/srv", "pgthing", "1.0")
+    root.write("/srv/r.txt", "six\n")
+    options = "--break-system-packages --no-index --find-links /srv"
+    for line, environ, code in (
+        (f"pyguard pip -- install {options} -r <(echo pgthing)", {}, REFUSED),
+        (f"python3 -m pip install {options} -r <(echo pgthing)", {}, REFUSED),
+        (f"pyguard pip -- install {options} pgthing -r /dev/stdin </srv/r.txt", {}, REFUSED),
+        (f"PYGUARD_ALLOW=proof pyguard pip -- install {options} -r <(echo pgthing)", {}, 0),
+        (f"python3 -m pip install {options} -t /tmp/lib -r <(echo pgthing)", {}, 0),
+        (f"pyguard pip -- install --ignore-installed {options} -vv pgthing", {}, 0),
+        (f"python3 -m pip install --ignore-installed {options} pgthing", {"PIP_VERBOSE": "3"}, 0),
+    ):
+        done = root.run(["bash", "-c", line], env=environ)
+        assert done.returncode == code, (line, done.stderr)
+        if code == REFUSED:
+            assert "can be read once" in " ".join(done.stderr.split()), done.stderr
+        else:
+            assert "Successfully installed pgthing-1.0" in done.stdout
+    root.write("/etc/pyguard/policy.toml", 'global-installs = "allow"\n')
+    done = root.run(["bash", "-c", f"pyguard pip -- install --ignore-installed {options} -r <(echo pgthing)"])
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],
                                                     installed_pyguard: Install) -> None:
     """The question is put from where the command was typed, which may be anybody's directory."""

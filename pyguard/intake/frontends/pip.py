@@ -102,13 +102,17 @@ def _read_contents(host: Host, command: PipCommand, given: Sequence[Given], envi
             options += found.options
             gaps += found.gaps
         elif one.option.dest in ("dependency_groups", "requirements_from_scripts"):
-            wanted += _read_tables(host, one, cwd)
+            wanted += _read_tables(host, one, cwd, gaps)
     return _Contents(tuple(wanted), tuple(constraints), tuple(options), tuple(gaps))
 
 
-def _read_tables(host: Host, one: Given, cwd: str) -> list[WantedDistribution]:
+def _read_tables(host: Host, one: Given, cwd: str, gaps: list[str]) -> list[WantedDistribution]:
     from ..lock_files import read_group, read_script
+    from ..requirement_files import is_read_once
 
+    if is_read_once(host, _absolute(one.value, cwd)):
+        gaps.append(f"{one.value} was not read: what it asks for is not known")
+        return []
     return (read_group if one.option.dest == "dependency_groups" else read_script)(host, one.value, cwd)
 
 

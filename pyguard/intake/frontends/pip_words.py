@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .pip_command import parse_options
+from .pip_command import parse_options, read_command
 
 
 def with_options(arguments: Sequence[str], options: Sequence[str]) -> tuple[str, ...]:
@@ -22,3 +22,9 @@ def with_options(arguments: Sequence[str], options: Sequence[str]) -> tuple[str,
     if end < place:    # `pip -- install six`
         return (*own[:end], name, *options, *own[end:])
     return (*arguments[:end + 1], *options, *arguments[end + 1:])
+
+
+def loudness(arguments: Sequence[str]) -> int:
+    """How many `-v` of a command are left when each `-q` has taken one away."""
+    given = [one.option.dest for one in read_command(arguments).given]
+    return given.count("verbose") - given.count("quiet")

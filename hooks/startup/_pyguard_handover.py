@@ -25,13 +25,20 @@ def act(finder, name, path):
     if kind is not None:
         disarm(finder, changes and kind == "pip")
     if changes:
-        ask(kind, sys.argv[0], sys.argv[1:])
+        more = ask(kind, sys.argv[0], sys.argv[1:])
+        if more:
+            sys.argv[1:] = words_file().with_options(sys.argv[1:], more)
     return None
 
 
+def words_file():
+    """The file that knows the command lines."""
+    return sys.modules["_pyguard_boot"].load("_pyguard_words")
+
+
 def changes_something(kind, words):
-    """What the file that knows the command lines says about this one."""
-    return sys.modules["_pyguard_boot"].load("_pyguard_words").changes(kind, words)
+    """What that file says about this one."""
+    return words_file().changes(kind, words)
 
 
 def disarm(finder, everything):
@@ -133,7 +140,7 @@ def guard_command(module):
     def main(self, args, *rest, **named):
         words = [name] + list(args)
         if changes_something("pip", words):
-            ask("pip", "pip", words)
+            args = ask("pip", "pip", words) + words[1:]
         return inner(self, args, *rest, **named)
     command.main = main
 
@@ -141,12 +148,12 @@ def guard_command(module):
 # --- the engine
 
 def ask(kind, program, words):
-    """Come back when it may go on; otherwise raise Refused, after the engine has said why."""
+    """Come back when it may go on, with options for it; otherwise raise Refused, after the engine has said why."""
     if is_judged():
-        return
+        return []
     engine = find_engine()
     if not engine:
-        return
+        return []
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -155,26 +162,32 @@ def ask(kind, program, words):
     said = run(engine, question, words).split()
     if said[:2] == ["pyguard", "stop"]:
         raise Refused(int(said[2]))
-    if kind == "pip" and said[:2] == ["pyguard", "go"] and said[2:]:
-        constrain(said[2:])
+    return constrain(said[2:]) if kind == "pip" and said[:2] == ["pyguard", "go"] and said[2:] else []
 
 
 def constrain(pins):
-    """What was judged is what pip installs: versions as constraints, in a file that has no name."""
+    """The options under which pip installs what was judged: versions as constraints, as wheels, in a file without a name.
+
+    No variable, which `--isolated` would make pip ignore.
+    """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("pyguard-pins", 0)
     else:
         import tempfile
         descriptor, path = tempfile.mkstemp()
         os.unlink(path)
-    os.write(descriptor, "".join(pin + "\n" for pin in pins).encode("ascii"))
-    given = os.environ.get("PIP_CONSTRAINT", "")
-    os.environ["PIP_CONSTRAINT"] = (given + " /proc/self/fd/%d" % descriptor).strip()
+    wheels = "--only-binary " + ",".join(pin.partition("==")[0] for pin in pins)
+    os.write(descriptor, "".join(line + "\n" for line in [wheels] + pins).encode("ascii"))
+    return ["--constraint", "/proc/%d/fd/%d" % (os.getpid(), descriptor)]
 
 
 def is_judged():
-    """True once in a process that the engine itself has become; its children do not inherit that."""
-    return os.environ.pop(MARK, "") == str(os.getpid())
+    """True once in a process that the engine itself has become; its children do not inherit that.
+
+    But for the one that pip starts for --python, by the same command line: the first is not asked about it.
+    """
+    mark = os.environ.pop(MARK, "")
+    return mark == str(os.getpid()) or ("_PIP_RUNNING_IN_SUBPROCESS" in os.environ and mark == str(os.getppid()))
 
 
 def run(engine, question, words):

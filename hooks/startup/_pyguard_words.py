@@ -56,6 +56,16 @@ def changes_pip(words):
     return not is_dry(words[index + 1:])
 
 
+def with_options(words, options):
+    """A pip command line with options put behind its command."""
+    index = 0
+    while index < len(words) and words[index].startswith("-") and words[index] not in ("-", "--"):
+        index += 2 if takes_value(words[index], GENERAL) else 1
+    if words[index:index + 1] == ["--"]:    # before the command: all that follows is none
+        return words[:index] + words[index + 1:index + 2] + options + ["--"] + words[index + 2:]
+    return words[:index + 1] + options + words[index + 1:]
+
+
 def is_parent():
     """pip --python starts pip again on that interpreter, whose own hook is asked then (pip 22.3)."""
     return "_PIP_RUNNING_IN_SUBPROCESS" not in os.environ

@@ -101,7 +101,8 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
         return run_guarded(host, command, decision, caller, ours.keep, stderr)
     from ..enforce.run import mark_judged, pinned
 
-    return _hand_over(command.program, command.argv, mark_judged(pinned(decision, caller.environ)))
+    argv = (command.argv[0], *pinned(decision, command.argv[1:]))
+    return _hand_over(command.program, argv, mark_judged(caller.environ))
 
 
 def as_refusal(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:

@@ -95,7 +95,7 @@ def _judge(asked: Asked, caller: Caller, stderr: TextIO) -> tuple[str, ...] | No
     if settle(judged.decision, caller, stderr):
         from ..enforce.run import pins_of
 
-        return pins_of(judged.decision)
+        return pins_of(judged.decision.plan)
     follow_up(judged.decision, caller, judged.settings, stderr)
     return None
 

@@ -28,7 +28,8 @@ def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     from .settle import settle
 
     words, ours = take_override(asked.arguments)
-    argv = (*_called(asked), *words)
+    called = _called(asked)
+    argv = (*called, *words)
     host = Host()
     try:
         judged = judge_asked(host, asked._replace(arguments=words), caller)
@@ -39,7 +40,7 @@ def carry_out(asked: Asked, caller: Caller, stderr: TextIO) -> int:
     if not settle(judged.decision, caller, stderr, ours.reason):
         return EXIT_REFUSED
     if judged.decision.verdict.level is not Level.BLOCK:
-        return run_judged(asked.interpreter, argv, pinned(judged.decision, caller.environ))
+        return run_judged(asked.interpreter, (*called, *pinned(judged.decision, words)), caller.environ)
     command = replace(judged.command, program=asked.interpreter, argv=argv)
     return run_guarded(host, command, judged.decision, caller, ours.keep, stderr)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..errors import PyguardError
 from ..model.plain import is_canonical_version
-from ..model.plan import Basis
+from ..model.plan import Basis, Plan
 from ..model.versions import parse_version
 
 if TYPE_CHECKING:
@@ -32,27 +32,27 @@ def mark_judged(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "PYGUARD_JUDGED": str(os.getpid())}
 
 
-def pins_of(decision: Decision) -> tuple[str, ...]:
-    """`name==version` of each change, once they were resolved.
-
-    None where pip starts itself anew for another Python (--python): that one gets no descriptor, and is judged itself.
-    """
-    if decision.plan.basis is Basis.DECLARED or decision.request.destination.interpreter:
+def pins_of(plan: Plan) -> tuple[str, ...]:
+    """`name==version` of each change, once they were resolved."""
+    if plan.basis is Basis.DECLARED:
         return ()
-    return tuple(f"{change.name}=={change.version}" for change in decision.plan.changes
+    return tuple(f"{change.name}=={change.version}" for change in plan.changes
                  if change.version and (is_canonical_version(change.version)
                                         or parse_version(change.version) is not None))
 
 
-def pinned(decision: Decision, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """The environment under which pip installs what was judged: a resolved plan's versions as constraints.
+def pinned(decision: Decision, words: Sequence[str]) -> tuple[str, ...]:
+    """pip's arguments under which it installs what was judged: a resolved plan's versions as constraints, as wheels.
 
-    They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left.
+    They lie in memory, in a descriptor that the program which this process becomes inherits: no file is left. It is
+    named by this process, for pip may start another one. As an option, since `--isolated` ignores variables.
     """
-    pins = pins_of(decision)
-    if not pins or not hasattr(os, "memfd_create"):
-        return environ
+    pins = pins_of(decision.plan)
+    if not pins or decision.request.frontend != "pip" or not hasattr(os, "memfd_create"):
+        return tuple(words)
+    from ..intake.frontends.pip_words import with_options
+
     descriptor = os.memfd_create("pyguard-pins", 0)
-    os.write(descriptor, "".join(f"{pin}\n" for pin in pins).encode())
-    given = environ.get("PIP_CONSTRAINT", "")
-    return {**environ, "PIP_CONSTRAINT": f"{given} /proc/self/fd/{descriptor}".strip()}
+    names = ",".join(pin.partition("==")[0] for pin in pins)
+    os.write(descriptor, "".join(f"{line}\n" for line in (f"--only-binary {names}", *pins)).encode())
+    return with_options(words, ("--constraint", f"/proc/{os.getpid()}/fd/{descriptor}"))

@@ -18,7 +18,7 @@ from ..host import Host
 from ..model.facts import Gap
 from ..model.frozen import replace
 from ..model.plan import Change, Lack, Plan, Target
-from ..plan.ask_pip import Ask
+from ..plan.ask_pip import Ask, pip_alone
 from ..plan.wheel_fetch import cached_wheel, fetch
 
 READ = "contents"    # beside a kept wheel
@@ -43,8 +43,8 @@ class Contents(NamedTuple):
 
 
 def look_into(host: Host, plan: Plan, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
-              caches: Collection[str], uid: int) -> Plan:
-    """A gap for each wheel that cannot be had or read."""
+              caches: Collection[str], uid: int, pip: Sequence[str] = ()) -> Plan:
+    """A gap for each wheel that cannot be had or read. `pip`: how one is asked, where it is not `python`'s own."""
     who = Who(host, python, environ, uid)
     kept = wheel_cache(caches, uid)
     if at_hand(plan, caches, uid):
@@ -53,7 +53,7 @@ def look_into(host: Host, plan: Plan, python: str, environ: Mapping[str, str], o
 
     with scratch_directory(uid) as scratch:
         place = f"{scratch}/wheels"
-        wheels, gaps = fetch(plan, python, environ, options, ask, kept or place, place, uid)
+        wheels, gaps = fetch(plan, pip or pip_alone(python), environ, options, ask, kept or place, place, uid)
         return _survey(replace(plan, gaps=(*plan.gaps, *gaps)), wheels, who)
 
 

@@ -20,7 +20,7 @@ from ..model.frozen import replace
 from ..model.impact import BrokenBound, Effect
 from ..model.plan import Basis, Plan, Trial
 from ..model.request import Request
-from ..plan.ask_pip import Ask
+from ..plan.ask_pip import Ask, pip_alone
 from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
@@ -92,7 +92,7 @@ def _gather(host: Host, plan: Plan, request: Request, facts: Facts, asker: Asker
 
 def _unpack(plan: Plan, request: Request, facts: Facts, asker: Asker, scratch: str) -> Plan:
     python = facts.interpreter.path
-    wheels, gaps = fetch(plan, python, asker.environ, request.index_options, asker.ask,
+    wheels, gaps = fetch(plan, pip_alone(python), asker.environ, request.index_options, asker.ask,
                          wheel_cache(asker.cache, asker.uid, f"{scratch}/wheels"), f"{scratch}/wheels", asker.uid)
     known = set(plan.gaps)
     plan = replace(plan, gaps=(*plan.gaps, *(gap for gap in gaps if gap not in known)))

@@ -55,6 +55,22 @@ def read_settings(host: Host, asker: Asker, command: str) -> tuple[Setting, ...]
     return tuple(setting for setting in found if setting.value)
 
 
+def configuration_text(host: Host, asker: Asker) -> str:
+    """What all the files say, as a single one that may stand for PIP_CONFIG_FILE; empty where they say nothing."""
+    import configparser
+    import io
+
+    parser = configparser.RawConfigParser()
+    for path in configuration_files(host, asker):
+        for section, setting in _read_file(host, path):
+            if not parser.has_section(section):
+                parser.add_section(section)
+            parser.set(section, setting.name, setting.value)
+    text = io.StringIO()
+    parser.write(text)
+    return text.getvalue()
+
+
 def configuration_files(host: Host, asker: Asker) -> tuple[str, ...]:
     """The files that pip would read, whether they are there or not, the weakest first."""
     chosen = asker.environ.get("PIP_CONFIG_FILE")

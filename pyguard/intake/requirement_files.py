@@ -64,6 +64,9 @@ class _Reader:
             return
         if len(above) >= DEEPEST:
             raise IntakeError("requirements-too-deep", f"requirements files nested more than {DEEPEST} deep", name)
+        if is_read_once(self.host, name):
+            self.gaps.append(f"{name} was not read: what it asks for is not known")
+            return
         if LOCK_NAME.match(os.path.basename(name)):    # as pip 26 does
             from .lock_files import read_lock  # reads projects, and Python: few requirements are locked
 
@@ -110,6 +113,11 @@ class _Reader:
     def _display(self, path: str) -> str:
         base = self.cwd.rstrip("/") + "/"
         return path[len(base):] if path.startswith(base) else path
+
+
+def is_read_once(host: Host, path: str) -> bool:
+    """A pipe and the like (`-r <(...)`): whoever reads it leaves nothing for pip."""
+    return host.exists(path) and not host.is_file(path) and not host.is_dir(path)
 
 
 def read_requirements_file(host: Host, name: str, *, environ: Mapping[str, str], cwd: str,

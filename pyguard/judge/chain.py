@@ -51,12 +51,16 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
 
     if depth is Basis.DECLARED and not _needs_resolution(settings, facts, declared):
         return conclude(facts, declared)
+    from .as_nobody import configuration_for_nobody
+    from .pip_to_ask import pip_to_ask
     from .resolution import Resolution  # a pip to ask, wheels to read: only who looks deeper pays
 
     def widen(more: Collection[str]) -> Facts:
         return _collect(host, facts.interpreter.path, caller, request, deep, more)
 
-    resolution = Resolution(host, request, facts, caller, found.path, widen, conclude)
+    pip = pip_to_ask(host, command, caller, found.path, request)
+    resolution = Resolution(host, request, facts, caller, pip, widen, conclude,
+                            configuration_for_nobody(host, request, caller, found))
     if depth is Basis.DECLARED:
         return resolution.decide(declared)
     return resolution.decide_with_evidence(declared, depth, tried)

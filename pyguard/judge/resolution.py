@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..evidence.contents import at_hand, look_into
 from ..host import Host
+from ..intake.frontends.pip_words import loudness, with_options
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import replace
@@ -15,20 +16,25 @@ from ..model.plan import Basis, Change, Plan
 from ..model.request import Request
 from ..model.verdict import Level
 from ..plan.ask_pip import Answer, ask_pip
-from ..plan.resolved import resolve
+from ..plan.resolved import question, resolve
+from .as_nobody import hidden_from_nobody, read_once
 from .identify import Caller
 
 
 class Resolution(NamedTuple):
-    """What the steps share; `python` is the one whose pip is asked, `widen` gives the facts about further names."""
+    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names.
+
+    `configuration` is what pip goes by where it is asked as somebody else.
+    """
 
     host: Host
     request: Request
     facts: Facts
     caller: Caller
-    python: str
+    pip: tuple[str, ...]
     widen: Callable[[Collection[str]], Facts]
     conclude: Callable[[Facts, Plan], Decision]
+    configuration: str = ""
 
     def decide(self, declared: Plan) -> Decision:
         """For a command that waits: where it is refused whatever the wheels say, they are not fetched.
@@ -51,17 +57,21 @@ class Resolution(NamedTuple):
         if facts.interpreter.is_protected:
             from .deepen import deepen  # closures and all that goes with them
 
-            plan = deepen(self.host, plan, self.request, facts, self.caller, depth, tried)
+            plan = deepen(self.host, plan, self.request, facts, self.caller, self._ask, depth, tried)
         return self.conclude(facts, plan)
 
     def _resolve(self, declared: Plan) -> Plan:
-        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, self.python)
+        words = self.request.argv[1:]
+        if self.request.frontend == "pip":
+            words = with_options(words, (*question(self.request), *["--quiet"] * loudness(words)))
+        return resolve(declared, self.request, self.facts, self.caller.environ, self._ask, (*self.pip, *words),
+                       read_once(self.host, self.request) or hidden_from_nobody(self.host, self.request, self.caller))
 
     def _look(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         """With what the wheels' own files say, for names mislead."""
         if resolved.basis is Basis.RESOLVED and resolved.changes:
             resolved = look_into(self.host, resolved, self.facts.interpreter.path, self.caller.environ,
-                                 self.request.index_options, self._ask, self.caller.cache, self.caller.uid)
+                                 self.request.index_options, self._ask, self.caller.cache, self.caller.uid, self.pip)
         return self._with_facts(resolved, declared)
 
     def _with_facts(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
@@ -77,7 +87,7 @@ class Resolution(NamedTuple):
         return replace(resolved, changes=changes), wider
 
     def _ask(self, argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
-        return ask_pip(argv, environment, directory, self.caller.uid)
+        return ask_pip(argv, environment, directory, self.caller.uid, self.configuration)
 
 
 def _without_guesses(change: Change) -> Change:

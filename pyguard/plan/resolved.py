@@ -16,7 +16,7 @@ from ..model.frozen import replace
 from ..model.names import canonicalize_name
 from ..model.plan import Basis, Change, Plan
 from ..model.request import Action, Request, SourceKind
-from .ask_pip import Answer, Ask, clean_environment, pip_alone
+from .ask_pip import Answer, Ask, clean_environment
 from .backports import BACKPORTS
 
 REPORTS_SINCE = (22, 2)
@@ -27,39 +27,39 @@ DEPENDENCIES = "dependencies"     # declared's gap that a resolution closes
 
 
 def resolve(declared: Plan, request: Request, facts: Facts, environ: Mapping[str, str], ask: Ask,
-            python: str = "") -> Plan:
+            asked: Sequence[str] = (), hidden: str = "") -> Plan:
     """The plan at depth `resolved`, or the declared one with a gap that says why pip could not tell.
 
-    `python` is the interpreter whose pip was called, where its plan concerns another one.
+    `asked` is the whole command line: the request's own, with `question`'s options. `hidden`: why there is no asking.
     """
     if request.action is not Action.INSTALL:
         return declared
-    reason = _why_not(request, facts)
+    reason = _why_not(request, facts) or hidden
     if not reason:
-        asked = question(request, python or facts.interpreter.path)
         found = read_report(ask(asked, clean_environment(environ), request.cwd or "/"))
         if isinstance(found, list):
             return _plan(declared, request, facts, found)
         reason = found
-    return replace(declared, gaps=(*declared.gaps, Gap(SUBJECT, reason)))
+    return replace(declared, gaps=(Gap(SUBJECT, reason), *declared.gaps))    # a refusal names the first
 
 
-def question(request: Request, python: str) -> tuple[str, ...]:
-    """The request's own command line, for an answer instead of an install."""
-    arguments = list(request.argv[1:])
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    arguments[end:end] = [*QUESTION, *request.index_options]
-    elsewhere = bool(request.destination.interpreter)    # pip starts itself anew, with another Python
-    return (*((python, "-m", "pip") if elsewhere else pip_alone(python)), *arguments)
+def question(request: Request) -> tuple[str, ...]:
+    """The options that make pip answer instead of install."""
+    return (*QUESTION, *request.index_options)
 
 
 def _why_not(request: Request, facts: Facts) -> str:
-    if facts.pip is None:
+    if request.frontend != "pip":
+        return f"what {request.frontend} would install is not known to pip"
+    elsewhere = bool(request.destination.interpreter)    # another interpreter's pip, which is new enough (22.3)
+    if facts.pip is None and not elsewhere:
         return "there is no pip to ask"
     built = next((wanted.text for wanted in (*request.wanted, *request.constraints)
                   if wanted.editable or wanted.source not in (SourceKind.INDEX, SourceKind.WHEEL)), request.source_only)
     if built:
         return f"{built}: what it installs is known when it is built, and nothing is built for an answer"
+    if facts.pip is None or elsewhere:
+        return ""
     numbers = tuple(int(part) for part in facts.pip.version.split(".")[:2] if part.isdigit())
     if numbers < REPORTS_SINCE:
         return f"pip {facts.pip.version} has no --report (22.2 has)"

@@ -12,30 +12,31 @@ from collections.abc import Mapping, Sequence
 
 from ..model.facts import Gap
 from ..model.plan import Change, Plan
-from .ask_pip import Answer, Ask, clean_environment, pip_alone
+from .ask_pip import Answer, Ask, clean_environment
 
 QUESTION = ("download", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-input",
             "--disable-pip-version-check")
 
 
-def fetch(plan: Plan, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask, cache: str,
+def fetch(plan: Plan, pip: Sequence[str], environ: Mapping[str, str], options: Sequence[str], ask: Ask, cache: str,
           scratch: str, uid: int) -> tuple[dict[str, str], tuple[Gap, ...]]:
     """Each change's name with its wheel's path, and a gap for each that could not be had.
 
-    `cache` is a directory that nobody else may write to; `scratch` one that the pip that is asked may.
+    `pip` are the words that begin a question. `cache` is a directory that nobody else may write to; `scratch` one that
+    the pip that is asked may.
     """
     found = {change.name: cached_wheel(change, cache) for change in plan.changes if change.version is not None}
     missing = [change for change in plan.changes if found.get(change.name) == ""]
     together = [change for change in missing if change.digest and change.source]
     fetched: dict[str, str] = {}
     if len(together) > 1:    # one pip for all; where it stops at one of them, each is asked for by itself
-        _download(together, python, environ, options, ask, f"{scratch}/_all", uid)
+        _download(together, pip, environ, options, ask, f"{scratch}/_all", uid)
         fetched = {_digest(path): path for path in _wheels(f"{scratch}/_all")}
     for change in missing:
         if change.digest in fetched:
             found[change.name] = _keep(fetched[change.digest], change.digest, cache)
         else:
-            found[change.name] = _alone(change, python, environ, options, ask, cache, scratch, uid)
+            found[change.name] = _alone(change, pip, environ, options, ask, cache, scratch, uid)
     return ({name: path for name, path in found.items() if path.startswith("/")},
             tuple(Gap(name, reason) for name, reason in found.items() if not reason.startswith("/")))
 
@@ -49,13 +50,13 @@ def cached_wheel(change: Change, cache: str) -> str:
     return f"{directory}/{names[0]}" if names else ""
 
 
-def _alone(change: Change, python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
+def _alone(change: Change, pip: Sequence[str], environ: Mapping[str, str], options: Sequence[str], ask: Ask,
            cache: str, scratch: str, uid: int) -> str:
     """The wheel's path, or why there is none."""
     if not change.source:
         return "its files are not known before it is installed"
     place = f"{scratch}/{change.name}"
-    answer = _download([change], python, environ, options, ask, place, uid)
+    answer = _download([change], pip, environ, options, ask, place, uid)
     wheels = _wheels(place)
     if answer.code != 0 or len(wheels) != 1:
         lines = [line for line in answer.stderr.strip().splitlines() if line.strip()]
@@ -66,13 +67,13 @@ def _alone(change: Change, python: str, environ: Mapping[str, str], options: Seq
     return _keep(wheels[0], digest, cache)
 
 
-def _download(changes: Sequence[Change], python: str, environ: Mapping[str, str], options: Sequence[str], ask: Ask,
-              place: str, uid: int) -> Answer:
+def _download(changes: Sequence[Change], pip: Sequence[str], environ: Mapping[str, str], options: Sequence[str],
+              ask: Ask, place: str, uid: int) -> Answer:
     os.makedirs(place, 0o755, exist_ok=True)
     if uid == 0:
         os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
     sources = [change.source for change in changes if change.source]
-    return ask([*pip_alone(python), *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
+    return ask([*pip, *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
 
 
 def _wheels(place: str) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
 from pyguard.decide import decide
 from pyguard.enforce.run import pinned, pins_of
 from pyguard.model.decision import Decision
@@ -21,11 +25,17 @@ def resolved(interpreter: str = "", basis: Basis = Basis.RESOLVED) -> Decision:
 
 
 def test_what_was_resolved_is_what_is_installed() -> None:
-    assert pins_of(resolved()) == ("six==1.15",)
-    assert pins_of(resolved(basis=Basis.DECLARED)) == ()
-    assert pinned(resolved(basis=Basis.DECLARED), {"PATH": "/"}) == {"PATH": "/"}
+    assert pins_of(resolved().plan) == ("six==1.15",)
+    assert pins_of(resolved(basis=Basis.DECLARED).plan) == ()
+    assert pinned(resolved(basis=Basis.DECLARED), ["install", "six"]) == ("install", "six")
 
 
-def test_a_pip_that_starts_itself_anew_gets_no_descriptor() -> None:
-    """Its child would look for a constraints file that is not there."""
-    assert pinned(resolved("/srv/v/bin/python3"), {"PATH": "/"}) == {"PATH": "/"}
+@pytest.mark.parametrize("interpreter", ["", "/srv/v/bin/python3"])
+def test_the_pins_are_named_by_this_process(interpreter: str) -> None:
+    """So that they are there for a pip that this one starts (--python), too."""
+    words = pinned(resolved(interpreter), ["install", "six"])
+    place = words[words.index("--constraint") + 1]
+    assert place.startswith(f"/proc/{os.getpid()}/fd/")
+    with open(place, encoding="utf-8") as file:
+        assert file.read() == "--only-binary six\nsix==1.15\n"
+    os.close(int(place.rpartition("/")[2]))

@@ -64,12 +64,16 @@ def test_allowed_install_goes_on_in_the_same_process(rig: Make, minor: str) -> N
     assert len(ran.asked) == 1
 
 
-@pytest.mark.parametrize("minor", ["3.6", "3.8", "3.11", "3.13"])
-def test_what_was_judged_is_what_is_installed(rig: Make, minor: str) -> None:
+@pytest.mark.parametrize(("minor", "words"), [
+    ("3.6", "install"), ("3.8", "install"), ("3.11", "install"), ("3.13", "install"), ("3.13", "--isolated install"),
+    ("3.13", "--log install install --"), ("3.13", "-- install")])
+def test_what_was_judged_is_what_is_installed(rig: Make, minor: str, words: str) -> None:
     guarded = rig(minor)
     guarded.answer("go nothing-of-that-name==7.25")
-    ran = guarded.run("-m", "pip", "install", "nothing-of-that-name<7")
+    ran = guarded.run("-m", "pip", *words.split(), "nothing-of-that-name<7")
     assert ran.code == 1
+    assert b"7.25" in ran.stdout + ran.stderr
+    ran = guarded.run("-c", API.format("main(['install', 'nothing-of-that-name<7'])"))
     assert b"7.25" in ran.stdout + ran.stderr
 
 
@@ -187,6 +191,14 @@ def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> No
     assert len(guarded.run("-c", exec_pip, "1").asked) == 1
     child = API.format("import os, subprocess, sys\nassert 'PYGUARD_JUDGED' not in os.environ")
     assert guarded.run("-c", child, env={"PYGUARD_JUDGED": "1"}).code in (0, 1)
+
+
+def test_mark_of_the_engine_holds_for_the_pip_that_the_same_command_starts(rig: Make) -> None:
+    guarded = rig("3.11")
+    anew = ("import os, sys; os.environ['PYGUARD_JUDGED'] = str(os.getpid() + int(sys.argv[1]));"
+            "os.execv(sys.executable, [sys.executable, '-m', 'pip', '--python', sys.executable, 'install', 'no-such'])")
+    assert guarded.run("-c", anew, "0").asked == []
+    assert len(guarded.run("-c", anew, "1").asked) == 1
 
 
 def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -94,15 +95,24 @@ def test_index_options(tmp_path: Path) -> None:
                                    "--find-links", "w", "--no-index", "--only-binary", ":all:")
 
 
-@pytest.mark.parametrize(("line", "asks"), [
-    ("pip install x", ""), ("pip install --only-binary :all: x", ""), ("pip install --no-binary :none: x", ""),
-    ("pip install --no-binary x x", "--no-binary x"), ("pip install --no-b=:all: x", "--no-binary :all:"),
-    ("pip install -r r.txt", "r.txt:1")])
-def test_a_source_instead_of_a_wheel(tmp_path: Path, line: str, asks: str) -> None:
-    """A variable gives way to a later `--only-binary`, a line of a file does not."""
+@pytest.mark.parametrize(("line", "environ", "asks"), [
+    ("x", {}, ""), ("--only-binary :all: x", {}, ""), ("--no-binary :none: x", {}, ""),
+    ("--no-binary x x", {}, "--no-binary x"), ("--no-b=:all: x", {}, "--no-binary :all:"), ("-r r.txt", {}, "r.txt:1"),
+    ("--no-binary y --no-binary :none: x", {}, ""), ("--no-binary :all:,:none:,y x", {}, "--no-binary :all:,:none:,y"),
+    ("--no-binary Y --only-binary y x", {}, ""), ("--only-binary :all: --no-binary y x", {}, "--no-binary y"),
+    ("--no-binary :all: --only-binary y x", {}, "--no-binary :all:"), ("--only-binary :all: -r r.txt", {}, "r.txt:1"),
+    ("-r r.txt -r none.txt", {}, ""), ("-r r.txt -c none.txt", {}, "r.txt:1"),
+    ("x", {"PIP_NO_BINARY": "x"}, "PIP_NO_BINARY"), ("x", {"PIP_NO_BINARY": ":none:"}, ""),
+    ("x", {"PIP_ONLY_BINARY": ":all:"}, ""), ("x", {"PIP_Only_Binary": "y", "PIP_no_binary": "y"}, "PIP_no_binary"),
+    ("--only-binary :all: x", {"PIP_NO_BINARY": "x"}, ""), ("--no-binary :none: x", {"PIP_NO_BINARY": "x"}, ""),
+    ("--isolated x", {"PIP_NO_BINARY": "x"}, ""),
+    ("x", {"PIP_CONFIG_FILE": "pip.conf"}, "/work/pip.conf:2")])
+def test_a_source_instead_of_a_wheel(tmp_path: Path, line: str, environ: dict[str, str], asks: str) -> None:
     (tmp_path / "work").mkdir()
     (tmp_path / "work/r.txt").write_text("--no-binary six\nsix\n")
-    assert ask(tmp_path, line, {"PIP_NO_BINARY": "x"}).source_only == asks
+    (tmp_path / "work/none.txt").write_text("--no-binary :none:\n")
+    (tmp_path / "work/pip.conf").write_text("[install]\nno-binary = x\n")
+    assert ask(tmp_path, "pip install " + line, environ).source_only == asks
 
 
 @pytest.mark.parametrize("line", ["pip list", "pip download x", "pip install x --dry-run", "pip install x --help",
@@ -137,6 +147,12 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         with pytest.raises(IntakeError) as caught:
             ask(tmp_path, line)
         assert not isinstance(caught.value, ForeignUsageError)
+
+
+def test_a_script_from_a_pipe_is_left_to_pip(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    found = ask(tmp_path, "pip install --requirements-from-script /pipe")
+    assert found.wanted == () and found.gaps == ("/pipe was not read: what it asks for is not known",)
 
 
 @given(st.lists(st.sampled_from(["install", "uninstall", "--user", "-r", "x", "./y", "--root", "=", "-t", "--",

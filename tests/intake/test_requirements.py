@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -186,6 +187,17 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         with pytest.raises(IntakeError, match="could not read") as caught:
             read_requirements_file(host, name, environ={}, cwd="/work")
         assert caught.value.context == f"/work/{name}"
+
+
+def test_a_pipe_is_left_to_pip(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    os.mkfifo(tmp_path / "work/pipe")
+    os.mkfifo(tmp_path / "work/pylock.toml")
+    (tmp_path / "work/r.txt").write_text("six\n-r pipe\n")
+    for name in ("pipe", "r.txt", "pylock.toml"):
+        found = read_requirements_file(Host(str(tmp_path)), name, environ={}, cwd="/work")
+        assert [gap for gap in found.gaps if "was not read: what it asks for is not known" in gap]
+    assert names(read(tmp_path, b"six")) == ["six"]
 
 
 @pytest.mark.parametrize("content", [b"x" * 10_000_000, b" " * 4_000_000 + b"#\n", b"six \\\n" * 400_000,

@@ -18,7 +18,7 @@ from pyguard.model.facts import Distribution, Facts, Gap, PipBuild
 from pyguard.model.frozen import replace
 from pyguard.model.plan import Basis, Plan
 from pyguard.model.request import Action, Destination, Request, SourceKind
-from pyguard.plan.ask_pip import Answer, ask_pip, clean_environment, pip_alone
+from pyguard.plan.ask_pip import NOBODY, Answer, ask_pip, clean_environment, pip_alone, pip_by_file, pip_elsewhere
 from pyguard.plan.declared import declare
 from pyguard.plan.observed import observe
 from pyguard.plan.resolved import question, read_report, resolve
@@ -30,6 +30,13 @@ REPORT = {"version": "1", "install": [
     {"metadata": {"name": "PyOpenSSL", "version": "24.0", "requires_dist": ["cryptography>=41"]}, "requested": True},
     {"metadata": {"name": "cryptography", "version": "42.0"}, "requested": False},
     {"metadata": {"name": "enum34", "version": "1.1"}}]}
+
+WHO = """import os, subprocess, sys
+try:
+    subprocess.run(["true"])
+except PermissionError:
+    print(sys.prefix, __file__, *sys.argv[1:], "held", os.environ["_PIP_RUNNING_IN_SUBPROCESS"])
+"""
 
 
 def plan_of(answer: Answer, facts: Facts | None = None, request: Request | None = None) -> Plan:
@@ -72,7 +79,7 @@ def test_an_uninstall_needs_no_resolution() -> None:
 def test_without_an_answer_it_is_the_declared_plan_and_a_gap(pip: PipBuild | None, answer: Answer, said: str) -> None:
     plan = plan_of(answer, some_facts(pip=pip))
     assert plan.basis is Basis.DECLARED
-    assert [gap.subject for gap in plan.gaps] == ["dependencies", "the resolution"] and said in plan.gaps[-1].reason
+    assert [gap.subject for gap in plan.gaps] == ["the resolution", "dependencies"] and said in plan.gaps[0].reason
 
 
 def test_an_entry_that_is_not_understood_is_a_gap() -> None:
@@ -85,18 +92,22 @@ def test_any_answer_is_a_report_or_a_reason(text: str) -> None:
     assert isinstance(read_report(Answer(0, text, "")), (list, str))
 
 
-def test_the_question_is_the_requests_own() -> None:
-    request = a_request(argv=("pip", "install", "--user", "x", "--", "-y"), index_options=("--index-url", "https://i"))
-    argv = question(request, "/usr/bin/python3")
-    assert argv[:6] == (*pip_alone("/usr/bin/python3"), "install", "--user", "x")
-    assert argv[-2:] == ("--", "-y") and argv[-4:-2] == ("--index-url", "https://i")
-    assert "--dry-run" in argv and argv[argv.index("--report") + 1] == "-"
-    assert argv[argv.index("--only-binary") + 1] == ":all:"
+def test_the_question_has_the_indexes_of_the_request() -> None:
+    options = question(a_request(index_options=("--index-url", "https://i")))
+    assert options[-2:] == ("--index-url", "https://i")
+    assert "--dry-run" in options and options[options.index("--report") + 1] == "-"
+    assert options[options.index("--only-binary") + 1] == ":all:"
 
 
-def test_a_pip_that_starts_itself_anew_is_not_held() -> None:
-    request = a_request(argv=("pip", "install", "x"), destination=Destination(interpreter="/usr/bin/python3.12"))
-    assert question(request, "/usr/bin/python3")[:4] == ("/usr/bin/python3", "-m", "pip", "install")
+def test_another_interpreters_pip_is_asked_where_the_target_has_none() -> None:
+    request = a_request(a_wanted("pyopenssl"), destination=Destination(interpreter="/usr/bin/python3"))
+    for pip in (None, PipBuild("/p", "20.3.4")):
+        assert plan_of(answered(), some_facts(pip=pip), request).basis is Basis.RESOLVED
+
+
+def test_what_other_tools_take_is_not_asked_of_pip() -> None:
+    plan = plan_of(answered(), request=a_request(frontend="pipx"))
+    assert plan.basis is Basis.DECLARED and "pipx" in plan.gaps[0].reason
 
 
 @pytest.mark.parametrize(("changed", "named"), [
@@ -112,7 +123,7 @@ def test_what_would_be_built_is_not_asked_for(changed: dict[str, Any], named: st
 
     world, asked = some_facts(pip=PIP), a_request(**changed)
     plan = resolve(declare(asked, world), asked, world, {}, never)
-    assert plan.basis is Basis.DECLARED and named in plan.gaps[-1].reason and "built" in plan.gaps[-1].reason
+    assert plan.basis is Basis.DECLARED and named in plan.gaps[0].reason and "built" in plan.gaps[0].reason
 
 
 def test_pip_starts_nothing_but_keyring(tmp_path: Path) -> None:
@@ -131,6 +142,34 @@ def test_pip_starts_nothing_but_keyring(tmp_path: Path) -> None:
     for words in (["true"], ["/usr/bin/env", "keyring"]):
         answer = ask_pip((*pip_alone(sys.executable), *words), environ, str(tmp_path / "here"), uid=1000)
         assert answer.code == 1 and "pyguard lets pip run nothing for an answer" in answer.stderr
+
+
+def test_a_pip_of_another_interpreter_is_asked_by_its_file(tmp_path: Path) -> None:
+    """It runs on the interpreter that is named, which has no pip; nothing of the working directory is imported."""
+    for place, text in (("there/pip/__init__.py", ""), ("there/pip/__pip-runner__.py", WHO), ("here/pip.py", "1/0"),
+                        ("here/importlib.py", "1/0"), ("here/runpy.py", "1/0")):
+        os.makedirs(tmp_path / os.path.dirname(place), exist_ok=True)
+        (tmp_path / place).write_text(text)
+    other = tmp_path / "other"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(other)], check=True)
+    environ = {**clean_environment({"PIP_PYTHON": "/elsewhere"}), "PYTHONPATH": str(tmp_path / "there")}
+    file = str(tmp_path / "there/pip/__pip-runner__.py")
+    python = str(other / "bin/python")
+    for words in (pip_elsewhere(sys.executable, python), pip_by_file(python, file)):
+        answer = ask_pip((*words, "install", "--python", "x"), environ, str(tmp_path / "here"), uid=1000)
+        assert answer.code == 0, answer.stderr
+        assert answer.stdout.split() == [str(other), file, "install", "--python", "x", "held", "1"]
+    none = ask_pip((*pip_elsewhere(python, "/x"), "install"), {}, str(tmp_path / "here"), uid=1000)
+    assert none.code == 1 and none.stderr == "ERROR: there is no pip to ask\n"
+
+
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_a_configuration_is_handed_over(uid: int) -> None:
+    if uid == 0 and os.geteuid() != 0:
+        pytest.skip("only root asks as somebody else")
+    reads = "import os; print(os.geteuid(), open(os.environ['PIP_CONFIG_FILE']).read())"
+    answer = ask_pip(("/usr/bin/python3", "-c", reads), {}, "/", uid, "[global]")
+    assert answer.stdout == f"{NOBODY if uid == 0 else os.geteuid()} [global]\n", answer.stderr
 
 
 def test_nothing_of_pythons_reaches_pip() -> None:
@@ -163,7 +202,8 @@ def test_a_real_pip_installs_what_it_answers(tmp_path: Path) -> None:
     def ask(question: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:
         return ask_pip(question, environment, directory, uid=1000)    # this Python may not be nobody's to read
 
-    plan = resolve(declare(request, facts), request, facts, environ, ask, sys.executable)
+    asked = (*pip_alone(sys.executable), *argv[1:], *question(request))
+    plan = resolve(declare(request, facts), request, facts, environ, ask, asked)
     assert plan.gaps == () and not os.path.exists(target)
     subprocess.run([sys.executable, "-m", *argv], env={**os.environ, **environ}, check=True, capture_output=True)
     installed = {tuple(name[:-10].split("-")) for name in os.listdir(target) if name.endswith(".dist-info")}

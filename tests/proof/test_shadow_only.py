@@ -38,15 +38,15 @@ server.serve_forever()
 SERVED = """cd /srv && p=$(mktemp) && python3 -S /srv/index.py "$p" &
 p=; until p=$(cat /tmp/tmp.* 2>/dev/null) && [ -n "$p" ]; do sleep 0.05; done
 export PIP_INDEX_URL="http://127.0.0.1:$p/simple/" PIP_DISABLE_PIP_VERSION_CHECK=1
-{} install -q --break-system-packages pgthing || exit
+{} install -q -i "$PIP_INDEX_URL" --break-system-packages pgthing || exit
 python3 -S -c 'import sys; sys.path.insert(0, "/usr/lib/python3/dist-packages"); from pip._internal.cli.main import main
 main(["install", "--dry-run", "--ignore-installed", "--break-system-packages", "pgthing"])'
 """
 BUILDS = "open('/tmp/built', 'a').write('x')\nfrom setuptools import setup\nsetup(name='project', version='1')\n"
 
 
-def ready(new_root: Callable[..., Root], installed_pyguard: Install) -> Root:
-    root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel"))
+def ready(new_root: Callable[..., Root], installed_pyguard: Install, *more: str) -> Root:
+    root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel", *more))
     command = installed_pyguard(root)
     root.run([*command, "hook", "install", "--system"], check=True)
     root.write("/etc/pyguard/policy.toml", POLICY)
@@ -54,7 +54,8 @@ def ready(new_root: Callable[..., Root], installed_pyguard: Install) -> Root:
 
 
 @pytest.mark.parametrize("user", ["root", "alice"])
-@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip"])
+@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip", "pyguard pip -- --isolated",
+                                 "python3 -m pip --isolated"])
 def test_what_was_judged_is_what_is_installed(way: str, user: str, new_root: Callable[..., Root],
                                               installed_pyguard: Install) -> None:
     root = ready(new_root, installed_pyguard)
@@ -85,6 +86,95 @@ def test_nothing_is_built_for_an_answer(words: str, new_root: Callable[..., Root
     assert root.run(["cat", "/tmp/built"]).returncode != 0
     plain = root.run(["sh", "-c", "PYGUARD_ALLOW=proof exec pyguard pip -- \"$@\"", "sh", *command], user="alice")
     assert plain.returncode == 0 and root.run(["cat", "/tmp/built"]).stdout != "", plain.stderr    # it would have been
+
+
+@pytest.mark.parametrize(("environ", "config"), [({"PIP_NO_BINARY": "project"}, ""),
+                                                 ({}, "[install]\nno-binary = project\n")])
+def test_a_source_that_is_configured_is_not_judged_by_a_wheel(environ: dict[str, str], config: str,
+                                                              new_root: Callable[..., Root],
+                                                              installed_pyguard: Install) -> None:
+    root = ready(new_root, installed_pyguard)
+    root.write("/srv/project-1/setup.py", BUILDS)
+    root.write("/etc/pip.conf", config)
+    make_wheel(root.path + "/srv", "project", "1")
+    root.run(["sh", "-c", "cd /srv && tar czf project-1.tar.gz project-1"], check=True)
+    for way in (["pyguard", "pip", "--"], ["python3", "-m", "pip"]):
+        done = root.run([*way, "install", "--break-system-packages", "--no-index", "--find-links", "/srv",
+                         "--no-build-isolation", "project"], env=environ)
+        assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
+    assert root.run(["cat", "/tmp/built"]).returncode != 0
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+@pytest.mark.parametrize("way", ["pyguard pip -- --python /usr/bin/python3",
+                                 "PIP_PYTHON=/usr/bin/python3 pyguard pip --",
+                                 "/srv/v/bin/python -m pip --python /usr/bin/python3",
+                                 "PATH=/srv/v/bin:$PATH pyguard pip -- --python /usr/bin/python3"])
+def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[..., Root],
+                                       installed_pyguard: Install) -> None:
+    """It installs what was judged, and for the answer no more is built or imported than elsewhere."""
+    root = ready(new_root, installed_pyguard, "python3-venv")
+    root.run(["python3", "-m", "venv", "/srv/v"], check=True)
+    root.write("/srv/project/setup.py", BUILDS)
+    for name in ("pip", "runpy", "subprocess", "importlib"):
+        root.write(f"/srv/there/{name}.py", "open('/tmp/imported', 'w')\n")
+    make_wheel(root.path + "/srv", "leads", "1.0", requires=("project @ file:///srv/project",))
+    make_wheel(root.path + "/srv", "pgthing", "1.0")
+    root.run(["chown", "-R", "alice", "/srv/project"], check=True)
+    install = f"{way} install -q --break-system-packages --no-index --no-build-isolation --find-links /srv "
+    cwd = "/" if way.startswith("/srv/v") else "/srv/there"    # -m imports from there by itself
+    done = root.run(["sh", "-c", install + "leads"], user=user, cwd=cwd)
+    assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
+    for path in ("/tmp/built", "/tmp/imported"):
+        assert root.run(["cat", path]).returncode != 0
+    done = root.run(["sh", "-c", install + "pgthing"], user=user, cwd="/")
+    assert done.returncode == 0, done.stderr
+    assert root.run(["/usr/bin/python3", "-B", "-c", "import pgthing"], user=user).returncode == 0
+
+
+def test_roots_own_configuration_is_gone_by(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """pip is asked as nobody, who cannot read it."""
+    root = ready(new_root, installed_pyguard)
+    for place, modules in (("public", ("pgthing",)), ("private", ("six",))):
+        make_wheel(f"{root.path}/srv/{place}", "pgthing", "1.0", modules)
+    root.write("/etc/pip.conf", "[global]\nno-index = true\nfind-links = /srv/public\n")
+    root.write("/root/.config/pip/pip.conf", "[global]\nfind-links = /srv/private\n")
+    root.write("/root/r.txt", "pgthing\n")
+    root.run(["chmod", "700", "/root"], check=True)
+    for way in (["pyguard", "pip", "--"], ["python3", "-m", "pip"]):
+        done = root.run([*way, "install", "--break-system-packages", "pgthing"])
+        assert done.returncode == REFUSED and "six" in done.stderr, done.stderr
+    done = root.run(["pyguard", "pip", "--", "install", "--break-system-packages", "-r", "/root/r.txt"])
+    assert done.returncode == REFUSED and "/root/r.txt is for root alone" in " ".join(done.stderr.split()), done.stderr
+    root.write("/root/.config/pip/pip.conf", "[install]\nfind-links = /srv/public\n")
+    done = root.run(["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "pgthing"])
+    assert done.returncode == 0, done.stderr
+
+
+def test_pipes_and_loud_installs(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
+    """What comes through a pipe is left to pip: not known, so refused where that counts and with an override."""
+    root = ready(new_root, installed_pyguard)
+    make_wheel(root.path + "/srv", "pgthing", "1.0")
+    root.write("/srv/r.txt", "six\n")
+    options = "--break-system-packages --no-index --find-links /srv"
+    for line, environ, code in (
+        (f"pyguard pip -- install {options} -r <(echo pgthing)", {}, REFUSED),
+        (f"python3 -m pip install {options} -r <(echo pgthing)", {}, REFUSED),
+        (f"pyguard pip -- install {options} pgthing -r /dev/stdin </srv/r.txt", {}, REFUSED),
+        (f"PYGUARD_ALLOW=proof pyguard pip -- install {options} -r <(echo pgthing)", {}, 0),
+        (f"python3 -m pip install {options} -t /tmp/lib -r <(echo pgthing)", {}, 0),
+        (f"pyguard pip -- install --ignore-installed {options} -vv pgthing", {}, 0),
+        (f"python3 -m pip install --ignore-installed {options} pgthing", {"PIP_VERBOSE": "3"}, 0),
+    ):
+        done = root.run(["bash", "-c", line], env=environ)
+        assert done.returncode == code, (line, done.stderr)
+        if code == REFUSED:
+            assert "can be read once" in " ".join(done.stderr.split()), done.stderr
+        else:
+            assert "Successfully installed pgthing-1.0" in done.stdout
+    root.write("/etc/pyguard/policy.toml", 'global-installs = "allow"\n')
+    done = root.run(["bash", "-c", f"pyguard pip -- install --ignore-installed {options} -r <(echo pgthing)"])
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_lies_in_the_directory_is_not_imported(new_root: Callable[..., Root],

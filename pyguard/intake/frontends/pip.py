@@ -13,6 +13,7 @@ from ...model.request import Action, Destination, Request, Scheme, Setting, Want
 from ..pip_config import Asker, find_home, read_boolean, read_settings
 from ..requirement_text import Place, read_requirement
 from .pip_command import Given, PipCommand, last, read_command, spellings_of, values_of
+from .pip_formats import source_asked
 from .pip_options import FLAG, LIST, OFF, TAKES_VALUE, Option, Release, read_release
 
 ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL}
@@ -91,7 +92,7 @@ def _read_contents(host: Host, command: PipCommand, given: Sequence[Given], envi
                for one in values_of(given, "editables")]
     constraints: list[WantedDistribution] = []
     options: list[Given] = []
-    for one in given:
+    for one in sorted(given, key=lambda one: one.option.dest != "constraints"):    # pip reads those first
         if one.option.dest in ("requirements", "constraints"):
             from ..requirement_files import read_requirements_file
 
@@ -102,13 +103,17 @@ def _read_contents(host: Host, command: PipCommand, given: Sequence[Given], envi
             options += found.options
             gaps += found.gaps
         elif one.option.dest in ("dependency_groups", "requirements_from_scripts"):
-            wanted += _read_tables(host, one, cwd)
+            wanted += _read_tables(host, one, cwd, gaps)
     return _Contents(tuple(wanted), tuple(constraints), tuple(options), tuple(gaps))
 
 
-def _read_tables(host: Host, one: Given, cwd: str) -> list[WantedDistribution]:
+def _read_tables(host: Host, one: Given, cwd: str, gaps: list[str]) -> list[WantedDistribution]:
     from ..lock_files import read_group, read_script
+    from ..requirement_files import is_read_once
 
+    if is_read_once(host, _absolute(one.value, cwd)):
+        gaps.append(f"{one.value} was not read: what it asks for is not known")
+        return []
     return (read_group if one.option.dest == "dependency_groups" else read_script)(host, one.value, cwd)
 
 
@@ -128,7 +133,7 @@ def _request(host: Host, argv: Sequence[str], action: Action, command: PipComman
         force_reinstall=_is_on(given, "force_reinstall"), no_deps=_is_on(given, "ignore_dependencies"),
         break_system_packages=_override(given),
         index_options=_index_options((*command.given, *contents.options)),
-        source_only=next(filter(None, map(_no_binary, (*command.given, *contents.options))), ""))
+        source_only=source_asked((*given, *contents.options)))
 
 
 def _destination(host: Host, command: PipCommand, given: Sequence[Given], request: Request) -> Destination:
@@ -172,13 +177,6 @@ def _index_options(given: Sequence[Given]) -> tuple[str, ...]:
             spelling = one.origin if one.origin.startswith("--") else one.option.spellings.split()[0]
             words.append((spelling, one.value) if one.option.kind in TAKES_VALUE else (spelling,))
     return tuple(word for pair in dict.fromkeys(words) for word in pair)
-
-
-def _no_binary(one: Given) -> str:
-    """How a source is asked for instead of a wheel; a variable or pip.conf gives way to a command line."""
-    spelling = one.origin if one.origin.startswith("--") else one.option.spellings
-    asks = one.option.dest == "format_control" and spelling.startswith("--n") and one.value != ":none:"
-    return f"{one.origin if one.origin != spelling else spelling + ' ' + one.value}" if asks else ""
 
 
 def _value(given: Sequence[Given], dest: str) -> str:

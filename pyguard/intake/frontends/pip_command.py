@@ -61,11 +61,15 @@ class PipCommand(NamedTuple):
 
 
 class Parsed(NamedTuple):
-    """One pass of optparse: options, the words that are none, and whether it stopped to print help."""
+    """One pass of optparse: options, the words that are none, and whether it stopped to print help.
+
+    `end` is the place behind the last word that may be an option: that of `--`, where there is one.
+    """
 
     given: tuple[Given, ...]
     rest: tuple[str, ...]
     helped: bool
+    end: int
 
 
 def read_command(argv: Sequence[str], pip_version: str = "") -> PipCommand:
@@ -140,9 +144,11 @@ def parse_words(argv: Sequence[str], table: dict[str, Option], release: Release,
     words = list(reversed(argv))
     given: list[Given] = []
     rest: list[str] = []
+    end = len(argv)
     while words:
         word = words.pop()
         if word == "--":
+            end = len(argv) - len(words) - 1
             break
         if word.startswith("--"):
             given.append(_read_long(word, words, table, release))
@@ -153,10 +159,11 @@ def parse_words(argv: Sequence[str], table: dict[str, Option], release: Release,
             continue
         else:
             words.append(word)
+            end = len(argv) - len(words)
             break
         if given and given[-1].option.kind == HELP:
-            return Parsed(tuple(given), tuple(rest), True)
-    return Parsed(tuple(given), (*rest, *reversed(words)), False)
+            return Parsed(tuple(given), tuple(rest), True, end)
+    return Parsed(tuple(given), (*rest, *reversed(words)), False, end)
 
 
 @lru_cache(maxsize=64)    # a linter asks for the same few thousands of times

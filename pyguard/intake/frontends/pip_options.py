@@ -100,7 +100,8 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
         Option("--requirement -r", LIST, "requirements"),
     )),
     ("download install wheel index lock", (
-        Option("--no-binary --only-binary", LIST, "format_control"),
+        Option("--no-binary", LIST, "format_control"),
+        Option("--only-binary", LIST, "format_control"),
     )),
     ("download install wheel lock", (
         Option("--build-constraint", LIST, "build_constraints", since=(25, 3)),
@@ -211,7 +212,8 @@ GROUPS: tuple[tuple[str, tuple[Option, ...]], ...] = (
     )),
     ("list", (
         Option("--editable -e", FLAG, "editable"),
-        Option("--no-binary --only-binary", LIST, "format_control", since=(26, 0)),
+        Option("--no-binary", LIST, "format_control", since=(26, 0)),
+        Option("--only-binary", LIST, "format_control", since=(26, 0)),
         Option("--include-editable", FLAG, "include_editable", since=(10, 0)),
         Option("--exclude-editable", OFF, "include_editable", since=(10, 0)),
         Option("--format", VALUE, "list_format"),

@@ -111,7 +111,7 @@ def _read_tables(host: Host, one: Given, cwd: str, gaps: list[str]) -> list[Want
     from ..lock_files import read_group, read_script
     from ..requirement_files import is_read_once
 
-    if is_read_once(host, _absolute(one.value, cwd)):
+    if is_read_once(host, absolute(one.value, cwd)):
         gaps.append(f"{one.value} was not read: what it asks for is not known")
         return []
     return (read_group if one.option.dest == "dependency_groups" else read_script)(host, one.value, cwd)

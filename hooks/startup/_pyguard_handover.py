@@ -162,7 +162,10 @@ def ask(kind, program, words):
     said = run(engine, question, words).split()
     if said[:2] == ["pyguard", "stop"]:
         raise Refused(int(said[2]))
-    return constrain(said[2:]) if kind == "pip" and said[:2] == ["pyguard", "go"] and said[2:] else []
+    if kind != "pip" or said[:2] != ["pyguard", "go"]:
+        return []
+    hand_on()
+    return constrain(said[2:]) if said[2:] else []
 
 
 def constrain(pins):
@@ -184,10 +187,20 @@ def constrain(pins):
 def is_judged():
     """True once in a process that the engine itself has become; its children do not inherit that.
 
-    But for the one that pip starts for --python, by the same command line: the first is not asked about it.
+    But for the one that pip starts for --python or PIP_PYTHON, by the same command line.
     """
     mark = os.environ.pop(MARK, "")
-    return mark == str(os.getpid()) or ("_PIP_RUNNING_IN_SUBPROCESS" in os.environ and mark == str(os.getppid()))
+    if "_PIP_RUNNING_IN_SUBPROCESS" in os.environ and mark in (str(os.getppid()), "of %d" % os.getppid()):
+        return True
+    if mark != str(os.getpid()):
+        return False
+    hand_on()
+    return True
+
+
+def hand_on():
+    """For the pip that this one may start: what was judged is what that one was told."""
+    os.environ[MARK] = "of %d" % os.getpid()
 
 
 def run(engine, question, words):

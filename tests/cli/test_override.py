@@ -68,7 +68,11 @@ def test_what_failed_goes(guarded: Guarded, site: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_for_pyguard_alone(number: int, guarded: Guarded, site: Path) -> None:
     """It waits for the install, which may be told, too, and then takes it back."""
-    code, said = guarded(f"import time; os.kill(os.getppid(), {int(number)}); time.sleep(0.3)")
+    before = signal.signal(number, signal.SIG_DFL)    # under nohup(1) a closed terminal ends nothing
+    try:
+        code, said = guarded(f"import time; os.kill(os.getppid(), {int(number)}); time.sleep(0.3)")
+    finally:
+        signal.signal(number, before)
     assert code == 128 + number and f"(interrupted by {signal.Signals(number).name})" in said
     assert not site.exists()
 

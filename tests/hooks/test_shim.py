@@ -205,7 +205,7 @@ def test_without_a_home_the_engine_finds_it(world: World) -> None:
         assert (done.calls[0][0] == real) is straight
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere; tests/proof/test_shim.py has it as a user")
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere; a proof has it as a user")
 @pytest.mark.parametrize("kind", ["venv", "conda"])
 def test_an_environment_that_cannot_be_written_to_is_judged(world: World, kind: str) -> None:
     world.engine()

@@ -198,7 +198,7 @@ def test_mark_of_the_engine_holds_for_the_pip_that_the_same_command_starts(rig: 
     anew = ("import os, sys; os.environ['PYGUARD_JUDGED'] = str(os.getpid() + int(sys.argv[1]));"
             "os.execv(sys.executable, [sys.executable, '-m', 'pip', '--python', sys.executable, 'install', 'no-such'])")
     assert guarded.run("-c", anew, "0").asked == []
-    assert len(guarded.run("-c", anew, "1").asked) == 1
+    assert len(guarded.run("-c", anew, "100000").asked) == 1    # no process here has that number
 
 
 def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:
@@ -277,6 +277,8 @@ def test_pips_of_all_ages(rig: Make, minor: str, release: str) -> None:
 def test_pip_inside_a_zip(rig: Make, minor: str, release: str) -> None:
     """As get-pip.py runs it. Before Python 3.10 a zip's loader has no exec_module."""
     guarded = rig(minor, download_pip(release))
+    if guarded.run("-c", "import distutils.util").code and int(release.split(".")[0]) < 23:
+        pytest.skip(f"needs a Python {minor} with its distutils to run pip {release}")
     (guarded.base / "get-pip.py").write_text(API.format("import sys\nsys.exit(main(['install', 'nothing-of-it']))"))
     ran = guarded.run("get-pip.py")
     assert (ran.code, ran.asked) == (REFUSED, [["install", "nothing-of-it"]]), ran.stderr

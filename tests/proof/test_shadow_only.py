@@ -109,6 +109,7 @@ def test_a_source_that_is_configured_is_not_judged_by_a_wheel(environ: dict[str,
 @pytest.mark.parametrize("way", ["pyguard pip -- --python /usr/bin/python3",
                                  "PIP_PYTHON=/usr/bin/python3 pyguard pip --",
                                  "/srv/v/bin/python -m pip --python /usr/bin/python3",
+                                 "PIP_PYTHON=/usr/bin/python3 python3 -m pip",
                                  "PATH=/srv/v/bin:$PATH pyguard pip -- --python /usr/bin/python3"])
 def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[..., Root],
                                        installed_pyguard: Install) -> None:
@@ -122,7 +123,7 @@ def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[.
     make_wheel(root.path + "/srv", "pgthing", "1.0")
     root.run(["chown", "-R", "alice", "/srv/project"], check=True)
     install = f"{way} install -q --break-system-packages --no-index --no-build-isolation --find-links /srv "
-    cwd = "/" if way.startswith("/srv/v") else "/srv/there"    # -m imports from there by itself
+    cwd = "/" if " -m pip" in way else "/srv/there"    # -m imports from there by itself
     done = root.run(["sh", "-c", install + "leads"], user=user, cwd=cwd)
     assert done.returncode == REFUSED and "pyguard: refused: " in done.stderr, done.stderr
     for path in ("/tmp/built", "/tmp/imported"):

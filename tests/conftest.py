@@ -19,7 +19,6 @@ ALLOWED_SKIPS = (
     ALL_ONLY,
     "no Python 2.7 is installed here",    # nothing can be done about it: no distribution has it any more
     "pyenv is not installed here",
-    "root may write everywhere;",    # test_pythons.py runs it as a user, and proof/test_shared_environments.py does
     "fish has no strict mode",
     "an alias of fish is a function",
     "shellcheck does not read zsh and fish",

@@ -205,7 +205,10 @@ def test_without_a_home_the_engine_finds_it(world: World) -> None:
         assert (done.calls[0][0] == real) is straight
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere; a proof has it as a user")
+# Root may write everywhere; without this capability (capabilities(7)) it may what the mode says, as anybody.
+AS_ANYBODY = ("setpriv", "--inh-caps=-dac_override", "--bounding-set=-dac_override") if os.getuid() == 0 else ()
+
+
 @pytest.mark.parametrize("kind", ["venv", "conda"])
 def test_an_environment_that_cannot_be_written_to_is_judged(world: World, kind: str) -> None:
     world.engine()
@@ -215,8 +218,12 @@ def test_an_environment_that_cannot_be_written_to_is_judged(world: World, kind: 
     place.mkdir(parents=True, mode=0o555)
     if kind == "venv":
         (prefix / "pyvenv.cfg").write_text("", encoding="utf-8")
-    (call,) = world.run(["pip", "install", "six"], path=[world.shims, prefix / "bin", "/usr/bin:/bin"]).calls
+    search = [world.shims, prefix / "bin", "/usr/bin:/bin"]
+    (call,) = world.run(["pip", "install", "six"], AS_ANYBODY, path=search).calls
     assert "--real" in call
+    place.chmod(0o755)
+    (call,) = world.run(["pip", "install", "six"], AS_ANYBODY, path=search).calls
+    assert "--real" not in call
 
 
 @pytest.mark.parametrize("what", ["condabin/", "pkgs/", "conda-meta/conda-23.1.0-0.json"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from ..facts.stdlib import stdlib_modules
 from ..facts.variables import Assignment, read_everybodys, read_own
 from ..host import Host
 from ..model.facts import Facts, Gap, Interpreter, OperatingSystem, OwnerKind, SiteDirectory
+from ..model.paths import normalize
 from .as_user import acting_as
 from .declared import declared_links
 from .loose import loose_modules
@@ -157,7 +157,7 @@ def _environment(world: World, account: Account) -> dict[str, str]:
             entries = [*found.entries(account.home), *environ.get("PYTHONPATH", "").split(":")]
             environ["PYTHONPATH"] = ":".join(dict.fromkeys(filter(None, entries)))
     if account.uid == world.uid and not world.host.root:
-        entries = [os.path.normpath(entry) for entry in world.environ.get("PYTHONPATH", "").split(":")
+        entries = [normalize(entry) for entry in world.environ.get("PYTHONPATH", "").split(":")
                    if entry.startswith("/")]
         entries += environ.get("PYTHONPATH", "").split(":")
         environ["PYTHONPATH"] = ":".join(dict.fromkeys(filter(None, entries)))

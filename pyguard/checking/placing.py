@@ -11,6 +11,7 @@ from typing import Optional
 
 from ..intake.circumstances import FoundCommand
 from ..model.late_pattern import late
+from ..model.paths import absolute
 from .profiles import Profile, ProfileKind, system_facts
 
 SITE = late(r"(/usr/(?:local/)?lib(?:64)?/python[^/]*/(?:dist|site)-packages)(?:/|$)")
@@ -32,7 +33,7 @@ def placed(found: FoundCommand) -> Optional[str]:
         return None    # most commands
     start = found.circumstances.cwd or ("/" if found.argv[0] in INSTRUCTIONS else ".")
     for target in _targets(found):
-        path = os.path.normpath(os.path.join(start, target))
+        path = absolute(target, start)
         match = SITE.match(path) or STANDARD.match(path)
         if match is not None and not path.endswith("EXTERNALLY-MANAGED"):
             return match.group(1)

@@ -10,6 +10,7 @@ from ..intake.frontends.pip_command import read_command
 from ..intake.pip_config import Asker, configuration_text, expand_home, find_home
 from ..intake.requirement_files import is_read_once
 from ..model.facts import EnvironmentKind, Interpreter
+from ..model.paths import absolute, normalize
 from ..model.request import Request
 from ..plan.ask_pip import NOBODY
 from .identify import Caller
@@ -48,7 +49,7 @@ def read_once(host: Host, request: Request) -> str:
     """
     if request.frontend == "pip":
         for value, directory in _named(request):
-            path = os.path.normpath(os.path.join(request.cwd, directory, value))
+            path = absolute(os.path.join(directory, value), request.cwd)
             if path.startswith(DESCRIPTORS) or is_read_once(host, path):
                 return f"{value} can be read once, and that is left to the install"
     return ""
@@ -75,7 +76,7 @@ def _named(request: Request) -> Iterator[tuple[str, str]]:
 def _is_open(host: Host, path: str) -> bool:
     """By the permission bits on the way, of the path and of what it leads to. What is not there hides nothing."""
     try:
-        for place in {os.path.normpath(path), host.realpath(path)}:
+        for place in {normalize(path), host.realpath(path)}:
             parent = os.path.dirname(place)
             while parent != os.path.dirname(parent):
                 if not _may(host.stat(parent), 1):

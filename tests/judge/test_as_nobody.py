@@ -72,8 +72,8 @@ def test_a_pipe_is_not_given_to_pip_twice(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "root/pipe")
     (tmp_path / "dev").mkdir()
     (tmp_path / "dev/stdin").write_text("six\n")
-    for words, named in (("-r pipe", "pipe"), ("-r /dev/stdin x", "/dev/stdin"), ("-r private/r.txt", ""),
-                         ("-f private six", "")):
+    for words, named in (("-r pipe", "pipe"), ("-r /dev/stdin x", "/dev/stdin"), ("-r //dev/stdin x", "//dev/stdin"),
+                         ("-r private/r.txt", ""), ("-f private six", "")):
         request = parse(tree, ["pip", "install", *words.split()], environ={}, cwd="/root", uid=1000)
         said = f"{named} can be read once, and that is left to the install"
         assert read_once(tree, request) == (said if named else "")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.checkout import tracked_files
 from tests.rootfs import Root, overlay
 
 TOP = Path(__file__).resolve().parent.parent
@@ -18,13 +19,10 @@ PARTS = ("usr/local/lib/pyguard", "usr/local/bin/pyguard")
 
 def hand_in_checkout(root: Root) -> None:
     """The tracked files and those that git would track, as they stand in the working tree."""
-    listed = subprocess.run(["git", "-C", str(TOP), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                            capture_output=True, check=True, text=True).stdout
-    for name in filter(None, listed.split("\0")):
-        source, target = TOP / name, Path(root.path + CHECKOUT) / name
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+    for name in tracked_files():
+        target = Path(root.path + CHECKOUT) / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(TOP / name, target)
 
 
 @functools.cache

@@ -51,7 +51,7 @@ prepare_environment() {
 prepare_machine() {
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
     missing=''
-    for program in mmdebstrap zsh fish busybox strace gdb rpm lintian rpmlint; do
+    for program in git mmdebstrap zsh fish busybox strace gdb rpm lintian rpmlint; do
         command -v "$program" >/dev/null || missing="$missing $program"
     done
     command -v man >/dev/null || missing="$missing man-db"

@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.checkout import tracked_files
+
 TOP = Path(__file__).resolve().parent.parent.parent
 REQUIREMENTS = ("mutmut>=3.8,<4",)
 WANTED = 0.85
@@ -49,11 +51,9 @@ def environment() -> Path:
 
 def copy_checkout(target: Path) -> None:
     """The tracked files and those that git would track."""
-    listed = run(["git", "-C", str(TOP), "ls-files", "-z", "--cached", "--others", "--exclude-standard"], TOP)
-    for name in filter(None, listed.split("\0")):
-        if (TOP / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(TOP / name, target / name)
+    for name in tracked_files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(TOP / name, target / name)
 
 
 def run(argv: list[str], directory: Path, timeout: float = 3600) -> str:

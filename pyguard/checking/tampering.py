@@ -25,6 +25,10 @@ PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
 OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.]*/(dist-packages/(?!.*(__pycache__|\.py[co]$|/tests?/?$))[^/]|"
                    r"site-packages/[^/]+\.(egg|dist)-info)")
 BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it breaks yum; a link more does nothing
+# Hosts whose /usr/bin/yum begins with #!/usr/bin/python and needs Python 2 there: the releases before dnf
+OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?[5-7](?!\d)|"
+              r"amazonlinux:(?:[12](?!\d)|201)")
+PYTHON2 = late(r"python2(\.\d+)?$")
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
                      r"python2\.7-minimal|platform-python)(=.*)?$")
 REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
@@ -114,10 +118,16 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
     for source in operands[:-1]:
         base = source.rsplit("/", 1)[-1]
         path = f"{target.rstrip('/')}/{base}" if target.rstrip("/") in ("/usr/bin", "/bin") else target
-        if PROGRAM.match(path) and path != source and (name != "cp" or path == target):
+        if (PROGRAM.match(path) or _is_of_yum(found, path, source)) and path != source and (
+                name != "cp" or path == target):
             yield InterpreterReplaced(path, source, how)
         elif name == "mv" and (PROGRAM.match(source) or source in BARE_PYTHON):
             yield InterpreterReplaced(source, "", how)
+
+
+def _is_of_yum(found: FoundCommand, path: str, source: str) -> bool:
+    """Whether something else than Python 2 would stand where that host's yum finds its interpreter."""
+    return path in BARE_PYTHON and bool(OF_YUM.search(found.circumstances.host.name)) and not PYTHON2.search(source)
 
 
 def _files_removed(operands: list[str], how: str) -> Iterator[Effect]:
@@ -136,7 +146,7 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
     argv = found.argv
     if "--install" in argv:
         rest = argv[argv.index("--install") + 1:]
-        if len(rest) > 2 and PROGRAM.match(rest[0]):
+        if len(rest) > 2 and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
             yield InterpreterReplaced(rest[0], rest[2], how)
     for option in ("--set", "--config"):
         if option in argv:

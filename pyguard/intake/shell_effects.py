@@ -159,6 +159,12 @@ def _makes_venv(argv: list[str], state: State, line: int) -> None:
     state.venvs.update(word.rstrip("/") for word in words)
 
 
+def _builds_python(argv: list[str], state: State, line: int) -> None:
+    """`python-build VERSION DIRECTORY`, pyenv's builder on its own: a Python apart, wherever that is."""
+    words = _operands(argv[1:], ("-p", "--patch", "-m", "--mirror"))
+    state.venvs.update(word.rstrip("/") for word in words[1:2])
+
+
 def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     skip = False
@@ -180,6 +186,8 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
+    if "pip" in python:    # what was sourced before may set a proxy; one that brings a venv does not fetch pip, too
+        state.doubts = [doubt for doubt in state.doubts if "activate" in doubt.split(" ")[0] or "venv" in doubt]
 
 
 def _notice_source_tree(argv: list[str], state: State, line: int) -> None:
@@ -242,6 +250,6 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
     "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
     "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
-    "pyenv": _pyenv, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry, "module": _module, "ml": _module,
+    "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry, "module": _module, "ml": _module,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
 from ...model.late_pattern import late
@@ -51,7 +51,10 @@ def builds_of(repository: Repository, dockerfile: str) -> list[Build]:
 
 
 def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional[str]:
-    """The Dockerfile that builds `image`: by a name it is given somewhere, else by its folder's or its own name."""
+    """The Dockerfile that builds `image`: by a name it is given somewhere, else by its folder's or its own name.
+
+    `acme/tools:base` may be the one in the folder `base` beside the asking one's.
+    """
     name = _untagged(image)
     if not name or "$" in image:
         return None
@@ -60,9 +63,20 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
     for given, path in _named(repository).get(last, ()):
         if path != asking and (given == name or (not known and "/" in name)) and repository.read(path) is not None:
             return path
-    if known or "/" not in name:
+    if known:
         return None
-    return next((path for path in _folders(repository).get(last, ()) if path != asking), None)
+    folders = _folders(repository)
+    if "/" in name:
+        found = next((path for path in folders.get(last, ()) if path != asking), None)
+        return found or next(_beside(folders.get(_tag(image), ()), asking), None)
+    return next(_beside(folders.get(name, ()), asking), None)
+
+
+def _beside(paths: Iterable[str], asking: str) -> Iterator[str]:
+    """Those in the same folder as the asking Dockerfile, or each in its own folder in the same one."""
+    folder = os.path.dirname(asking)
+    return (path for path in paths if path != asking and (
+        os.path.dirname(path) == folder or os.path.dirname(os.path.dirname(path)) == os.path.dirname(folder)))
 
 
 def _named(repository: Repository) -> dict[str, list[tuple[str, str]]]:
@@ -91,6 +105,10 @@ def _untagged(image: str) -> str:
     head, _, last = image.partition("@")[0].lower().rpartition("/")
     last = last.partition(":")[0]
     return f"{head}/{last}" if head else last
+
+
+def _tag(image: str) -> str:
+    return image.partition("@")[0].lower().rpartition("/")[2].partition(":")[2]
 
 
 def _image_names(path: str) -> tuple[str, ...]:

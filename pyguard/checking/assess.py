@@ -13,7 +13,16 @@ from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
 from ..model.frozen import dataclass, field, replace
-from ..model.impact import CondaBaseActivated, CondaBaseChanged, Effect, EnvironmentLeak, Impact, ProtectedInstall
+from ..model.impact import (
+    CondaBaseActivated,
+    CondaBaseChanged,
+    Effect,
+    EnvironmentLeak,
+    FilesRemoved,
+    Impact,
+    ProtectedInstall,
+)
+from ..model.late_pattern import late
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
 from ..model.request import Action, Request
@@ -35,6 +44,7 @@ PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
+WITHOUT = late(r"slim|alpine")    # python:3.12-slim has no other Python beside its own
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
     "break-system-packages-persisted": "take it out; " + INSTEAD,
@@ -173,8 +183,10 @@ def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> li
 def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool:
     if isinstance(effect, (CondaBaseActivated, EnvironmentLeak)):
         return profile.kind is not ProfileKind.CONDA_BASE
-    # an image's own Python has no guard to switch off; the distribution's /usr/bin beside it has
-    return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv)
+    # an image's own Python has no guard to switch off; the distribution's beside it has, and a directory of its own
+    return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv) or (
+        isinstance(effect, FilesRemoved) and "/dist-packages/" in effect.path
+        and not WITHOUT.search(found.circumstances.host.name))
 
 
 def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: Profile,

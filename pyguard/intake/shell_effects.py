@@ -250,6 +250,7 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
     "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
     "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
-    "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry, "module": _module, "ml": _module,
+    "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
+    "module": _module, "ml": _module,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -47,6 +47,7 @@ class ShellRun(ShellFollow):
         super().__init__(follow)
         self.found: list[FoundCommand] = []
         self._seen: set[tuple[object, ...]] = set()
+        self._site: Optional[tuple[Simple, SourceText]] = None    # the call of another file's function we are in
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         self._walked += 1
@@ -158,7 +159,7 @@ class ShellRun(ShellFollow):
         if name in ELSEWHERE_SHELLS:
             return self._runs_elsewhere(name, argv, node, source, state)
         if name == "eval":
-            self._text(" ".join(argv[1:]), node, source, state)
+            self._text(" ".join(argv[1:]), *(self._site or (node, source)), state)
             apply_effect(argv, state, source.line_at(node.start))
             return True
         if len(argv) == 2 and " " in argv[1] and HANDS_ON.match(name):
@@ -197,7 +198,10 @@ class ShellRun(ShellFollow):
         saved = {key: state.variables.get(key) for key in "123456789"}
         for index in range(1, 10):
             state.variables[str(index)] = argv[index] if index < len(argv) else ""
-        self._node(*state.functions[name], state)
+        body, own = state.functions[name]
+        site, self._site = self._site, self._site or ((node, source) if own is not source else None)
+        self._node(body, own, state)
+        self._site = site
         state.variables.update(saved)
         self._depth -= 1
         if state is not outer:

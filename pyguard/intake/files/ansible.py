@@ -39,6 +39,7 @@ MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
 MAX_FILLED = 4       # variables in variables' values
@@ -143,7 +144,8 @@ class _Tasks:
             return
         executable = self._filled(arguments.get("executable", ""))
         unknown = UNSAID.fullmatch(executable.strip()) is not None
-        program = executable if executable and not unknown else "pip3" if module == "pip" else "easy_install"
+        named = VERSION.sub(r"\1", executable)
+        program = named if named and not unknown else "pip3" if module == "pip" else "easy_install"
         argv = [program, "uninstall" if arguments.get("state") == "absent" else "install"]
         if module == "easy_install":
             argv = [program]

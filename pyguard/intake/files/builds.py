@@ -53,7 +53,7 @@ def builds_of(repository: Repository, dockerfile: str) -> list[Build]:
 def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional[str]:
     """The Dockerfile that builds `image`: by a name it is given somewhere, else by its folder's or its own name.
 
-    `acme/tools:base` may be the one in the folder `base` beside the asking one's.
+    `acme/tools:base` is the one in the only folder `base`, or in that beside the asking one's.
     """
     name = _untagged(image)
     if not name or "$" in image:
@@ -68,8 +68,12 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
     folders = _folders(repository)
     if "/" in name:
         found = next((path for path in folders.get(last, ()) if path != asking), None)
-        return found or next(_beside(folders.get(_tag(image), ()), asking), None)
+        return found or _by_tag(folders.get(_tag(image), []), asking)
     return next(_beside(folders.get(name, ()), asking), None)
+
+
+def _by_tag(paths: list[str], asking: str) -> Optional[str]:
+    return next(_beside(paths, asking), paths[0] if len(paths) == 1 and paths[0] != asking else None)
 
 
 def _beside(paths: Iterable[str], asking: str) -> Iterator[str]:

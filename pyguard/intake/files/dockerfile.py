@@ -22,14 +22,17 @@ FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
 FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
 ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
+NOT_ONE = (".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt", ".go", ".ts", ".js", ".toml")
 MAX_CHAIN = 6
+# A file of any name that starts as nothing else does: comments, ARG, then FROM with an image and no more
+BEGINS = late(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:ARG[ \t][^\n]*\n\s*)*FROM[ \t]+(?:--\S+[ \t]+)?[\w.:/${}@-]+"
+              r"(?:[ \t]+AS[ \t]+\S+)?[ \t]*\r?\n", re.I)
 
 
 def claims(path: str, head: str) -> bool:
-    """By name, and not a Jenkins pipeline or a script that only has the word in its name."""
+    """By name or its beginning, and not a Jenkins pipeline or a script that only has the word in its name."""
     name = path.rsplit("/", 1)[-1]
-    if not DOCKERFILE.search(name) or name.endswith((".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt",
-                                                     ".go", ".ts", ".js", ".toml")):
+    if name.endswith(NOT_ONE) or not (DOCKERFILE.search(name) or BEGINS.match(head)):
         return False
     return bool(re.search(r"^\s*(FROM|ARG|RUN)\s", head, re.I | re.M)) and "pipeline {" not in head
 

@@ -41,7 +41,7 @@ KINDS: tuple[tuple[str, str], ...] = (
                    r"cloud-?(config|init)[^/]*)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
-    ("dockerfile", r"dockerfile|containerfile|\.docker$"),
+    ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$"),
     ("vagrantfile", r"vagrantfile"),
     ("devcontainer", r"devcontainer\.json$"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..shell_documents import is_script
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
@@ -44,6 +45,9 @@ def read(file: FileText, repository: Repository) -> Reading:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Reading(skipped=(Skipped(file.path, f"not Python 3: {error}"),))
     shell = ShellRun()
+    for start, end in _scripts(tree, file.text):
+        line, column = file.text.count("\n", 0, start) + 1, start - file.text.rfind("\n", 0, start)
+        shell.run_script(SourceText(file.text[start:end], file.path, line, column), State(HostName(), User.UNKNOWN))
     names = Names(tree)
     carried = State(HostName(), User.UNKNOWN)
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
@@ -51,6 +55,18 @@ def read(file: FileText, repository: Repository) -> Reading:
             if words:
                 _run(words, element or call, file.path, carried, shell)
     return Reading(tuple(shell.found))
+
+
+def _scripts(tree: ast.AST, text: str) -> Iterator[tuple[int, int]]:
+    """Where the strings lie that are shell scripts by their first line: a new machine's user data, a job's script."""
+    if "#!" not in text:
+        return
+    for node in ast.walk(tree):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and "\n" in value and is_script(value.lstrip(), ""):
+            at = text.find(value)
+            if at >= 0:    # with escapes in it, it stands differently
+                yield at, at + len(value)
 
 
 def _parse(text: str) -> ast.AST:

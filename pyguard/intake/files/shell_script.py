@@ -19,7 +19,7 @@ ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
 SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)|"
                r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
-               r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+/usr/bin/(pip|python)3?)\b", re.M)
+               r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")

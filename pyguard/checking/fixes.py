@@ -9,32 +9,43 @@ from ..model.late_pattern import late
 from ..model.report import FileFinding
 from .pragmas import PRAGMA
 
-SUDO = late(r"\bsudo\s+(?:-[HEnSkb]+\s+)*(?=\S*(?:pip|python))")
+SUDO = late(r"sudo\s+(?:-[HEnSk]+\s+)*(?=[^\s=]*(?:pip|python))")
+MARK = "\ufeff"      # of UTF-8; columns count without it
+
+
+def can_fix(line: str, finding: FileFinding) -> bool:
+    """Whether what the fix takes away stands in the line where the finding says: nothing else is ever touched."""
+    if finding.fix == "drop-sudo":
+        return finding.location.column > 0 and SUDO.match(line, finding.location.column - 1) is not None
+    return finding.fix == "drop-comment" and PRAGMA.match(line.strip()) is not None
 
 
 def fix_text(text: str, findings: Iterable[FileFinding]) -> str:
     """The text with every safe fix of its findings made; the same text where there is none."""
+    if text.startswith(MARK):
+        return MARK + fix_text(text[len(MARK):], findings)
     lines = text.split("\n")
     dropped: set[int] = set()
-    for finding in findings:
-        index = finding.location.line - 1
-        if not finding.fix or not 0 <= index < len(lines):
+    places = {(each.location.line - 1, each.location.column - 1): each for each in findings
+              if each.fix and 0 < each.location.line <= len(lines)}
+    for (index, start), finding in sorted(places.items(), reverse=True):    # from the right: columns stay what they are
+        if not can_fix(lines[index], finding):
             continue
         if finding.fix == "drop-sudo":
-            start = max(finding.location.column - 1, 0)
             lines[index] = lines[index][:start] + SUDO.sub("", lines[index][start:], count=1)
         else:
-            rest = PRAGMA.sub("", lines[index].rstrip()).rstrip()
-            lines[index] = rest
-            if not rest.strip():
-                dropped.add(index)
+            dropped.add(index)
     return "\n".join(line for index, line in enumerate(lines) if index not in dropped)
 
 
 def show_difference(path: str, before: str, after: str) -> str:
-    """A unified diff that `patch -p1` takes."""
-    return "".join(_ended(difflib.unified_diff(before.splitlines(True), after.splitlines(True), f"a/{path}",
-                                               f"b/{path}")))
+    """A unified diff that `patch -p1` takes: lines end where they end for it, at a newline and nowhere else."""
+    return "".join(_ended(difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")))
+
+
+def _lines(text: str) -> list[str]:
+    *whole, rest = text.split("\n")
+    return [*(line + "\n" for line in whole), *([rest] if rest else [])]
 
 
 def _ended(lines: Iterable[str]) -> Sequence[str]:

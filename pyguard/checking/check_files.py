@@ -13,7 +13,9 @@ from ..model.frozen import dataclass, replace
 from ..model.report import CheckReport, Confidence, FileFinding, NotChecked
 from ..model.verdict import Level
 from .assess import World, assess_all
-from .pragmas import apply_pragmas, read_pragmas
+from .check_settings import HOST_POLICY
+from .fixes import can_fix
+from .pragmas import UNUSED, Pragma, apply_pragmas, idle_pragmas, misplaced_pragmas, read_pragmas
 from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
 
@@ -75,12 +77,27 @@ class Job:
         if read.reading is None:
             return CheckReport((), tuple(skipped), 1)
         skipped += [NotChecked(each.path, each.reason) for each in read.reading.skipped]
-        findings = [each for each in assess_all(read.reading.commands, self.world)
-                    if each.location.path == name and self._is_wanted(each)]
-        pragmas = read_pragmas(read.text, read.kind == "dockerfile")
-        kept, suppressed = apply_pragmas(findings, pragmas, name)
+        pragmas = read_pragmas(read.text, read.kind)
+        kept, hidden = apply_pragmas(_assess(read, name, self.world), pragmas)
+        if pragmas:
+            kept += self._on_pragmas(pragmas, read, name, not skipped)
         lines = read.text.split("\n")
-        return CheckReport(tuple(_with_source(each, lines) for each in kept), tuple(skipped), 1, suppressed)
+        return CheckReport(tuple(_with_source(each, lines) for each in kept if self._is_wanted(each)), tuple(skipped),
+                           1, sum(map(self._is_wanted, hidden)))
+
+    def _on_pragmas(self, pragmas: Sequence[Pragma], read: FileRead, name: str, is_whole: bool) -> list[FileFinding]:
+        """What is to be said of the comments. One is in vain only where the whole file was read, and every rule judged.
+
+        The settings may allow a rule, or judge images mildly: what would be found without them counts as ignored, too.
+        """
+        world = self.world
+        level = dict(world.settings.levels).get(UNUSED, Level.WARN)
+        found = misplaced_pragmas(pragmas, name, level)
+        if not is_whole:
+            return found
+        if (world.relaxed or world.settings.levels) and any(each.idle for each in pragmas):
+            apply_pragmas(_assess(read, name, replace(world, settings=HOST_POLICY, relaxed=False)), pragmas)
+        return [*found, *idle_pragmas(pragmas, name, level)]
 
     def _is_wanted(self, finding: FileFinding) -> bool:
         chosen = self.choice
@@ -143,9 +160,16 @@ def fails(report: CheckReport, confidence: Confidence = Confidence.LIKELY) -> bo
     return any(finding.confidence >= confidence for finding in report.findings)
 
 
+def _assess(read: FileRead, name: str, world: World) -> list[FileFinding]:
+    commands = read.reading.commands if read.reading else ()
+    return [each for each in assess_all(commands, world) if each.location.path == name]
+
+
 def _with_source(finding: FileFinding, lines: Sequence[str]) -> FileFinding:
+    """With the line it is about; a fix that does not fit that line is none."""
     number = finding.location.line
-    return replace(finding, source=lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else "")
+    line = lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+    return replace(finding, source=line, fix=finding.fix if finding.fix and can_fix(line, finding) else "")
 
 
 class _TooSlow(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from ..model.late_pattern import late
@@ -40,6 +39,8 @@ def fix_text(text: str, findings: Iterable[FileFinding]) -> str:
 
 def show_difference(path: str, before: str, after: str) -> str:
     """A unified diff that `patch -p1` takes: lines end where they end for it, at a newline and nowhere else."""
+    import difflib  # only --diff needs it
+
     return "".join(_ended(difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")))
 
 

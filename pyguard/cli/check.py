@@ -13,6 +13,7 @@ from ..checking.assess import World
 from ..checking.baseline import read_baseline, without_baseline, write_baseline
 from ..checking.check_files import Choice, Job, check_files, fails, join, renamed
 from ..checking.check_settings import CheckSettings, known_rule, read_check_settings
+from ..checking.read_file import HEAD
 from ..errors import UsageError
 from ..host import Host
 from ..intake.files.discover import find_files
@@ -20,6 +21,7 @@ from ..model.frozen import replace
 from ..model.report import CheckReport, Confidence, NotChecked
 from ..model.verdict import Level
 from ..policy.rules import RULES
+from .check_fix import fix_files, fix_given
 from .check_options import USAGE, Options, read_options
 from .main import EXIT_FAILED, contain
 
@@ -41,10 +43,14 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if options.json_schema:
         stdout.write(host.read_text(SCHEMA))
         return 0
-    top = find_top(host, cwd, options.paths)
+    given = _standard_input(options)
+    top = find_top(host, cwd, [options.stdin_filename] if options.stdin_filename else options.paths)
     settings = read_check_settings(host, top)
     job = _job(options, settings, top)
-    report = _report(options, settings, job, host, cwd, stderr)
+    if given is not None:
+        report = _report_text(given, os.path.relpath(os.path.join(cwd, options.stdin_filename), top), job)
+    else:
+        report = _report(options, settings, job, host, cwd, stderr)
     if options.write_baseline:
         return _write_baseline(options.write_baseline, report, cwd, stderr)
     baseline = options.baseline or settings.baseline
@@ -52,15 +58,32 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         known = read_baseline(host, os.path.join(cwd if options.baseline else top, baseline))
         report = replace(report, findings=tuple(without_baseline(report.findings, known)))
     if options.diff or options.fix:
-        _fix(report, job.top, options.fix, stdout, stderr)
-        return 0
+        if given is not None:
+            fix_given(report, given, options.stdin_filename, options.fix, stdout)
+        else:
+            fix_files(report, job.top, options.fix, stdout, stderr)
+        return _failed(report, stderr)
     shown = CONFIDENCES[options.confidence]
     text = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
     _write(text, options.output, cwd, stdout)
-    if report.failed:
-        stderr.write(f"pyguard: {report.failed} files ended in an internal error, PYGUARD_DEBUG=1 shows where\n")
-        return EXIT_FAILED
-    return EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0
+    return _failed(report, stderr) or (EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0)
+
+
+def _failed(report: CheckReport, stderr: TextIO) -> int:
+    if not report.failed:
+        return 0
+    stderr.write(f"pyguard: {report.failed} files ended in an internal error, PYGUARD_DEBUG=1 shows where\n")
+    return EXIT_FAILED
+
+
+def _standard_input(options: Options) -> Optional[bytes]:
+    """What --stdin-filename is about; None where files are."""
+    if not options.stdin_filename:
+        return None
+    if options.paths not in ([], ["-"]):
+        raise UsageError("bad-usage", "--stdin-filename checks standard input, and no PATH beside it",
+                         hint="pyguard check --help")
+    return sys.stdin.buffer.read()
 
 
 def find_top(host: Host, cwd: str, paths: Sequence[str]) -> str:
@@ -97,9 +120,6 @@ def _rules(text: str) -> tuple[str, ...]:
 
 def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd: str,
             stderr: TextIO) -> CheckReport:
-    if options.stdin_filename:
-        name = os.path.relpath(os.path.join(cwd, options.stdin_filename), job.top)
-        return job.check_text(sys.stdin.buffer.read(), name)
     missing = [path for path in options.paths if not os.path.lexists(os.path.join(cwd, path))]
     if missing:
         raise UsageError("no-such-path", f"there is no {missing[0]}")
@@ -109,19 +129,27 @@ def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd
                                           (*settings.exclude, *options.exclude))))
     report = check_files(job, names, options.jobs, _progress(stderr))
     named = [path for path in wanted if not host.is_dir(os.path.join(job.top, path)) and path in names]
-    return join([report, CheckReport(not_checked=tuple(
-        NotChecked(path, "no kind of file that is read") for path in named if not _is_read(job, path)))])
+    return join([report, *(_unread(path, _head(job, path), job) for path in named)])
 
 
-def _is_read(job: Job, path: str) -> bool:
+def _report_text(data: bytes, name: str, job: Job) -> CheckReport:
+    return join([job.check_text(data, name), _unread(name, data[:HEAD], job)])
+
+
+def _head(job: Job, path: str) -> bytes:
+    try:
+        return job.world.repository.read_bytes("/" + path, HEAD)
+    except OSError:
+        return b"\0"    # said already
+
+
+def _unread(name: str, head: bytes, job: Job) -> CheckReport:
     """A file that was named and that no kind claims is said to be not checked."""
     from ..intake.files.kinds import find_kind
 
-    try:
-        head = job.world.repository.read_bytes("/" + path, 4096).decode("utf-8", "surrogateescape")
-    except OSError:
-        return True    # said already
-    return "\0" in head or find_kind(path, head, job.choice.documents) is not None
+    if b"\0" in head or find_kind(name, head.decode("utf-8", "surrogateescape"), job.choice.documents):
+        return CheckReport()
+    return CheckReport(not_checked=(NotChecked(name, "no kind of file that is read"),))
 
 
 def _progress(stderr: TextIO) -> Optional[Callable[[int, int], None]]:
@@ -179,24 +207,3 @@ def _write_baseline(name: str, report: CheckReport, cwd: str, stderr: TextIO) ->
     _write(write_baseline(report.findings), name, cwd, stderr)
     stderr.write(f"pyguard: {len(report.findings)} findings are the baseline now\n")
     return 0
-
-
-def _fix(report: CheckReport, top: str, write: bool, stdout: TextIO, stderr: TextIO) -> None:
-    """Show the safe changes, or make them; a file is replaced whole or not at all."""
-    from ..checking.fixes import fix_text, show_difference
-    from ..enforce.rewrite import replace_file
-
-    changed = 0
-    for path in sorted({finding.location.path for finding in report.findings if finding.fix}):
-        full = os.path.join(top, path)
-        with open(full, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            before = file.read()
-        after = fix_text(before, [each for each in report.findings if each.location.path == path])
-        if after == before:
-            continue
-        changed += 1
-        if write:
-            replace_file(full, after)
-        else:
-            stdout.write(show_difference(path, before, after))
-    stderr.write(f"pyguard: {changed} files {'changed' if write else 'would change'}\n")

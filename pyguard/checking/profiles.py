@@ -1,9 +1,10 @@
 """The name of an image or a runner becomes the Facts of the host it stands for, from data/profiles.json.
 
-That table has `systems` (the distributions: which Python each release has, since when it is externally
-managed; where data/hosts/ has a release, a test holds the two to say the same), `images` and `runners`
-(patterns of names, without registry and tag; the first that matches wins) with the system or the kind
-they stand for. JSON, and no host file, because tomllib and a host's distributions cost ten interpreter starts.
+That table has `systems` (the distributions: how a release is written in a tag, which Python each has, since when
+it is externally managed; where data/hosts/ has a release, a test holds the two to say the same), `images` and
+`runners` (patterns of names, without registry and tag; the first that matches wins) with the system or the kind
+they stand for, and codenames of their own. JSON, and no host file, because tomllib and a host's distributions cost
+ten interpreter starts.
 """
 from __future__ import annotations
 
@@ -31,11 +32,11 @@ from ..model.frozen import dataclass
 from ..model.late_pattern import late
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
-TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|ubi|el(?=\d)|amazonlinux)"
-              r"[-_]?(\d+(?:\.\d+)?)?")
-NUMBER = late(r"\d+(?:\.\d+)?")
-ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "ubi": "rhel", "el": "rhel",
-           "amazonlinux": "amzn"}
+TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|oraclelinux|rhel|ubi|"
+              r"el(?=\d)|amazonlinux)[-_]?(?:\d+(?:\.\d+)?)?")
+ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "oraclelinux": "rhel", "ubi": "rhel",
+           "el": "rhel", "amazonlinux": "amzn"}
+MOVING = frozenset(("stable", "testing", "devel", "rolling", "edge"))    # words of other programs' tags, too
 
 
 class ProfileKind(Enum):
@@ -76,15 +77,26 @@ def _data() -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def find_profile(name: str, extra: tuple[tuple[str, str], ...] = ()) -> Profile:
     """The profile of `ubuntu:24.04`, `ubuntu-latest`, `ghcr.io/acme/ci:3`; `extra` is the site's own image map."""
+    bare = name.partition("@")[0]    # the digest says which build it is, and nothing of what is in it
     for pattern, value in extra:
-        if fnmatchcase(name, pattern):
+        if fnmatchcase(name, pattern) or fnmatchcase(bare, pattern):
             return _named(value, name)
-    if ":" in name and "$" in name.rpartition(":")[2]:
-        name = name.rpartition(":")[0]    # the tag is an argument of the build, the image is not
-    if not name or "$" in name:
+    image, tag = _split(bare)
+    if "$" in tag:
+        bare, tag = image, ""    # the tag is an argument of the build, the image is not
+    if not bare or "$" in bare:
         return UNKNOWN
-    runner = _match("runners", name)
-    return runner if runner is not None else _image(name)
+    if bare == name and not tag and ("/" not in name or name.startswith("runs-on")):    # else no runner's label
+        runner = _match("runners", name, name)
+        if runner is not None:
+            return runner
+    return _image(image, tag)
+
+
+def _split(image: str) -> tuple[str, str]:
+    """Name and tag; the colon of a registry's port begins none."""
+    name, _, tag = image.rpartition(":")
+    return (name, tag) if name and "/" not in tag else (image, "")
 
 
 def is_known_image(name: str) -> bool:
@@ -103,26 +115,25 @@ def _named(value: str, name: str) -> Profile:
     return find_profile(value)
 
 
-def _image(image: str) -> Profile:
-    name, _, tag = image.partition("@")[0].rpartition(":") if ":" in image.rsplit("/", 1)[-1] \
-        else (image.partition("@")[0], "", "")
-    parts = name.lower().split("/")
+def _image(image: str, tag: str) -> Profile:
+    parts = image.lower().split("/")
     if "." in parts[0] and len(parts) > 1:
         parts = parts[1:]
     for short in ("/".join(parts), parts[-1]):
-        found = _match("images", short, tag)
+        found = _match("images", short, tag, "/".join(parts))
         if found is not None:
             return found
-    return _by_tag(image, f"{'-'.join(parts)}-{tag}")
+    return _by_tag(f"{image}:{tag}" if tag else image, f"{'-'.join(parts)}-{tag}")
 
 
-def _match(table: str, name: str, tag: str = "") -> Profile | None:
+def _match(table: str, name: str, tag: str, path: str = "") -> Profile | None:
     for row in _data()[table]:
         if any(fnmatchcase(name, pattern) for pattern in row["names"]) and (
                 "tags" not in row or any(fnmatchcase(tag, pattern) for pattern in row["tags"])):
             if "system" not in row:
                 return Profile(ProfileKind(row["kind"]), name)
-            return _of_system(row["system"], tag or (name.partition("-")[2] if table == "runners" else ""), name)
+            system, version = _release(row, tag, path)
+            return Profile(ProfileKind.SYSTEM, name, system, version)
     return None
 
 
@@ -133,24 +144,48 @@ def _by_tag(image: str, text: str) -> Profile:
     return Profile(ProfileKind.UNKNOWN, image)
 
 
-def _of_system(system: str, tag: str, name: str) -> Profile:
-    """The system and version a tag names; `node:18-alpine` is Alpine whatever node usually is."""
+def _release(row: dict[str, Any], tag: str, path: str) -> tuple[str, str]:
+    """The system and release of an image in that row; `node:18-alpine` is Alpine whatever node usually is.
+
+    Where neither tag nor name has a number that this distribution's releases have, the latest.
+    """
+    for codename, version in row.get("codenames", {}).items():
+        if codename in tag.split("-"):
+            return row["system"], version
+    own = _system(row["system"])
     match = TAGGED.search(tag)
-    if match and match.group(1) != system:
-        named = ALIASES.get(match.group(1), match.group(1))
-        if named != system:
-            return Profile(ProfileKind.SYSTEM, name, named, match.group(2) or _system(named)["latest"])
-    for row in _data()["systems"]:
-        for codename, version in row.get("codenames", {}).items():
-            if re.search(rf"\b{codename}\b", tag):
-                return Profile(ProfileKind.SYSTEM, name, row["id"], version)
-    row = _system(system)
-    if match and match.group(2):
-        return Profile(ProfileKind.SYSTEM, name, system, match.group(2))
-    number = NUMBER.search(tag) if name.rsplit("/", 1)[-1].startswith(system[:4]) or "ubuntu" in name \
-        or system in ("rhel", "amzn", "fedora", "alpine") else None
-    version = number.group() if number else row["latest"]
-    return Profile(ProfileKind.SYSTEM, name, system, version)
+    named = _system(ALIASES.get(match.group(1), match.group(1))) if match else own
+    if match and named is not own:
+        return named["id"], _numbered(named, match.group()) or named["latest"]
+    numbers_its_own = own["id"][:4] in path.rpartition("/")[2] or own["id"] in ("rhel", "amzn", "fedora") or not path
+    named_release = _by_codename(own, tag, path, numbers_its_own)
+    if named_release is not None:
+        return named_release
+    in_path = (found.group() for found in TAGGED.finditer(path)
+               if ALIASES.get(found.group(1), found.group(1)) == own["id"])
+    texts = (match.group() if match else "", *in_path, *((tag, path) if numbers_its_own else ()))
+    return own["id"], next(filter(None, (_numbered(own, text) for text in texts)), own["latest"])
+
+
+def _by_codename(own: dict[str, Any], tag: str, path: str, numbers_its_own: bool) -> tuple[str, str] | None:
+    """`jammy-20240627`, `ubuntu/jammy64`; `rust:1.80-slim-bookworm`, whichever distribution that row has."""
+    first = tag.split("-")[0]
+    if numbers_its_own and first in MOVING:
+        moving: str | None = own.get("codenames", {}).get(first)
+        return (own["id"], moving) if moving else None
+    for each in (own, *_data()["systems"]):
+        text = f"{tag} {path}" if each is own else tag
+        for codename, version in each.get("codenames", {}).items():
+            if codename not in MOVING and re.search(rf"(?<![a-z]){codename}(?![a-z])", text):
+                return each["id"], version
+    return None
+
+
+def _numbered(system: dict[str, Any], text: str) -> str:
+    """The release whose number stands in the text, without the point releases; empty where there is none."""
+    match = re.search(system["release"], text) if "release" in system else None
+    number = ".".join(match.groups()) if match else ""
+    return str(system.get("renamed", {}).get(number, number))
 
 
 def _system(identifier: str) -> dict[str, Any]:
@@ -191,11 +226,9 @@ def system_facts(profile: Profile, root: bool, environ: tuple[tuple[str, str], .
 
 
 def _closest(pythons: dict[str, str], version: str) -> str:
-    """The Python of that release; of the newest known one where the release is not in the table."""
-    if version in pythons:
-        return pythons[version]
-    short = version.split(".")[0]
-    return pythons.get(short) or pythons[max(pythons, key=_number)]
+    """The Python of that release; where it is not in the table, of the last one before it, or of the first."""
+    before = [each for each in pythons if _number(each) <= _number(version)]
+    return pythons[max(before, key=_number)] if before else pythons[min(pythons, key=_number)]
 
 
 def _number(version: str) -> tuple[int, ...]:

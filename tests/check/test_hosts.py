@@ -36,7 +36,8 @@ def test_profile_and_host_file_say_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_an_image_of_that_release_finds_its_host_file(name: str) -> None:
     profile = find_profile(IMAGES.get(name, name.replace("-", ":")))
-    assert (profile.kind, profile.system) == (ProfileKind.SYSTEM, name.partition("-")[0])
+    system, _, version = name.partition("-")
+    assert (profile.kind, profile.system, profile.version) == (ProfileKind.SYSTEM, system, version)
     assert known_host(profile.system, profile.version) is not None
 
 

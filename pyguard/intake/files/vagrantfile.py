@@ -43,7 +43,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     system = next((name for name in ("ubuntu", "debian", "fedora", "centos", "alpine", "rocky", "alma")
                    if name in box.lower()), "")
     images = {"rocky": "rockylinux", "alma": "almalinux"}
-    host = HostName(images.get(system, system), f"box {box}") if system else HostName()
+    image = f"{images.get(system, system)}:{box.lower().rpartition('/')[2]}"    # ubuntu/jammy64, generic/fedora39
+    host = HostName(image, f"box {box}") if system else HostName()
     for found in DOCUMENT.finditer(file.text):
         end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())
         if end is not None:

@@ -81,6 +81,7 @@ class Job:
         kept, hidden = apply_pragmas(_assess(read, name, self.world), pragmas)
         if pragmas:
             kept += self._on_pragmas(pragmas, read, name, not skipped)
+            kept.sort(key=lambda each: each.location.line)
         lines = read.text.split("\n")
         return CheckReport(tuple(_with_source(each, lines) for each in kept if self._is_wanted(each)), tuple(skipped),
                            1, sum(map(self._is_wanted, hidden)))

@@ -129,27 +129,27 @@ def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd
                                           (*settings.exclude, *options.exclude))))
     report = check_files(job, names, options.jobs, _progress(stderr))
     named = [path for path in wanted if not host.is_dir(os.path.join(job.top, path)) and path in names]
-    return join([report, *(_unread(path, _head(job, path), job) for path in named)])
+    return join([report, CheckReport(not_checked=tuple(
+        NotChecked(path, "no kind of file that is read") for path in named if not _is_read(job, path)))])
+
+
+def _is_read(job: Job, path: str, data: Optional[bytes] = None) -> bool:
+    """A file that was named and that no kind claims is said to be not checked. `data` is its text if it was given."""
+    from ..intake.files.kinds import find_kind
+
+    try:
+        head = (job.world.repository.read_bytes("/" + path, HEAD) if data is None else data[:HEAD]).decode(
+            "utf-8", "surrogateescape")
+    except OSError:
+        return True    # said already
+    return "\0" in head or find_kind(path, head, job.choice.documents) is not None
 
 
 def _report_text(data: bytes, name: str, job: Job) -> CheckReport:
-    return join([job.check_text(data, name), _unread(name, data[:HEAD], job)])
-
-
-def _head(job: Job, path: str) -> bytes:
-    try:
-        return job.world.repository.read_bytes("/" + path, HEAD)
-    except OSError:
-        return b"\0"    # said already
-
-
-def _unread(name: str, head: bytes, job: Job) -> CheckReport:
-    """A file that was named and that no kind claims is said to be not checked."""
-    from ..intake.files.kinds import find_kind
-
-    if b"\0" in head or find_kind(name, head.decode("utf-8", "surrogateescape"), job.choice.documents):
-        return CheckReport()
-    return CheckReport(not_checked=(NotChecked(name, "no kind of file that is read"),))
+    report = job.check_text(data, name)
+    if _is_read(job, name, data):
+        return report
+    return join([report, CheckReport(not_checked=(NotChecked(name, "no kind of file that is read"),))])
 
 
 def _progress(stderr: TextIO) -> Optional[Callable[[int, int], None]]:

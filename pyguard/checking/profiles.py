@@ -163,7 +163,8 @@ def _release(row: dict[str, Any], tag: str, path: str) -> tuple[str, str]:
         return named_release
     in_path = (found.group() for found in TAGGED.finditer(path)
                if ALIASES.get(found.group(1), found.group(1)) == own["id"])
-    texts = (match.group() if match else "", *in_path, *((tag, path) if numbers_its_own else ()))
+    last = path.rpartition("/")[2]    # arm32v7/debian, i386/alpine: what stands before is a machine's, or a name
+    texts = (match.group() if match else "", *in_path, *((tag, last) if numbers_its_own else ()))
     return own["id"], next(filter(None, (_numbered(own, text) for text in texts)), own["latest"])
 
 

@@ -24,12 +24,14 @@ ubuntu 24.04  ubuntu-latest-8-cores ros:rolling-ros-base-noble ros:jazzy swift:5
 debian 12     debian:12 debian:12.5 debian:12.5-slim debian:bookworm-20240211 debian:12@sha256:0a node:20-bookworm
 debian 12     geerlingguy/docker-debian12-ansible mcr.microsoft.com/devcontainers/cpp:1-debian-12 debian:bookworm64
 debian 13     debian debian:sid-slim debian:testing-20240101 debian@sha256:0a debian:13.1 node:18 nginx:stable
-debian 8      debian:jessie debian:8.11
+debian 13     arm32v7/debian arm64v8/debian:trixie
+debian 8      debian:jessie debian:8.11 debian/eol:jessie
 alpine 3.19   alpine:3.19 alpine:3.19.1 node:18-alpine3.19 alpine:3.19@sha256:0a alpine:alpine319
-alpine 3.22   alpine@sha256:0a docker:24.0 docker:stable nginx:stable-alpine
+alpine 3.22   i386/alpine alpine@sha256:0a docker:24.0 docker:stable nginx:stable-alpine
 rhel 7        centos:7 centos:7.9.2009 centos:centos7 roboxes/centos7 rhel7 ubi7/ubi registry.access.redhat.com/ubi7/ubi
 rhel 8        ubi8 registry.access.redhat.com/ubi8/ubi-minimal ubi8/ubi:8.10-1088 oraclelinux:8-slim centos:stream8
 rhel 9        rockylinux:9.4 almalinux:9.3-minimal centos:stream9 ubi9/ubi:latest nvidia/cuda:12.2.0-base-rockylinux9
+rhel 9        almalinux/9-base
 rhel 10       almalinux:10 quay.io/centos/centos:stream10
 fedora 39     fedora:39 fedora:39-cloud-base fedora:fedora39
 amzn 2        amazonlinux:2 amazonlinux:2.0.20240109
@@ -49,6 +51,7 @@ def test_the_release_of_an_image(image: str, system: str, release: str) -> None:
 @pytest.mark.parametrize(("image", "kind"), [
     ("python@sha256:0a", ProfileKind.PRIVATE), ("python:3.12@sha256:0a", ProfileKind.PRIVATE),
     ("continuumio/miniconda3@sha256:0a", ProfileKind.CONDA_BASE), ("acme/tool@sha256:0a", ProfileKind.UNKNOWN),
+    ("frolvlad/alpine-miniconda3", ProfileKind.CONDA_BASE), ("bitnami/spark:3", ProfileKind.PRIVATE),
     ("registry:5000/$IMAGE", ProfileKind.UNKNOWN), ("$BASE@sha256:0a", ProfileKind.UNKNOWN),
     ("windows-2022", ProfileKind.WINDOWS), ("mcr.microsoft.com/windows/servercore:ltsc2022", ProfileKind.WINDOWS)])
 def test_what_is_no_distribution_s(image: str, kind: ProfileKind) -> None:

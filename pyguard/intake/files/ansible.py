@@ -39,6 +39,7 @@ MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
@@ -174,6 +175,10 @@ class _Tasks:
         if is_mapping(value):
             entries = mapping(value)
             value = entries.get("cmd") or entries.get("argv")
+        if is_scalar(value) and ITEM.match(value.value):
+            for each in filter(is_scalar, _looped(task)):
+                self._command(each, state, None)
+            return
         if is_sequence(value):
             text = shlex.join(texts(value))
             place = Location(self.file.path, line_of(value), line_of(value), int(value.start_mark.column) + 1)
@@ -204,7 +209,7 @@ class _Tasks:
         if "{{" in path:
             path = "/" + path.rsplit("/", 1)[-1] if "EXTERNALLY-MANAGED" in path else path
         if module == "file" and arguments.get("state") == "absent":
-            looped = items(mapping(task).get("loop") or mapping(task).get("with_items")) if "item" in path else []
+            looped = _looped(task) if "item" in path else []
             for each in [path, *(text_of(item) for item in looped)]:
                 self._emit(["rm", each], key, task, state)
         elif module == "file" and arguments.get("state") == "link":
@@ -233,3 +238,9 @@ class _Tasks:
 def _plain(text: str) -> str:
     """What a template would fill in becomes a variable that nobody knows."""
     return re.sub(r"\{\{.*?\}\}", "$unknown", re.sub(r"\{%.*?%\}", "", text))
+
+
+def _looped(task: Any) -> list[Any]:
+    """What the task is done for, one after the other."""
+    entries = mapping(task)
+    return list(items(entries.get("loop") or entries.get("with_items")))

@@ -16,7 +16,7 @@ KIND = "shell"
 SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|-S)|"
+SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|update|-S)|"
                r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)

@@ -27,6 +27,7 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
   --containers POLICY    in images: host (refuse as on a host) or conflicts (only what conflicts)
   --docs                 code blocks in Markdown and reStructuredText, too
   --exclude PATTERN      leave out what a line of .gitignore like this would; may be repeated
+  --as-found             files that are named count as if found in a directory: leave out what is excluded
   --baseline FILE        findings that are known are not told again
   --write-baseline FILE  write the findings of now there
   --stdin-filename NAME  check standard input as a file of that name
@@ -53,6 +54,7 @@ class Options:
     confidence: str = "likely"
     containers: str = ""
     docs: bool = False
+    as_found: bool = False
     baseline: str = ""
     write_baseline: str = ""
     stdin_filename: str = ""

@@ -11,6 +11,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
 CONFIDENCES = ("certain", "likely", "possible")
 LEVELS = ("warn", "block")
 CONTAINERS = ("host", "conflicts")
+NUMBERS = frozenset(map(str, range(1, 257)))
 COLOURS = ("auto", "always", "never")
 USAGE = """\
 usage: pyguard check [options] [PATH...]
@@ -108,7 +109,7 @@ def _checked(key: str, name: str, value: str, known: Any) -> Any:
     if isinstance(known, list):
         return [*known, value]
     if isinstance(known, int):
-        if not value.isdigit() or not 0 < int(value) <= 256:
+        if value not in NUMBERS:
             raise UsageError("bad-usage", f"{name} {value}: a number from 1 to 256")
         return int(value)
     return value

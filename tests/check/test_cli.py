@@ -6,6 +6,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from pyguard.intake.circumstances import Reading
 from pyguard.intake.files.callers import read_once
 from pyguard.intake.files.kinds import FileKind
 from pyguard.intake.files.repository import FileText, Repository
+from tests.checkout import CHECKOUT
 
 BAD = "FROM ubuntu:24.04\nRUN pip install x\n"
 GOOD = "FROM python:3.12\nRUN pip install x\n"
@@ -239,3 +242,13 @@ def test_a_worker_that_is_killed_costs_only_its_file(tmp_path: Path, monkeypatch
     assert {each["path"]: each["reason"] for each in out["not_checked"]} == dict.fromkeys(
         ("odd1/Dockerfile", "odd2/Dockerfile"), "the process that read it was killed")
     assert out["files"] == 63
+
+
+def test_a_directory_that_is_gone_is_not_another_one(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", sys.executable, "-m", "pyguard", "check"],
+                          cwd=gone, env={"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"]}, text=True,
+                          capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "pyguard: the current directory is not there any more\n  cd to one that is\n"

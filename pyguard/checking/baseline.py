@@ -41,7 +41,7 @@ def read_baseline(host: Host, path: str) -> Counter[str]:
     except OSError as error:
         raise PyguardError("no-baseline", f"the baseline cannot be read: {error.strerror}", path,
                            "make one: pyguard check --write-baseline FILE") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PyguardError("bad-baseline", f"the baseline is no baseline: {error}", path) from error
 
 

@@ -18,6 +18,7 @@ from .fixes import can_fix
 from .pragmas import UNUSED, Pragma, apply_pragmas, idle_pragmas, misplaced_pragmas, read_pragmas
 from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
+from .workers import check_apart
 
 # What a piece of work gives, or the error that nobody foresaw: one file must not cost the others (cli/main.py)
 Contain = Callable[[Callable[[], CheckReport]], Union[CheckReport, Exception]]
@@ -110,27 +111,11 @@ def check_files(job: Job, names: Sequence[str], workers: int = 1,
                 progress: Optional[Callable[[int, int], None]] = None) -> CheckReport:
     """All files, in order; with more than one worker in as many processes."""
     parts: list[CheckReport] = []
-    for done, part in enumerate(_parts(job, names, workers), 1):
+    for done, part in enumerate(check_apart(job.check, names, workers), 1):
         parts.append(part)
         if progress is not None:
             progress(done, len(names))
     return join(parts)
-
-
-def _parts(job: Job, names: Sequence[str], workers: int) -> Iterator[CheckReport]:
-    if workers < 2 or len(names) < 50:
-        yield from map(job.check, names)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    try:
-        pool = ProcessPoolExecutor(workers)
-        pool.submit(int).result()
-    except (OSError, RuntimeError):    # no /dev/shm, no more processes: the work is done all the same
-        yield from map(job.check, names)
-        return
-    with pool:
-        yield from pool.map(job.check, names, chunksize=max(1, len(names) // (workers * 8)))
 
 
 def join(parts: Sequence[CheckReport]) -> CheckReport:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
+from typing import Any, TypeVar
 
 from ..codec import CodecError
-from ..errors import PyguardError
 from ..host import Host
 from ..model.frozen import dataclass, replace
 from ..model.settings import ContainerPolicy, Settings
@@ -17,9 +16,12 @@ from .pragmas import UNUSED
 
 KEYS = frozenset(("select", "ignore", "exclude", "level", "docs", "baseline", "containers", "images"))
 CONTAINERS = ("host", "conflicts")
+MAX_SIZE = 1024 * 1024    # bytes of a pyproject.toml
+Value = TypeVar("Value", bool, str)
 
 # An image is judged as the host it would be; --containers=conflicts takes the runtime's milder view.
 HOST_POLICY = Settings(containers=ContainerPolicy.REFUSE)
+
 
 @dataclass(frozen=True)
 class CheckSettings:
@@ -40,36 +42,76 @@ def read_check_settings(host: Host, top: str) -> CheckSettings:
     """Of the repository's own pyproject.toml; the defaults where it has none, or says nothing of pyguard."""
     path = f"{top}/pyproject.toml"
     try:
-        text = host.read_text(path, 1024 * 1024)
-    except OSError:
+        text = host.read_text(path, MAX_SIZE + 1)
+    except FileNotFoundError:
         return CheckSettings()
-    if "tool.pyguard" not in text:
+    except OSError as error:
+        raise _wrong(f"pyproject.toml cannot be read: {error.strerror or error}", path) from error
+    if len(text) > MAX_SIZE:
+        raise _wrong(f"pyproject.toml is larger than {MAX_SIZE // 1024} KiB", path)
+    if "pyguard" not in text:
         return CheckSettings()
     tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        table = tomllib.loads(text).get("tool", {}).get("pyguard", {})
-        return _decode(table, path)
+        table = _table(_table(tomllib.loads(text), "tool", path), "pyguard", path, "tool.")
+        return _decode(table, path) if table else CheckSettings()
     except (ValueError, RecursionError) as error:
-        raise PyguardError("bad-settings", f"pyproject.toml cannot be read: {error}", path) from error
+        raise _wrong(f"pyproject.toml cannot be read: {error}", path) from error
 
 
 def _decode(table: dict[str, Any], path: str) -> CheckSettings:
-    check = table.get("check", {})
+    from ..settings.parse import KEYS as POLICY_KEYS  # only who has settings pays
+    from ..settings.parse import OTHERS
+
+    unknown = sorted(set(table) - {*POLICY_KEYS, *OTHERS})
+    if unknown:
+        hint = "it belongs to [tool.pyguard.check]" if unknown[0] in KEYS else \
+            f"it has {', '.join(sorted((*POLICY_KEYS, *OTHERS)))}"
+        raise _wrong(f"[tool.pyguard] has no {unknown[0]!r}", path, hint)
+    check = _table(table, "check", path, "tool.pyguard.")
     unknown = sorted(set(check) - KEYS)
     if unknown:
-        raise CodecError("bad-settings", f"[tool.pyguard.check] has no {unknown[0]!r}", path,
-                         f"it has {', '.join(sorted(KEYS))}")
-    levels = tuple((_rule(rule, path), _level(value, path)) for rule, value in sorted(table.get("levels", {}).items()))
-    containers = check.get("containers", "host")
+        raise _wrong(f"[tool.pyguard.check] has no {unknown[0]!r}", path, f"it has {', '.join(sorted(KEYS))}")
+    levels = tuple((_rule(rule, path), _level(value, path))
+                   for rule, value in sorted(_table(table, "levels", path, "tool.pyguard.").items()))
+    containers = _typed(check, "containers", "host", path)
     if containers not in CONTAINERS:
-        raise CodecError("bad-settings", f"containers = {containers!r} is none of {', '.join(CONTAINERS)}", path)
+        raise _wrong(f"containers = {containers!r} is none of {', '.join(CONTAINERS)}", path)
+    images = _table(check, "images", path, "tool.pyguard.check.")
     return CheckSettings(
-        tuple(_rule(rule, path) for rule in check.get("select", ())),
-        tuple(_rule(rule, path) for rule in check.get("ignore", ())),
-        tuple(str(each) for each in check.get("exclude", ())), _level(check.get("level", "warn"), path).name.lower(),
-        bool(check.get("docs", False)), str(check.get("baseline", "")), containers,
-        tuple((str(name), str(value)) for name, value in check.get("images", {}).items()),
+        tuple(_rule(rule, path) for rule in _texts(check, "select", path)),
+        tuple(_rule(rule, path) for rule in _texts(check, "ignore", path)),
+        _texts(check, "exclude", path), _level(check.get("level", "warn"), path).name.lower(),
+        _typed(check, "docs", False, path), _typed(check, "baseline", "", path), containers,
+        tuple((name, _typed(images, name, "", path)) for name in images),
         replace(HOST_POLICY, levels=levels))
+
+
+def _table(data: dict[str, Any], key: str, path: str, above: str = "") -> dict[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise _wrong(f"{above}{key} is a table, not {value!r}", path, f"[{above}{key}]")
+    return value
+
+
+def _texts(data: dict[str, Any], key: str, path: str) -> tuple[str, ...]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise _wrong(f"{key} is a list of texts, not {value!r}", path, f'{key} = ["...", "..."]')
+    return tuple(value)
+
+
+def _typed(data: dict[str, Any], key: str, default: Value, path: str) -> Value:
+    """The value of a key that has the type of its default."""
+    value = data.get(key, default)
+    if not isinstance(value, type(default)):
+        what = "true or false" if isinstance(default, bool) else "a text"
+        raise _wrong(f"{key} is {what}, not {value!r}", path)
+    return value
+
+
+def _wrong(message: str, path: str, hint: str = "") -> CodecError:
+    return CodecError("bad-settings", message, path, hint)
 
 
 def known_rule(name: str) -> bool:
@@ -87,4 +129,4 @@ def _level(value: Any, path: str) -> Level:
     for level in Level:
         if level.name.lower() == value:
             return level
-    raise CodecError("bad-settings", f"{value!r} is no level", path, "allow, warn or block")
+    raise _wrong(f"{value!r} is no level", path, "allow, warn or block")

@@ -41,7 +41,15 @@ def show_difference(path: str, before: str, after: str) -> str:
     """A unified diff that `patch -p1` takes: lines end where they end for it, at a newline and nowhere else."""
     import difflib  # only --diff needs it
 
-    return "".join(_ended(difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")))
+    return "".join(_ended(difflib.unified_diff(_lines(before), _lines(after), _name(f"a/{path}"), _name(f"b/{path}"))))
+
+
+def _name(path: str) -> str:
+    """A file's name as git writes it: one with a blank ends at a tab, one with what steers a terminal is quoted."""
+    if path.isprintable() and not {'"', "\\"} & set(path):
+        return path + "\t" if " " in path else path
+    return '"' + "".join(each if each.isprintable() and each not in '"\\' else "".join(
+        f"\\{byte:03o}" for byte in each.encode("utf-8", "surrogateescape")) for each in path) + '"'
 
 
 def _lines(text: str) -> list[str]:

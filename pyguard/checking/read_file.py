@@ -52,15 +52,16 @@ def read_path(host: Host, path: str, name: str, repository: Repository, document
 
 def read_data(data: bytes, name: str, repository: Repository, documents: bool = False) -> FileRead:
     """The same for bytes that are there already (`--stdin-filename`)."""
+    is_large = len(data) > MAX_SIZE
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8")
-    if len(data) <= MAX_SIZE and not _is_relevant(data, name) and not _may_be_requirements(name):
+    if not is_large and not _is_relevant(data, name) and not _may_be_requirements(name):
         return FileRead()
     head = data[:HEAD].decode("utf-8", "surrogateescape")
     if "\0" in head:
         binary = find_kind(name, "", documents)
         return FileRead(skipped=NotChecked(name, "a binary file") if binary else None)
-    if len(data) > MAX_SIZE:
+    if is_large:
         large = find_kind(name, head, documents)
         return FileRead(skipped=NotChecked(name, f"larger than {MAX_SIZE // 1024} KiB") if large else None)
     text = _decode(data)

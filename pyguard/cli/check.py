@@ -125,12 +125,13 @@ def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd
         raise UsageError("no-such-path", f"there is no {missing[0]}")
     wanted = [os.path.relpath(os.path.join(cwd, path), job.top) for path in options.paths] or [
         os.path.relpath(cwd, job.top)]
-    names = list(dict.fromkeys(find_files(host, job.top, wanted, job.choice.documents,
-                                          (*settings.exclude, *options.exclude))))
-    report = check_files(job, names, options.jobs, _progress(stderr))
-    named = [path for path in wanted if not host.is_dir(os.path.join(job.top, path)) and path in names]
-    return join([report, CheckReport(not_checked=tuple(
-        NotChecked(path, "no kind of file that is read") for path in named if not _is_read(job, path)))])
+    found = find_files(host, job.top, wanted, job.choice.documents, (*settings.exclude, *options.exclude),
+                       options.as_found)
+    report = check_files(job, found.names, options.jobs, _progress(stderr))
+    named = [] if options.as_found else [
+        path for path in wanted if not host.is_dir(os.path.join(job.top, path)) and not _is_read(job, path)]
+    unread = tuple(NotChecked(path, "no kind of file that is read") for path in named)
+    return join([CheckReport(not_checked=found.not_read), report, CheckReport(not_checked=unread)])
 
 
 def _is_read(job: Job, path: str, data: Optional[bytes] = None) -> bool:

@@ -11,6 +11,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
 CONFIDENCES = ("certain", "likely", "possible")
 LEVELS = ("warn", "block")
 CONTAINERS = ("host", "conflicts")
+NUMBERS = frozenset(map(str, range(1, 257)))
 COLOURS = ("auto", "always", "never")
 USAGE = """\
 usage: pyguard check [options] [PATH...]
@@ -27,6 +28,7 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
   --containers POLICY    in images: host (refuse as on a host) or conflicts (only what conflicts)
   --docs                 code blocks in Markdown and reStructuredText, too
   --exclude PATTERN      leave out what a line of .gitignore like this would; may be repeated
+  --as-found             files that are named count as if found in a directory: leave out what is excluded
   --baseline FILE        findings that are known are not told again
   --write-baseline FILE  write the findings of now there
   --stdin-filename NAME  check standard input as a file of that name
@@ -53,6 +55,7 @@ class Options:
     confidence: str = "likely"
     containers: str = ""
     docs: bool = False
+    as_found: bool = False
     baseline: str = ""
     write_baseline: str = ""
     stdin_filename: str = ""
@@ -106,7 +109,7 @@ def _checked(key: str, name: str, value: str, known: Any) -> Any:
     if isinstance(known, list):
         return [*known, value]
     if isinstance(known, int):
-        if not value.isdigit() or not 0 < int(value) <= 256:
+        if value not in NUMBERS:
             raise UsageError("bad-usage", f"{name} {value}: a number from 1 to 256")
         return int(value)
     return value

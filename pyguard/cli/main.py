@@ -42,6 +42,7 @@ COMMANDS = {
 
 # Tools whose commands are judged: pyguard TOOL -- ARGS.
 GUARDED = ("pip", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "pip-sync", "easy_install")
+LOOKS_HERE = ("check",)    # commands about the directory they are called in: another one would be the wrong answer
 
 
 class Run(Protocol):
@@ -110,7 +111,7 @@ def _dispatch(command: str, arguments: list[str]) -> int:
         from .. import __version__
         sys.stdout.write(f"pyguard {__version__}\n")
         return 0
-    environ, cwd, uid = dict(os.environ), _working_directory(), os.geteuid()
+    environ, cwd, uid = dict(os.environ), _working_directory(command), os.geteuid()
     if command in GUARDED:
         from .guard import run as guard
 
@@ -129,11 +130,16 @@ def _usage() -> str:
     return f"usage: pyguard COMMAND ...\n\n{rows}\n  --version, --help\n"
 
 
-def _working_directory() -> str:
+def _working_directory(command: str) -> str:
     try:
         return os.getcwd()
-    except OSError:    # it was deleted under us
-        return "/"
+    except OSError as error:    # it was deleted under us
+        if command not in LOOKS_HERE:
+            return "/"
+        from ..errors import PyguardError
+
+        raise PyguardError("no-directory", "the current directory is not there any more", hint="cd to one that is") \
+            from error
 
 
 def _report(command: str, error: Exception) -> int:

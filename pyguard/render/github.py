@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..model.report import CheckReport, Confidence
 from ..model.verdict import Level
+from .words import printable
 
 
 def render_github(report: CheckReport, shown: Confidence) -> str:
-    """A line a finding; data and properties escaped as the runner's toolkit does."""
+    """A line a finding; data and properties escaped as the runner's toolkit does, and as a terminal needs it."""
     lines = []
     for finding in report.findings:
         if finding.confidence < shown:
@@ -25,7 +26,7 @@ def render_github(report: CheckReport, shown: Confidence) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(map(printable, text.replace("%", "%25").split("\n")))
 
 
 def _property(text: str) -> str:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from ..model.report import CheckReport, Confidence, FileFinding
 from ..model.verdict import Level
+from .words import printable
 
 HEADER = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -55,8 +56,6 @@ def _error(finding: FileFinding) -> str:
 
 
 def _quote(text: str) -> str:
-    """An attribute's value; characters that XML 1.0 does not have become escapes."""
-    clean = "".join(character if character in "\t\n" or (character >= " " and not "\ud800" <= character <= "\udfff"
-                                                         and character not in "\ufffe\uffff")
-                    else ascii(character)[1:-1] for character in text)
+    """An attribute's value; what XML 1.0 does not have, or what could steer a terminal, becomes an escape."""
+    clean = "".join(each if each == "\n" or each == "\t" else printable(each) for each in text)
     return quoteattr(clean, {"\n": "&#10;", "\t": "&#9;"})

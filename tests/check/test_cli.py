@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from pyguard.intake.circumstances import Reading
 from pyguard.intake.files.callers import read_once
 from pyguard.intake.files.kinds import FileKind
 from pyguard.intake.files.repository import FileText, Repository
+from tests.checkout import CHECKOUT
 
 BAD = "FROM ubuntu:24.04\nRUN pip install x\n"
 GOOD = "FROM python:3.12\nRUN pip install x\n"
@@ -60,7 +64,8 @@ def test_possible_findings_count_only_when_asked_for(tmp_path: Path) -> None:
     assert [each["confidence"] for each in findings(tmp_path)] == ["possible"]
 
 
-@pytest.mark.parametrize("arguments", [["--nothing"], ["--format", "html"], ["--jobs", "many"], ["--select", "no-rule"],
+@pytest.mark.parametrize("arguments", [["--nothing"], ["--format", "html"], ["--jobs", "many"], ["--jobs", "²"],
+                                       ["--jobs", "0"], ["--jobs", "9" * 5000], ["--select", "no-rule"],
                                        ["--output"], ["--docs=yes"], ["no-such-file"], ["--paths", "x"]])
 def test_usage_errors(tmp_path: Path, arguments: list[str]) -> None:
     with pytest.raises(PyguardError) as caught:
@@ -137,9 +142,10 @@ def test_a_baseline_survives_moved_lines_and_shows_what_is_new(tmp_path: Path) -
     assert check(tmp_path, "--baseline", "base.json")[0] == 0
     write(tmp_path, "Dockerfile", BAD + "RUN pip install y\n")
     assert [each["line"] for each in findings(tmp_path, "--baseline", "base.json")] == [3]
-    write(tmp_path, "base.json", "{}")
-    with pytest.raises(PyguardError, match="no baseline"):
-        check(tmp_path, "--baseline", "base.json")
+    for text in ("{}", "[]", "[" * 100_000, '{"schema": 1, "findings": [1]}', "\0"):
+        write(tmp_path, "base.json", text)
+        with pytest.raises(PyguardError, match="no baseline"):
+            check(tmp_path, "--baseline", "base.json")
 
 
 def test_settings(tmp_path: Path) -> None:
@@ -219,3 +225,30 @@ def test_a_file_on_which_pyguard_fails_costs_no_other(tmp_path: Path, monkeypatc
     assert [each["path"] for each in said["not_checked"]] == ["odd/Dockerfile"]
     assert "KeyError" in said["not_checked"][0]["reason"]
     assert "1 files ended in an internal error" in err.getvalue()
+
+
+def test_a_worker_that_is_killed_costs_only_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(kind: FileKind, file: FileText, repository: Repository) -> Reading:
+        if file.path.startswith("odd"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read_once(kind, file, repository)
+
+    monkeypatch.setattr(read_file, "read_once", read)
+    names = [f"{number:02}/Dockerfile" for number in range(60)] + ["odd1/Dockerfile", "odd2/Dockerfile", "z/Dockerfile"]
+    for name in names:
+        write(tmp_path, name, BAD)
+    out = json.loads(check(tmp_path, "--format", "json", "--jobs", "2")[1])
+    assert {each["path"] for each in out["findings"]} == {*names} - {"odd1/Dockerfile", "odd2/Dockerfile"}
+    assert {each["path"]: each["reason"] for each in out["not_checked"]} == dict.fromkeys(
+        ("odd1/Dockerfile", "odd2/Dockerfile"), "the process that read it was killed")
+    assert out["files"] == 63
+
+
+def test_a_directory_that_is_gone_is_not_another_one(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    done = subprocess.run(["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", sys.executable, "-m", "pyguard", "check"],
+                          cwd=gone, env={"PYTHONPATH": str(CHECKOUT), "PATH": os.environ["PATH"]}, text=True,
+                          capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "pyguard: the current directory is not there any more\n  cd to one that is\n"

@@ -55,3 +55,13 @@ def test_a_difference_is_one_that_git_applies(tmp_path: Path, end: str) -> None:
     shown = show_difference("a.sh", before, after)
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, check=True, input=shown.encode())
     assert (tmp_path / "a.sh").read_bytes() == after.encode()
+
+
+@pytest.mark.parametrize("name", ["a b.sh", " .sh", "\x1b[31m.sh", "x\n+++ b/y.sh", "\t.sh", '"q".sh', "\\.sh",
+                                  "é ü.sh", "\u202e\x9b.sh", "\udce9.sh", "a\n", "'.sh"])
+def test_a_difference_names_the_file_whatever_its_name_is(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name, "a\nsudo x\n")
+    shown = show_difference(name, "a\nsudo x\n", "a\nx\n")
+    assert {each for each in shown if not each.isprintable()} <= {"\n", "\t"}
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, check=True, input=shown.encode())
+    assert (tmp_path / name).read_text() == "a\nx\n"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 
 import pytest
 
+from pyguard.cli.check_options import FORMATS
+from pyguard.model.frozen import replace
 from pyguard.model.report import CheckReport, Confidence, FileFinding, NotChecked
 from pyguard.model.request import Location
 from pyguard.model.verdict import Level
@@ -18,13 +21,36 @@ from pyguard.render.gitlab import render_gitlab
 from pyguard.render.sarif import render_sarif
 from pyguard.render.xml_reports import render_checkstyle, render_junit
 
-NASTY = "a\x1b]0;x\x07<&\"'%\n:,\udc80"
+NASTY = "a\x1b]0;x\x07\x9b2J\u202e\u2028<&\"'%\n:,\r\udc80"
 REPORT = CheckReport((
     FileFinding("protected-interpreter-install", Level.BLOCK, Confidence.CERTAIN, "it writes", Location("a/b", 3, 4, 5),
                 ("FROM ubuntu, line 1",), ("pip", "install", "x"), "a venv", "RUN pip install x"),
     FileFinding("python-variables-exported", Level.WARN, Confidence.LIKELY, NASTY, Location(NASTY, 1, 1, 1)),
     FileFinding("conda-base-changed", Level.WARN, Confidence.POSSIBLE, "perhaps", Location("c", 2, 2, 1)),
 ), (NotChecked("d.yml", "not YAML: <&>"),), 9, 1)
+RENDERERS: dict[str, Callable[[CheckReport], str]] = {
+    "text": lambda report: render_check_text(report, Confidence.POSSIBLE),
+    "json": render_check_json,
+    "sarif": lambda report: render_sarif(report, RULES, "1"),
+    "github": lambda report: render_github(report, Confidence.POSSIBLE),
+    "gitlab": lambda report: render_gitlab(report, Confidence.POSSIBLE),
+    "junit": lambda report: render_junit(report, Confidence.POSSIBLE),
+    "checkstyle": lambda report: render_checkstyle(report, Confidence.POSSIBLE),
+}
+
+
+@pytest.mark.parametrize("form", RENDERERS)
+def test_nothing_that_could_steer_a_terminal_is_printed(form: str) -> None:
+    nasty = replace(REPORT, not_checked=(NotChecked(NASTY, NASTY),), findings=(
+        *REPORT.findings, FileFinding(NASTY, Level.BLOCK, Confidence.CERTAIN, NASTY, Location(NASTY, 1, 1, 1), (NASTY,),
+                                      (NASTY,), NASTY, NASTY)))
+    if form == "sarif":
+        nasty = replace(nasty, findings=REPORT.findings)    # its rules are known ones
+    assert {each for each in RENDERERS[form](nasty) if not each.isprintable()} <= {"\n"}
+
+
+def test_every_format_is_tried() -> None:
+    assert set(RENDERERS) == set(FORMATS)
 
 
 def test_json_has_everything() -> None:

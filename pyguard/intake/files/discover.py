@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ...host import Host
+from ...model.report import NotChecked
 from .repository import HIDDEN
+
+if TYPE_CHECKING:    # only who has a .gitignore or excludes something pays
+    from .git_ignore import IgnoreLines
+
+IGNORE = ".gitignore"
+MAX_IGNORE = 1024 * 1024    # bytes of one
 
 SUFFIXES = frozenset((
     "", ".sh", ".bash", ".zsh", ".ksh", ".bats", ".yml", ".yaml", ".json", ".mk", ".service", ".cron", ".crontab",
@@ -18,68 +25,130 @@ DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
 FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile")
 
 
+class Found(NamedTuple):
+    """Paths relative to the top, each once, and what on the way to them could not be read."""
+
+    names: tuple[str, ...]
+    not_read: tuple[NotChecked, ...]
+
+
 def find_files(host: Host, top: str, paths: Sequence[str], documents: bool,
-               exclude: Sequence[str] = ()) -> Iterator[str]:
-    """Paths relative to `top`. A file that is named is always among them; below a directory, what may be read."""
-    ignored = _Ignored(host, top, exclude)
+               exclude: Sequence[str] = (), as_found: bool = False) -> Found:
+    """What is named is always looked at, unless `as_found`; below a directory, what may be read."""
+    search = _Search(host, top, documents, exclude)
+    names: dict[str, None] = {}
     for path in paths:
         full = os.path.normpath(os.path.join(top, path))
-        if host.is_dir(full):
-            yield from _below(host, top, full, documents, ignored)
-        else:
-            yield os.path.relpath(full, top)
-
-
-def _below(host: Host, top: str, directory: str, documents: bool, ignored: _Ignored) -> Iterator[str]:
-    base = host.locate(directory)
-    for here, folders, names in os.walk(base):
-        inside = os.path.relpath(os.path.join(directory, os.path.relpath(here, base)), top)
-        prefix = "" if inside == "." else inside + "/"
-        ignored.enter(prefix)
-        folders[:] = sorted(name for name in folders
-                            if name not in HIDDEN and not ignored.matches(prefix + name + "/"))
-        for name in sorted(names):
-            if could_be_read(name, documents) and not ignored.matches(prefix + name) \
-                    and not os.path.islink(os.path.join(here, name)):
-                yield prefix + name
+        relative = os.path.relpath(full, top)
+        is_dir = host.is_dir(full)
+        if as_found and search.is_passed_over(relative, is_dir):
+            continue
+        names.update(dict.fromkeys(search.below(full) if is_dir else (relative,)))
+    return Found(tuple(names), tuple(dict.fromkeys(search.not_read)))
 
 
 def could_be_read(name: str, documents: bool) -> bool:
     """Whether some kind might claim a file of that name."""
-    lower = name.lower()
+    lower = os.path.basename(name).lower()
     suffix = os.path.splitext(lower)[1]
     return suffix in SUFFIXES or (documents and suffix in DOCUMENTS) or any(word in lower for word in FORGE_NAMES)
 
 
-class _Ignored:
-    """The .gitignore files from the top down, as git reads them (pathspec), and the excluded patterns."""
+class _Search:
+    """One walk over a repository. `not_read` grows with every directory that cannot be listed."""
 
-    def __init__(self, host: Host, top: str, exclude: Sequence[str]) -> None:
+    def __init__(self, host: Host, top: str, documents: bool, exclude: Sequence[str]) -> None:
         self.host = host
         self.top = top
-        self.specs: dict[str, Any] = {}
-        self.excluded: Optional[Any] = self._compile(list(exclude)) if exclude else None
+        self.documents = documents
+        self.not_read: list[NotChecked] = []
+        self.excluded = _excluded(exclude) if exclude else None
+        # By directory (`a/b/`, the top is empty): the .gitignore files that speak of it, the nearest first,
+        # each with the number of bytes that its own directory takes of a path
+        self.ignoring: dict[str, tuple[tuple[int, IgnoreLines], ...]] = {}
 
-    def enter(self, prefix: str) -> None:
-        """Read the .gitignore of a directory that is about to be listed."""
-        try:
-            lines = self.host.read_text(f"{self.top}/{prefix}.gitignore", 256 * 1024).splitlines()
-        except OSError:
-            return
-        self.specs[prefix] = self._compile(lines)
+    def below(self, directory: str) -> Iterator[str]:
+        """Every file that may be read and that nothing leaves out."""
+        base = self.host.locate(directory)
 
-    @staticmethod
-    def _compile(lines: list[str]) -> Any:
-        import pathspec  # only who has a .gitignore pays
+        def prefix_of(here: str) -> str:
+            inside = os.path.relpath(os.path.join(directory, os.path.relpath(here, base)), self.top)
+            return "" if inside == "." else inside + "/"
 
-        try:
-            return pathspec.GitIgnoreSpec.from_lines(lines)
-        except ValueError:    # a pattern that git itself would not take
-            return pathspec.GitIgnoreSpec.from_lines([])
+        def failed(error: OSError) -> None:
+            self._note(prefix_of(str(error.filename)).rstrip("/") or ".", "cannot be listed", error)
 
-    def matches(self, path: str) -> bool:
-        """True for what git ignores, or the settings exclude."""
-        if self.excluded is not None and self.excluded.match_file(path):
+        self._enter_above(prefix_of(base))
+        for here, folders, names in os.walk(base, onerror=failed):
+            prefix = prefix_of(here)
+            self._enter(prefix, IGNORE in names)
+            folders[:] = sorted(name for name in folders
+                                if name not in HIDDEN and not self._is_left_out(prefix, name, True))
+            for name in sorted(names):
+                if name != IGNORE and could_be_read(name, self.documents) \
+                        and not self._is_left_out(prefix, name, False) and not os.path.islink(f"{here}/{name}"):
+                    yield prefix + name
+
+    def is_passed_over(self, path: str, is_dir: bool) -> bool:
+        """Whether a path that is named would not be found from the top: for what it is, or by the settings."""
+        parts = path.split("/")
+        if not HIDDEN.isdisjoint(parts) or not (is_dir or could_be_read(path, self.documents)):
             return True
-        return any(path.startswith(prefix) and spec.match_file(path[len(prefix):])
-                   for prefix, spec in self.specs.items())
+        return self.excluded is not None and any(
+            self.excluded.decide(os.fsencode("/".join(parts[:count])), is_dir or count < len(parts))
+            for count in range(1, len(parts) + 1))
+
+    def _is_left_out(self, prefix: str, name: str, is_dir: bool) -> bool:
+        ignoring = self.ignoring[prefix]
+        if self.excluded is None and not ignoring:
+            return False
+        path = os.fsencode(prefix + name)
+        if self.excluded is not None and self.excluded.decide(path, is_dir):
+            return True
+        for length, lines in ignoring:
+            decision = lines.decide(path[length:], is_dir)
+            if decision is not None:
+                return decision
+        return False
+
+    def _enter_above(self, prefix: str) -> None:
+        """Also what stands in the directories from the top down to the one where a search begins."""
+        if not prefix.startswith("../"):
+            for count, character in enumerate(f"/{prefix}"):
+                if character == "/":
+                    self._enter(prefix[:count], self.host.exists(f"{self.top}/{prefix[:count]}{IGNORE}"))
+
+    def _enter(self, prefix: str, has_own: bool) -> None:
+        if prefix in self.ignoring:
+            return
+        above = prefix[:prefix[:-1].rfind("/") + 1]
+        outside = prefix.startswith("../") and not above
+        inherited = self.ignoring.get(above, ()) if prefix and not outside else ()
+        own = self._read(prefix + IGNORE) if has_own else None
+        self.ignoring[prefix] = inherited if own is None else ((len(os.fsencode(prefix)), own), *inherited)
+
+    def _read(self, name: str) -> Optional[IgnoreLines]:
+        full = f"{self.top}/{name}"
+        if self.host.is_link(full):
+            self.not_read.append(NotChecked(name, "a link, which git does not follow: nothing is ignored by it"))
+            return None
+        try:
+            data = self.host.read_bytes(full, MAX_IGNORE + 1)
+        except OSError as error:
+            self._note(name, "cannot be read", error)
+            return None
+        if len(data) > MAX_IGNORE:
+            self.not_read.append(NotChecked(name, f"larger than {MAX_IGNORE // 1024} KiB: nothing is ignored by it"))
+            return None
+        from .git_ignore import IgnoreLines, split_lines
+
+        return IgnoreLines(split_lines(data))
+
+    def _note(self, name: str, what: str, error: OSError) -> None:
+        self.not_read.append(NotChecked(name, f"{what}: {error.strerror or error}"))
+
+
+def _excluded(patterns: Sequence[str]) -> IgnoreLines:
+    from .git_ignore import IgnoreLines
+
+    return IgnoreLines(map(os.fsencode, patterns))

@@ -1,5 +1,7 @@
 """The lines of a .gitignore, read as git's dir.c and wildmatch.c read them: in bytes, the last that matches decides.
 
+pathspec, the library for it, differs from git (version 1.1 in `*`, `!*/`, `!*.sh` below the top, in named classes, in
+bytes that are no letters, and it ends at `[z-a]`), and a file that it leaves out is one that nobody checks.
 Nothing here can fail: a line that is no pattern to git (`[` that nothing closes, a lone `!`) matches nothing.
 """
 

@@ -3,7 +3,7 @@
 # tests/run.sh. POSIX sh; installs nothing into the system and never weakens a check: what is missing comes
 # through apt, signatures verified, into the scratch directory `work`, which the caller makes and removes.
 
-work=''
+work='' explained=''
 
 # Where distributions keep their trust roots: OpenSSL's default files.
 TRUST_ROOTS='/etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem'
@@ -13,8 +13,21 @@ NEWER_PYTHONS='python3.14 python3.13 python3.12 python3.11 python3.10 python3.9'
 say() { printf 'pyguard: %s\n' "$*"; }
 
 fail() {
+    explained=yes
     printf 'pyguard: %s\n' "$*" >&2
     exit 1
+}
+
+# For a trap at EXIT: `set -e` ends a script without a word of its own. 120 to 149 are signals.
+report_end() {
+    code=$?
+    case $code$explained in 0 | *yes | 1[2-4]?) return ;; esac
+    printf 'pyguard: %s gave up: a command exited %s; what it said, if anything, is above\n' "$0" "$code" >&2
+}
+
+# One that the user may not read (root's, after `su`), or that is deleted: find and pip fail there.
+leave_unusable_directory() {
+    if [ ! -r . ] || ! env pwd -P >/dev/null 2>&1; then cd /; fi
 }
 
 # The Python that was named, or else the first that is new enough: the distribution's own before any
@@ -85,7 +98,7 @@ PYTHON
 # where distributions come from and what is trusted; a `target` or `prefix` is for others.
 # The files and their order: pip's _internal/configuration.py.
 settle_index() {
-    "$1" -I - >"$work/index" <<'PYTHON' || exit 1
+    "$1" -I - >"$work/index" <<'PYTHON' || { explained=yes; exit 1; }
 import configparser, locale, os, shlex, sys, sysconfig
 KEPT = ("index-url extra-index-url find-links no-index trusted-host cert client-cert proxy timeout retries "
         "resume-retries keyring-provider use-feature use-deprecated only-binary no-binary prefer-binary "

@@ -25,6 +25,7 @@ source_tree=$(dirname -- "$here")
 . "$here/bootstrap.sh"
 # shellcheck source-path=SCRIPTDIR source=uninstall.sh
 . "$here/uninstall.sh"
+trap report_end EXIT
 
 main() {
     place=user prefix='' python='' demo=yes hooks=yes action=install
@@ -41,6 +42,9 @@ main() {
         esac
         shift
     done
+    case $prefix in '' | /*) ;; *) prefix=$PWD/$prefix ;; esac
+    case $python in /*) ;; */*) python=$PWD/$python ;; esac
+    leave_unusable_directory
     settle_home
     settle_places
     if [ "$place" = system ] && [ "$(id -u)" != 0 ]; then fail '--system needs root'; fi
@@ -50,6 +54,7 @@ main() {
 need_value() { if [ $# -lt 2 ] || [ -z "$2" ]; then wrong_usage "$1 needs a value"; fi; }
 
 wrong_usage() {
+    explained=yes
     printf 'pyguard: %s\n' "$1" >&2
     usage >&2
     exit 2
@@ -74,9 +79,7 @@ settle_places() {
     case $place in
         user) data=$home/.local/share/pyguard command=$home/.local/bin/pyguard ;;
         system) data=/usr/local/lib/pyguard command=/usr/local/bin/pyguard ;;
-        prefix)
-            case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
-            data=$prefix/lib/pyguard command=$prefix/bin/pyguard ;;
+        prefix) data=$prefix/lib/pyguard command=$prefix/bin/pyguard ;;
     esac
     if [ "$(id -u)" = 0 ]; then
         cache=/var/cache/pyguard journal=/var/log/pyguard state=/var/lib/pyguard
@@ -151,6 +154,7 @@ start_work() {
 }
 
 clean_up() {
+    report_end
     rm -rf "$work"
     if [ -n "$new" ]; then rm -rf "$new"; fi
     if [ ! -e "$data/venv" ]; then    # a first installation that failed

@@ -127,6 +127,23 @@ def test_a_pip_conf_says_where_from_and_not_where_to(new_root: MakeRoot, user: s
 
 
 @pytest.mark.core
+@pytest.mark.parametrize("where", ["cd /root", "mkdir /tmp/gone && cd /tmp/gone && rmdir /tmp/gone"])
+def test_a_working_directory_that_cannot_be_used(new_root: MakeRoot, where: str) -> None:
+    """As after `su alice` in root's home."""
+    root = new_root("bookworm")
+    installer = Installer(root, "alice", env=trust_the_site(root))
+    before = settled(root.tree())
+    alice = "setpriv --reuid=alice --regid=alice --init-groups"
+    for more in ("--no-demo", "--uninstall"):
+        done = root.run(["sh", "-c", f'{where}; exec {alice} sh "$@"', "sh", f"{installer.source}/hooks/install.sh",
+                         more], env={"HOME": "/home/alice", **installer.env})
+        said = [line for line in done.stderr.splitlines() if not line.startswith("sh: 0: getcwd() failed")]
+        assert (done.returncode, said) == (0, [])
+        assert os.path.exists(f"{root.path}/home/alice/.local/bin/pyguard") == (more == "--no-demo")
+    assert settled(root.tree()) == before
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("place", ["/home/alice/.pydistutils.cfg", "/home/alice/setup.cfg"])
 def test_what_distutils_would_follow_is_named(new_root: MakeRoot, place: str) -> None:
     """Python 3.9's pip puts everything where such a file says, and no option of pip's keeps it from that."""

@@ -51,6 +51,19 @@ def test_there_is_nothing_to_remove_where_nothing_is(tmp_path: Path) -> None:
     assert "nothing to remove" in done.stdout
 
 
+@pytest.mark.parametrize("program", ["chmod", "mkdir"])
+def test_it_never_ends_without_a_word(tmp_path: Path, program: str) -> None:
+    """Whatever `set -e` ends."""
+    broken = tmp_path / "broken" / program
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    broken.chmod(0o755)
+    done = run_installer(tmp_path, "--prefix", str(tmp_path / "p"), "--no-demo", path=f"{broken.parent}:/usr/bin:/bin")
+    assert done.returncode != 0
+    assert done.stderr.startswith("pyguard: ") or "\npyguard: " in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["broken"]
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_is_posix_sh(script: Path) -> None:
     done = subprocess.run(["sh", "-n", str(script)], capture_output=True, text=True, check=False)

@@ -60,15 +60,14 @@ wrong_usage() {
     exit 2
 }
 
-# HOME, or what the password database says where it is not set (cron, systemd).
+# HOME, or what the password database says where it is not set (cron, systemd). A relative one would be another one in
+# every directory.
 settle_home() {
     home=${HOME:-}
     if [ -z "$home" ]; then home=$(getent passwd "$(id -u)" | cut -d: -f6) || home=''; fi
+    case $home in /*) ;; *) home='' ;; esac
     if [ "$place" != user ]; then return; fi
-    case $home in
-        /*) ;;
-        *) fail 'you have no home directory (HOME is not set): use --prefix DIR' ;;
-    esac
+    if [ -z "$home" ]; then fail 'you have no home directory (HOME is not set, or relative): use --prefix DIR'; fi
     if [ -d "$home" ] && [ -z "$(find "$home" -prune -user "$(id -u)")" ]; then
         fail "$home (HOME) belongs to somebody else: use sudo -H, --system or --prefix DIR"
     fi
@@ -85,9 +84,13 @@ settle_places() {
         cache=/var/cache/pyguard journal=/var/log/pyguard state=/var/lib/pyguard
     else
         state=$home/.local/state/pyguard
-        cache=${XDG_CACHE_HOME:-$home/.cache}/pyguard journal=${XDG_STATE_HOME:-$home/.local/state}/pyguard
+        cache=$(base_directory "${XDG_CACHE_HOME:-}" "$home/.cache")/pyguard
+        journal=$(base_directory "${XDG_STATE_HOME:-}" "$home/.local/state")/pyguard
     fi
 }
+
+# base_directory VALUE DEFAULT: a relative value is to be ignored (XDG base directory specification).
+base_directory() { case $1 in /*) printf '%s\n' "$1" ;; *) printf '%s\n' "$2" ;; esac }
 
 install() {
     if [ "$place" = system ]; then umask 022; fi

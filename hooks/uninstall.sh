@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 # Takes an installation away: sourced by hooks/install.sh, which says where everything lies.
 
 uninstall() {
@@ -15,7 +15,7 @@ uninstall() {
     if ! other_installation; then forget; fi
     printf '%s\n' "$made" | remove_empty
     say "removed from $data"
-    if [ "$left" = yes ]; then exit 12; fi
+    if [ "$left" = yes ]; then explained=yes; exit 12; fi
 }
 
 # What install.sh makes first, and what it makes last.
@@ -66,19 +66,34 @@ remove_data() {
 
 # Records that something can be taken back by are no leftovers.
 forget() {
-    rm -rf "$cache"
+    remove_named "$cache" archive 'closures-*' 'conda-*' 'index-*' 'policy-*' rehearsed 'stale-*' 'summaries-*' \
+        upstream wheels
+    remove_named "$journal" 'journal.jsonl*' approved
     waiting=$(kept_changes)
     if [ -z "$waiting" ]; then
-        rm -rf "$journal" "$state/changes"
+        remove_named "$state" changes approved
     else
         left=yes
-        if [ -d "$journal" ]; then
-            find "$journal" -mindepth 1 -maxdepth 1 ! -name changes -exec rm -rf {} +
-        fi
         say "$state/changes stays, as what pyguard changed can still be taken back: install it again for pyguard" \
             "undo ID (${waiting% }), or delete that directory" >&2
     fi
-    rmdir "$journal" "$state" 2>/dev/null || :
+    for directory in "$cache" "$journal"; do
+        if [ "$directory" != "$state" ] && [ -d "$directory" ]; then
+            say "$directory holds what is not pyguard's, which was left"
+        fi
+    done
+}
+
+# remove_named DIRECTORY PATTERN...: of what a variable may have led to, only what pyguard names so, or began to write.
+remove_named() {
+    directory=$1
+    if [ ! -d "$directory" ]; then return; fi
+    shift
+    for pattern in "$@"; do
+        find "$directory" -mindepth 1 -maxdepth 1 \( -name "$pattern" -o -name ".$pattern.[0-9]*" \) \
+            -exec rm -rf {} + || fail "$directory cannot be emptied"
+    done
+    rmdir "$directory" 2>/dev/null || :
 }
 
 # What `pyguard hook` put in place goes first, while there is somebody who knows what that was.

@@ -24,9 +24,9 @@ def root(new_root: Callable[..., Root]) -> Root:
     return made
 
 
-def install(root: Root, *options: str) -> tuple[int, str]:
+def install(root: Root, *options: str, **env: str) -> tuple[int, str]:
     done = root.run(["sh", f"{CHECKOUT}/hooks/install.sh", "--no-demo", "--no-hooks", *options], user="alice",
-                    cwd=HOME, timeout=600)
+                    cwd=HOME, timeout=600, env=env)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -86,3 +86,35 @@ def test_the_quarantine_is_not_deleted_unasked(root: Root, installed_pyguard: Ca
     assert not os.path.exists(root.path + COMMAND)
     installed_pyguard(root)
     assert alice(root, f"pyguard undo {identifier}; cat .venvs/precious/data")[1].endswith("results\n")
+
+
+@pytest.mark.parametrize("options", [(), ("--prefix", "work")])
+def test_what_a_variable_leads_to_is_others_but_for_pyguards_own(root: Root, options: tuple[str, ...]) -> None:
+    """A relative value counts for nothing, as the XDG base directory specification says."""
+    places = {"XDG_CACHE_HOME": f"{HOME}/src", "XDG_STATE_HOME": f"{HOME}/src"}
+    for name in ("data", "pyguard/indexes", "hooks/install.sh"):
+        root.write(f"{HOME}/src/pyguard/{name}", "mine\n", user="alice")
+    root.run(["chown", "-R", "alice:", f"{HOME}/src"], check=True)
+    before = settled(root.tree(HOME))
+    command = f"{HOME}/work/bin/pyguard" if options else COMMAND
+    for env in ({"XDG_CACHE_HOME": ".", "XDG_STATE_HOME": "src"}, places):
+        assert install(root, *options)[0] == 0
+        assert root.run([command, "explain", "pip", "install", "six"], user="alice", env=places).returncode == 0
+        root.write(f"{HOME}/src/pyguard/journal.jsonl", "{}\n", 0o600, "alice")
+        used = settled(root.tree(f"{HOME}/src"))
+        assert any("/src/pyguard/index-" in path for path in used)
+        code, said = install(root, *options, "--uninstall", **env)
+        assert code == 0, said
+        assert env == places or settled(root.tree(f"{HOME}/src")) == used
+    assert f"{HOME}/src/pyguard holds what is not pyguard's, which was left" in said
+    assert settled(root.tree(HOME)) == before
+
+
+def test_a_home_that_is_relative_leads_nowhere(root: Root) -> None:
+    assert install(root, "--prefix", "work")[0] == 0
+    for name in (".cache/pyguard/index-1", ".local/state/pyguard/journal.jsonl"):
+        root.write(f"{HOME}/src/{name}", "mine\n", user="alice")
+    root.run(["chown", "-R", "alice:", f"{HOME}/src"], check=True)
+    before = settled(root.tree(f"{HOME}/src"))
+    assert install(root, "--prefix", "work", "--uninstall", HOME="src")[0] == 0
+    assert settled(root.tree(f"{HOME}/src")) == before

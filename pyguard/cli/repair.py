@@ -11,7 +11,8 @@ from typing import TextIO
 
 from ..auditing.audit import audit
 from ..auditing.finders import tools
-from ..auditing.repairs import plan_repair
+from ..auditing.repairs import plan_repair, with_the_rest
+from ..auditing.repairs.settings import is_at_fault
 from ..auditing.world import World
 from ..enforce.archives import find_archives
 from ..enforce.changes.transaction import locked
@@ -37,7 +38,6 @@ from .hook_targets import Parser
 from .policy_files import load_settings
 
 EXIT_INCOMPLETE = 12
-IMPLIED = ("PYTHONPATH", "PYTHONHOME")
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -97,24 +97,24 @@ def _plan(host: Host, options: argparse.Namespace, environ: Mapping[str, str], c
     settings = load_settings(host, describe_caller(environ, cwd, uid))
     report = audit(world, settings)
     affected = frozenset(name for finding in report.findings for name in (finding.subject, *finding.evidence))
-    return world, affected, plan_repair(world, _serious(report, world, settings, LEVELS[options.level]), uid)
+    level = LEVELS[options.level]
+    return world, affected, with_the_rest(plan_repair(world, _serious(report, world, settings, level), uid), report,
+                                          level)
 
 
 def _serious(report: AuditReport, world: World, settings: Settings, level: Level) -> list[Effect]:
     """The effects that some rule finds at that level, asked one by one; what the policy allows stays.
 
-    A variable is only a warning, but what it brings in may be the damage: those that change imports are kept.
+    A variable is only a warning, but what it brings in may be the damage: those that are at fault are kept.
     """
     if not world.views:
         return []
     facts = replace(world.views[0].facts, gaps=())
-    found = []
-    for effect in report.effects:
-        one = evaluate(facts, Impact((effect,), (), happened=True), settings, Basis.OBSERVED, AUDITED)
-        if one.level >= level or (isinstance(effect, EnvironmentLeak) and one.level is not Level.ALLOW
-                                  and effect.variable in IMPLIED):
-            found.append(effect)
-    return found
+    levels = [(effect, evaluate(facts, Impact((effect,), (), happened=True), settings, Basis.OBSERVED, AUDITED).level)
+              for effect in report.effects]
+    found = [effect for effect, its in levels if its >= level]
+    return found + [effect for effect, its in levels if Level.ALLOW < its < level
+                    and isinstance(effect, EnvironmentLeak) and is_at_fault(world, effect, found)]
 
 
 def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, environ: Mapping[str, str],

@@ -55,7 +55,8 @@ class Left:
 
 @dataclass(frozen=True)
 class RepairPlan:
-    """All actions in their order, and what stays as it is."""
+    """All actions in their order, and what stays as it is; `below`: how many findings are not serious enough."""
 
     actions: tuple[Action, ...] = ()
     left: tuple[Left, ...] = ()
+    below: int = 0

@@ -47,13 +47,15 @@ def _finding(finding: Finding, tint: str, colour: bool) -> Iterator[str]:
 
 
 def summary(report: AuditReport) -> str:
-    """`2 damaged, 1 to look at; pyguard repair shows what would put it right`."""
+    """`2 damaged, 1 to look at; pyguard repair shows what can be done`."""
     if not report.findings:
         return "nothing found"
     counts = ((Level.BLOCK, "damaged"), (Level.WARN, "to look at"), (Level.ALLOW, "allowed"))
     said = ", ".join(f"{report.count(level)} {word}" for level, word in counts if report.count(level))
-    mend = "" if report.root or report.level is Level.ALLOW else "; pyguard repair shows what would put it right"
-    return said + mend
+    if report.root or report.level is Level.ALLOW:
+        return said
+    option = "" if report.level is Level.BLOCK else " --level warn"
+    return f"{said}; pyguard repair{option} shows what can be done"
 
 
 def _paint(text: str, colour: str, wanted: bool) -> str:

@@ -17,7 +17,8 @@ TITLES = {
 def render_repair(plan: RepairPlan, changes: str) -> str:
     """`changes`: the directory in which everything is kept that is moved or written over."""
     if not plan.actions and not plan.left:
-        return "nothing to repair\n"
+        below = f"; {plan.below} to look at: pyguard repair --level warn" if plan.below else ""
+        return f"nothing to repair{below}\n"
     lines = []
     if plan.actions:
         lines.append(f"Everything that is moved or written over is kept in {changes}, and pyguard undo takes it back.")

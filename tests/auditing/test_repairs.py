@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyguard.auditing.audit import audit
-from pyguard.auditing.repairs import plan_repair
+from pyguard.auditing.repairs import plan_repair, with_the_rest
 from pyguard.auditing.repairs.owned import find_owned
 from pyguard.auditing.repairs.settings import owner_of
 from pyguard.auditing.world import look_around
 from pyguard.enforce.repair import Prepared, Users, carry_out
 from pyguard.facts.accounts import read_accounts
 from pyguard.host import Host
+from pyguard.model.audit import AuditReport
+from pyguard.model.facts import OperatingSystem
 from pyguard.model.impact import LibraryShadow
-from pyguard.model.repair import Action, Phase, RepairPlan, Verb
+from pyguard.model.repair import Action, Left, Phase, RepairPlan, Verb
 from pyguard.model.settings import Settings
+from pyguard.model.verdict import Finding, Level
 from tests.auditing.trees import MARKER, GivenTree, TreeFile, TreeLink, damage, pristine
 from tests.facts.debian_host import SITE
 
@@ -138,9 +142,27 @@ def test_a_variable_goes_only_where_what_it_brings_in_does_harm(tmp_path: Path) 
     harmless = plan(tmp_path / "a", GivenTree(files=(
         TreeFile("/opt/app/app.py"), TreeFile("/etc/profile.d/app.sh", "export PYTHONPATH=/opt/app\n"))))
     assert harmless.actions == ()
+    assert [left.what for left in harmless.left] == ["PYTHONPATH=/opt/app in /etc/profile.d/app.sh:1"]
     harmful = plan(tmp_path / "b", GivenTree(files=(
         TreeFile("/opt/app/six.py"), TreeFile("/etc/profile.d/app.sh", "export PYTHONPATH=/opt/app\n"))))
     assert paths(harmful, Verb.COMMENT) == ["/etc/profile.d/app.sh"] and paths(harmful) == []
+    assert harmful.left == ()
+    library = plan(tmp_path / "c", GivenTree(files=(
+        TreeFile("/etc/environment", "LD_LIBRARY_PATH=/opt/app\nLD_PRELOAD=/opt/x.so\n"),)))
+    assert [left.what for left in library.left] == ["LD_LIBRARY_PATH=/opt/app in /etc/environment:1",
+                                                    "LD_PRELOAD=/opt/x.so in /etc/environment:2"]
+
+
+def test_a_finding_that_nothing_answers_is_left_and_not_kept_quiet() -> None:
+    findings = (Finding("facts-incomplete", Level.BLOCK, "it could not be read"),
+                Finding("python-variables-exported", Level.WARN, "it is set"))
+    report = AuditReport(OperatingSystem("debian", "12"), (), (), findings)
+    for level, number in ((Level.BLOCK, 1), (Level.WARN, 2)):
+        assert [left.what for left in with_the_rest(RepairPlan(), report, level).left] == [
+            finding.summary for finding in findings[:number]]
+    assert with_the_rest(RepairPlan(), replace(report, findings=findings[1:]), Level.BLOCK) == RepairPlan(below=1)
+    answered = RepairPlan(left=(Left("this", "that"),))
+    assert with_the_rest(answered, report, Level.WARN) == answered
 
 
 def test_what_is_left_to_a_person(tmp_path: Path) -> None:

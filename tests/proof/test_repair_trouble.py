@@ -94,6 +94,25 @@ def test_with_a_users_home_nothing_of_that_user_runs_as_root(root: Root) -> None
     assert os.listdir(root.path + "/tmp/ran") in ([], ["1000"])
 
 
+def test_where_the_audit_sends_people_there_is_an_answer(root: Root) -> None:
+    """A variable of somebody's program is left alone, not kept quiet; at the level of damage it is none."""
+    root.write("/etc/environment", "PYTHONPATH=/opt/y\n")
+    root.write("/etc/profile.d/x.sh", "export PYTHONPATH=/opt/y\n")
+    before = root.tree()
+    done = root.run(["pyguard", "audit"])
+    assert done.returncode == 10
+    assert done.stdout.endswith("2 to look at; pyguard repair --level warn shows what can be done\n")
+    for option in ((), ("--yes",)):
+        done = root.run(["pyguard", "repair", "--level", "warn", *option])
+        assert (done.returncode, done.stderr) == (10, "") and "nothing to repair" not in done.stdout
+        for place in ("/etc/environment:1", "/etc/profile.d/x.sh:1"):
+            assert f"PYTHONPATH=/opt/y in {place}" in done.stdout.split("Left to you")[1]
+        done = root.run(["pyguard", "repair", *option])
+        assert done.returncode == 0
+        assert done.stdout.strip() == "nothing to repair; 2 to look at: pyguard repair --level warn"
+    assert different(before, root) == {}
+
+
 def test_login_shells_start_after_a_repair(root: Root) -> None:
     """Lines that are not an assignment alone stay, and are left to a person."""
     root.write("/opt/v/agent", "#!/bin/sh\necho agent $PYTHONHOME\n", 0o755)

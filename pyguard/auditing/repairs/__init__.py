@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
+from ...model.audit import AuditReport
 from ...model.impact import Effect
 from ...model.repair import Action, Left, RepairPlan, Verb
+from ...model.verdict import Level
 from ..world import World
 from . import interpreters, native, os_packages, settings, shadows, strangers
 from .interface import Mender
@@ -31,6 +33,15 @@ def plan_repair(world: World, effects: Iterable[Effect], uid: int) -> RepairPlan
                 actions.append(found)
     ordered = sorted(_without_inner(dict.fromkeys(actions)), key=lambda action: action.phase)
     return RepairPlan(tuple(ordered), tuple(dict.fromkeys(left)))
+
+
+def with_the_rest(plan: RepairPlan, report: AuditReport, level: Level) -> RepairPlan:
+    """A plan with nothing in it is no answer to an audit that has findings: they are left to a person."""
+    if plan.actions or plan.left:
+        return plan
+    left = [Left(finding.summary, f"pyguard explain {finding.rule} says what can be done")
+            for finding in report.findings if finding.level >= level]
+    return RepairPlan(left=tuple(left), below=sum(Level.ALLOW < finding.level < level for finding in report.findings))
 
 
 def _or_left(world: World, found: Union[Action, Left]) -> Union[Action, Left]:

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Union
 
 from ...facts.variables import HERE
 from ...model.damage import PathShadow, PipRedirected
-from ...model.impact import CondaBaseActivated, Effect, EnvironmentLeak, GuardSwitchedOff, Shadow, StdlibShadow
+from ...model.impact import (
+    CondaBaseActivated,
+    Effect,
+    EnvironmentLeak,
+    GuardSwitchedOff,
+    LibraryShadow,
+    Shadow,
+    StdlibShadow,
+)
 from ...model.repair import Action, Left, Phase, Verb
 from ...model.request import read_location
 from ..world import World
 from .owned import resolve_parent
 
+HARMLESS = ("nothing of the system's is broken by it, and a program may need it: better set in that program's own unit "
+            "or wrapper than for every program")
+
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
-    """PYTHONHOME always; PYTHONPATH only where what it brings in shadows something: it may be somebody's program."""
-    guilty = {effect.change.site for effect in effects if isinstance(effect, (Shadow, StdlibShadow))}
+    """A variable that is at no fault stays, and is said."""
+    native = {(effect.variable, effect.where) for effect in effects if isinstance(effect, LibraryShadow)}
     for effect in effects:
         if isinstance(effect, GuardSwitchedOff):
             yield _answer(world, effect.where, f"{effect.how} switches EXTERNALLY-MANAGED off")
         elif isinstance(effect, PipRedirected):
             yield _answer(world, effect.where, f"{effect.setting} = {effect.value} holds for every pip install")
         elif isinstance(effect, EnvironmentLeak):
-            if effect.variable == "PYTHONHOME" or (effect.variable == "PYTHONPATH" and _brings(world, effect, guilty)):
+            if is_at_fault(world, effect, effects):
                 yield _answer(world, effect.where, f"{effect.variable}={effect.value} changes what Python imports")
+            elif (effect.variable, effect.where) not in native:
+                yield Left(f"{effect.variable}={effect.value} in {effect.where}", HARMLESS)
         elif isinstance(effect, PathShadow):
             yield Left(f"{effect.where} puts {effect.directory} first on PATH", "put it behind: PATH=$PATH:"
                        f"{effect.directory}")
@@ -32,7 +45,11 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
             yield Left(effect.how, "conda config --set auto_activate_base false")
 
 
-def _brings(world: World, leak: EnvironmentLeak, guilty: set[str]) -> bool:
+def is_at_fault(world: World, leak: EnvironmentLeak, effects: Iterable[Effect]) -> bool:
+    """PYTHONHOME always; PYTHONPATH only where what it brings in shadows something: it may be somebody's program."""
+    if leak.variable != "PYTHONPATH":
+        return leak.variable == "PYTHONHOME"
+    guilty = {effect.change.site for effect in effects if isinstance(effect, (Shadow, StdlibShadow))}
     entries = [entry for found in world.assignments if found.where == leak.where
                for entry in found.entries(_home(world, leak.user))]
     return any(entry in guilty for entry in (entries or leak.value.split(":")))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from .. import codec
-from ..errors import CollectError, PyguardError, UsageError
+from ..errors import CollectError, UsageError
 from ..facts.accounts import Account, named_account
 from ..facts.enumerate import find_interpreters
 from ..facts.interpreter import inspect
@@ -20,30 +20,20 @@ from ..facts.sites import site_directories
 from ..host import Host
 from ..model.facts import Interpreter, OperatingSystem, SiteDirectory
 from .caller import find_home
+from .hook_targets import Parser
 
 SCHEMA = 1
 
 
-class _Parser(argparse.ArgumentParser):
-    """Raises instead of ending the process: exit codes are given in one place."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        raise UsageError("bad-usage", message, hint=self.format_usage().strip())
-
-
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int, stdout: TextIO,
         stderr: TextIO, host: Host | None = None) -> int:
-    """0, or the exit code of the error that is printed on stderr in one line."""
+    """0. Raises UsageError and PyguardError."""
     try:
         options = _parser().parse_args(list(arguments))
-        _check(options)
-        return _answer(options, host or _open_host(options, cwd), environ, cwd, uid, stdout)
     except SystemExit as done:    # --help
         return int(done.code or 0)
-    except PyguardError as error:
-        for line in filter(None, (error.message, error.hint)):
-            print(escape(f"pyguard: {line}"), file=stderr)
-        return error.exit_code
+    _check(options)
+    return _answer(options, host or _open_host(options, cwd), environ, cwd, uid, stdout)
 
 
 def _answer(options: argparse.Namespace, host: Host, environ: Mapping[str, str], cwd: str, uid: int,
@@ -97,8 +87,8 @@ def escape(text: str) -> str:
                    character.encode("unicode_escape", "surrogatepass").decode("ascii") for character in text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="pyguard facts", description=__doc__, allow_abbrev=False)
+def _parser() -> Parser:
+    parser = Parser(prog="pyguard facts", description=__doc__, allow_abbrev=False)
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--interpreter", metavar="PATH", default="python3",
                        help="a path, or a name looked up on PATH (python3)")

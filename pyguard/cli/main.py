@@ -7,13 +7,15 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TextIO, TypeVar, Union
+from contextlib import suppress
+from typing import Any, Optional, Protocol, TextIO, TypeVar, Union, cast
 
 Work = TypeVar("Work")
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_REFUSED = 11
 EXIT_INTERRUPTED = 130
+NO_OUTPUT = "no-output"
 
 # Each command is a module of this package with a function `run`; imported only when it is called.
 COMMANDS = {
@@ -57,21 +59,74 @@ def entry_point() -> None:
     sys.exit(main(sys.argv[1:]))
 
 
+class Stream:
+    """A standard stream that knows what it could not write. `quiet`: nobody else needs to, as on stderr.
+
+    A message that a full disk or a reader who is gone does not take changes no answer and no record.
+    """
+
+    def __init__(self, stream: TextIO, descriptor: int, quiet: bool = False) -> None:
+        self.stream, self.descriptor, self.quiet = stream, descriptor, quiet
+        self.lost: Optional[OSError] = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def write(self, text: str) -> int:
+        """Raises OSError, unless it is quiet."""
+        return self._try(lambda: self.stream.write(text)) or 0
+
+    def flush(self) -> None:
+        """Raises OSError, unless it is quiet."""
+        self._try(self.stream.flush)
+
+    def let_go(self) -> None:
+        """Python flushes once more when it ends, and would exit 120: what nobody takes leads nowhere."""
+        self.quiet = True
+        self.flush()
+        if self.lost:
+            with suppress(OSError):    # a tree without /dev
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.descriptor)
+
+    def _try(self, work: Callable[[], Work]) -> Optional[Work]:
+        try:
+            return work()
+        except OSError as error:
+            self.lost = error
+            if not self.quiet:
+                raise
+            return None
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Here and in `contain` is where an unforeseen error ends."""
     open_streams()
     command = arguments[0] if arguments else ""
+    out, err = Stream(sys.stdout, 1), Stream(sys.stderr, 2, quiet=True)
     try:
-        code = _dispatch(command, list(arguments[1:]))
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)    # the reader is gone; nothing more to say to it
-        return EXIT_FAILED
+        code = _dispatch(command, list(arguments[1:]), cast(TextIO, out), cast(TextIO, err))
+        out.flush()
+    except SystemExit as done:    # --help
+        code = int(done.code or 0)
     except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        code = EXIT_INTERRUPTED
+    except BrokenPipeError:
+        code = _failure(command)    # the reader is gone; nothing more to say to it
     except Exception as error:
-        return _report(command, error)
+        code = report_error(command, _output_error(error) if error is out.lost else error, cast(TextIO, err))
+    out.let_go()
+    err.let_go()
+    return _failure(command) if out.lost and code == 0 else code
+
+
+def _failure(command: str) -> int:
+    return EXIT_REFUSED if command in (*GUARDED, "sudo") else EXIT_FAILED    # else what asked would go on
+
+
+def _output_error(error: OSError) -> Exception:
+    from ..errors import PyguardError
+
+    return PyguardError(NO_OUTPUT, f"the output could not be written: {error.strerror or error}")
 
 
 def open_streams() -> None:
@@ -103,24 +158,24 @@ def contain(work: Callable[[], Work]) -> Union[Work, Exception]:
         return error
 
 
-def _dispatch(command: str, arguments: list[str]) -> int:
+def _dispatch(command: str, arguments: list[str], stdout: TextIO, stderr: TextIO) -> int:
     if command in ("", "-h", "--help", "help"):
-        sys.stdout.write(_usage())
+        stdout.write(_usage())
         return 0 if command else EXIT_USAGE
     if command in ("-V", "--version"):
         from .. import __version__
-        sys.stdout.write(f"pyguard {__version__}\n")
+        stdout.write(f"pyguard {__version__}\n")
         return 0
     environ, cwd, uid = dict(os.environ), _working_directory(command), os.geteuid()
     if command in GUARDED:
         from .guard import run as guard
 
-        return guard(arguments, environ=environ, cwd=cwd, uid=uid, stdout=sys.stdout, stderr=sys.stderr, tool=command)
+        return guard(arguments, environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr, tool=command)
     if command not in COMMANDS:
-        sys.stderr.write(f"pyguard: there is no command {command!r}\n{_usage()}")
+        stderr.write(f"pyguard: there is no command {command!r}\n{_usage()}")
         return EXIT_USAGE
     run: Run = importlib.import_module(f".{command}", __package__).run
-    return run(arguments, environ=environ, cwd=cwd, uid=uid, stdout=sys.stdout, stderr=sys.stderr)
+    return run(arguments, environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr)
 
 
 def _usage() -> str:
@@ -142,21 +197,22 @@ def _working_directory(command: str) -> str:
             from error
 
 
-def _report(command: str, error: Exception) -> int:
+def report_error(command: str, error: Exception, stderr: TextIO) -> int:
+    """Says it, and gives the exit code."""
     from ..errors import PyguardError
     from ..render.words import printable
 
     if isinstance(error, PyguardError):
         where = f" ({error.context})" if error.context and error.context not in error.message else ""
-        sys.stderr.write(printable(f"pyguard: {error.message}{where}") + "\n")
+        stderr.write(printable(f"pyguard: {error.message}{where}") + "\n")
         for line in error.hint.rstrip().split("\n") if error.hint else ():
-            sys.stderr.write(printable(f"  {line}") + "\n")
-        return error.exit_code
+            stderr.write(printable(f"  {line}") + "\n")
+        return _failure(command) if error.reference == NO_OUTPUT else error.exit_code
     kind = type(error).__name__
-    sys.stderr.write(printable(f"pyguard: internal error: {kind}: {error}") + "\n")
+    stderr.write(printable(f"pyguard: internal error: {kind}: {error}") + "\n")
     if os.environ.get("PYGUARD_DEBUG"):
         import traceback
-        traceback.print_exception(type(error), error, error.__traceback__)
+        traceback.print_exception(type(error), error, error.__traceback__, file=stderr)
     else:
-        sys.stderr.write("  PYGUARD_DEBUG=1 shows where; nothing was run\n")
-    return EXIT_REFUSED if command in (*GUARDED, "sudo") else EXIT_FAILED    # else what asked would go on
+        stderr.write("  PYGUARD_DEBUG=1 shows where; nothing was run\n")
+    return _failure(command)

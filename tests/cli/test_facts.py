@@ -10,13 +10,18 @@ import pytest
 
 from pyguard import codec
 from pyguard.cli.facts import escape, run
+from pyguard.cli.main import report_error
+from pyguard.errors import PyguardError
 from pyguard.model.facts import Interpreter, OperatingSystem, SiteDirectory
 
 
 def call(*arguments, cwd="/", **environ):
     stdout, stderr = io.StringIO(), io.StringIO()
-    code = run(arguments, environ=environ or {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}, cwd=str(cwd),
-               uid=os.getuid(), stdout=stdout, stderr=stderr)
+    try:
+        code = run(arguments, environ=environ or {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}, cwd=str(cwd),
+                   uid=os.getuid(), stdout=stdout, stderr=stderr)
+    except PyguardError as error:
+        code = report_error("facts", error, stderr)
     return code, stdout.getvalue(), stderr.getvalue()
 
 

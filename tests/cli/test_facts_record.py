@@ -9,7 +9,9 @@ import subprocess
 import pytest
 
 from pyguard.cli.facts import run
+from pyguard.cli.main import report_error
 from pyguard.codec import decode
+from pyguard.errors import PyguardError
 from pyguard.host import Host
 from pyguard.model.facts import Facts
 from tests.facts.debian_host import DebianHost
@@ -22,8 +24,11 @@ SPY = "#!/bin/sh\ntouch {}\n"
 
 def call(*arguments, cwd="/"):
     stdout, stderr = io.StringIO(), io.StringIO()
-    code = run(arguments, environ={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONPATH": "/secret"},
-               cwd=str(cwd), uid=os.getuid(), stdout=stdout, stderr=stderr)
+    try:
+        code = run(arguments, environ={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONPATH": "/secret"},
+                   cwd=str(cwd), uid=os.getuid(), stdout=stdout, stderr=stderr)
+    except PyguardError as error:
+        code = report_error("facts", error, stderr)
     return code, stdout.getvalue(), stderr.getvalue()
 
 

@@ -1,18 +1,23 @@
-"""A caller who has closed a standard stream gets the same answer."""
+"""A caller who has closed a standard stream, or gave one that takes nothing, gets the same answer."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from pyguard.cli.main import main
 from tests.checkout import CHECKOUT
 
 CLOSED = {"<&-": ["0"], ">&-": ["1"], "2>&-": ["2"], ">&- 2>&-": ["1", "2"], "<&- >&- 2>&-": ["0", "1", "2"]}
-USAGE = 2
+FAILED, USAGE = 1, 2
+NOBODY = 65534
 COUNT = "#!/bin/sh\nfor number in 0 1 2; do [ -e /proc/$$/fd/$number ] || echo $number >>{0}/told; done\n"
 
 
@@ -53,3 +58,63 @@ def test_the_real_tool_finds_them_closed(tmp_path: Path, closed: str, missing: l
 
 def test_standard_input_is_read_as_nothing(tmp_path: Path) -> None:
     assert run(tmp_path, "<&-", "check", "--stdin-filename", "x.sh") == 0
+
+
+def say(words: str, home: Path, stdout: IO[str], stderr: IO[str], **variables: str) -> int:
+    """The exit code; as nobody where it is root, for whom refusals would go on this machine's own record."""
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "PIP_CONFIG_FILE": "/dev/null", **variables}
+    user = {"user": NOBODY, "group": NOBODY, "extra_groups": ()} if os.geteuid() == 0 else {}
+    return subprocess.run([sys.executable, "-m", "pyguard", *words.split()], env=environ, cwd=CHECKOUT, check=False,
+                          stdout=stdout, stderr=stderr, **user).returncode    # type: ignore[call-overload]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as directory:
+        if os.geteuid() == 0:
+            os.chown(directory, NOBODY, NOBODY)
+        yield Path(directory)
+
+
+@pytest.fixture(params=["full", "gone"])
+def deaf(request: pytest.FixtureRequest) -> Iterator[IO[str]]:
+    """A stream that takes nothing: the disk is full, or the reader is gone."""
+    if request.param == "full":
+        with open("/dev/full", "w", encoding="utf-8") as stream:
+            yield stream
+        return
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as stream:
+        yield stream
+
+
+@pytest.mark.parametrize("words", ["facts", "explain pip install six", "--version", "clean --help",
+                                   "check --json-schema"])
+def test_an_output_that_nobody_takes_is_a_failure(home: Path, deaf: IO[str], words: str) -> None:
+    with open(home / "said", "w+", encoding="utf-8") as errors:
+        for unbuffered in {"", "1" if "--help" not in words else ""}:    # argparse writes by itself
+            assert say(words, home, deaf, errors, PYTHONUNBUFFERED=unbuffered) == FAILED
+        errors.seek(0)
+        told = set(errors)
+    assert told <= {"pyguard: the output could not be written: No space left on device\n"}
+
+
+@pytest.mark.parametrize("words", ["pip -- install six", "pip install six", "sudo -- pip install six", "facts --bogus",
+                                   "facts", "nonsense"])
+def test_a_message_that_nobody_takes_changes_no_answer_and_no_record(home: Path, deaf: IO[str], words: str) -> None:
+    record = home / ".local/state/pyguard/journal.jsonl"
+    codes, records = [], []
+    for errors in (subprocess.DEVNULL, deaf):
+        codes.append(say(words, home, subprocess.DEVNULL, errors))    # type: ignore[arg-type]
+        codes.append(say(words, home, subprocess.DEVNULL, errors, PYTHONUNBUFFERED="1"))    # type: ignore[arg-type]
+        records.append(record.read_text().count("\n") if record.exists() else 0)
+    assert len(set(codes)) == 1
+    assert records[1] == 2 * records[0]
+
+
+def test_a_usage_has_the_lines_that_it_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["facts", "--bogus"]) == USAGE
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "pyguard: unrecognized arguments: --bogus"
+    assert lines[1].startswith("  usage: pyguard facts") and len(lines) > 2 and "\\n" not in "".join(lines)

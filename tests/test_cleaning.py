@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pyguard.cli import clean, history, undo
 from pyguard.enforce.clean import carry_out
-from pyguard.errors import PyguardError, StepFailed
+from pyguard.errors import PyguardError, StepFailed, UsageError
 from pyguard.host import Host
 from pyguard.inventory import Asker, take_stock
 from pyguard.model.storage import StorageReport
@@ -152,6 +152,12 @@ def test_unused_for(home: Path) -> None:
         os.utime(path, (old, old))
     out = run(home, "--unused-for", "90")[1]
     assert "envs/two" in out and "last used 2020-09-13" in out and "envs/one" not in out
+
+
+@pytest.mark.parametrize("days", ["9999999", "9" * 30, "-3", "0", "x", "1.5", "³"])
+def test_a_number_of_days_that_is_none(home: Path, days: str) -> None:
+    with pytest.raises(UsageError, match="a number of days from 1 to"):
+        run(home, f"--unused-for={days}")
 
 
 def test_the_tool_that_made_it_removes_it(home: Path) -> None:

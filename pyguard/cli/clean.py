@@ -23,6 +23,7 @@ from .hook_targets import Parser
 from .repair import new_identifier
 
 EXIT_INCOMPLETE = 12
+LONGEST = 36500    # days
 TOOLS = ("conda", "mamba", "micromamba", "pipx", "uv", "pip", "pip3", "pyenv")
 
 
@@ -76,7 +77,7 @@ def _parser() -> Parser:
     parser = Parser(prog="pyguard clean", description=__doc__, allow_abbrev=False,
                     formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("environment", nargs="*", help="an environment's prefix, or its name where only one has it")
-    parser.add_argument("--unused-for", metavar="DAYS", type=int, default=0,
+    parser.add_argument("--unused-for", metavar="DAYS", type=_days, default=0,
                         help="environments without a sign of use for so long, too")
     parser.add_argument("--downloads", action="store_true", help="all of pip's and uv's caches, too")
     parser.add_argument("--search", metavar="DIR", action="append", default=[],
@@ -85,6 +86,12 @@ def _parser() -> Parser:
     what.add_argument("--yes", action="store_true", help="carry it out")
     what.add_argument("--purge", action="store_true", help="delete for good what earlier cleanings moved away")
     return parser
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= LONGEST:
+        raise argparse.ArgumentTypeError(f"it takes a number of days from 1 to {LONGEST}, not {text!r}")
+    return int(text)
 
 
 def _prefixes(names: Sequence[str], report: StorageReport, cwd: str) -> frozenset[str]:

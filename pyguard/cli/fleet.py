@@ -27,7 +27,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     host = Host()
     made = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     json_file, previous = (os.path.join(cwd, path) if path else "" for path in (options.json, options.previous))
-    hosts = read_hosts(host, [os.path.join(cwd, path) for path in options.paths], made)
+    hosts = read_hosts(host, [os.path.join(cwd, path) for path in options.paths], made,
+                       [path for path in (json_file, previous) if path])
     if not previous and json_file and host.exists(json_file):
         previous = json_file
     report = combine(hosts, made, *read_report(host, previous)) if previous else combine(hosts, made)

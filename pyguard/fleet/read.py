@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from ..errors import PyguardError
@@ -23,16 +23,20 @@ class NotAnAudit(Exception):
     """The data is no audit; the text says why, and becomes the host's message."""
 
 
-def read_hosts(host: Host, paths: Sequence[str], made: str) -> tuple[FleetHost, ...]:
+def read_hosts(host: Host, paths: Sequence[str], made: str, reports: Collection[str] = ()) -> tuple[FleetHost, ...]:
     """Each path: a directory of NAME.json as `pyguard audit --json` writes them, one such file, or a list of hosts
     (`{"hosts": [{"name", "status", "message", "audit"}]}`). Raises PyguardError for what cannot be read at all, for a
     list without its shape and for a name that is there twice; a bad audit makes its host FAILED.
+
+    `reports`: files that are no hosts' if they lie in such a directory. By their paths: a host could send their shape.
     """
     found: dict[str, FleetHost] = {}
+    others = frozenset(map(host.realpath, reports))
     for path in paths:
-        for each in _read_path(host, path, made):
+        for each in _read_path(host, path, made, others):
             if each.name in found:
-                raise PyguardError("host-twice", f"the host {each.name} is there twice", path)
+                raise PyguardError("host-twice", f"the host {each.name} is there twice", path,
+                                   "the report of another run is left out where --json or --previous names it")
             found[each.name] = each
     return tuple(sorted(found.values(), key=lambda each: each.name))
 
@@ -46,11 +50,11 @@ def read_report(host: Host, path: str) -> tuple[str, tuple[FleetHost, ...]]:
     return data["made"], tuple(_listed(each, path, "") for each in _hosts(data, path))
 
 
-def _read_path(host: Host, path: str, made: str) -> Iterator[FleetHost]:
+def _read_path(host: Host, path: str, made: str, others: Collection[str]) -> Iterator[FleetHost]:
     if host.is_dir(path):
         for name in host.list(path):
-            if name.endswith(ENDING):
-                yield from _read_path(host, os.path.join(path, name), made)
+            if name.endswith(ENDING) and host.realpath(os.path.join(path, name)) not in others:
+                yield from _read_path(host, os.path.join(path, name), made, others)
         return
     name = os.path.basename(path)
     name = name[:-len(ENDING)] if name.endswith(ENDING) else name

@@ -70,3 +70,12 @@ def test_a_last_run_that_is_none_is_one_error_and_nothing_is_written(fleet: Path
 def test_no_path_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         call(tmp_path)
+
+
+def test_its_own_reports_in_the_directory_are_no_hosts(fleet: Path) -> None:
+    """Under whatever name; and a second run is compared with the first."""
+    (fleet / "link").symlink_to(fleet / "hosts")
+    for _ in range(2):
+        code, text = call(fleet, "hosts", "--json", "link/report.json", "--html", "hosts/report.html")
+        assert code == 0 and text.startswith("3 hosts: ")
+    assert call(fleet, "hosts", "--json", "hosts/new.json", "--previous", "hosts/report.json")[0] == 0

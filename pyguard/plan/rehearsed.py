@@ -35,11 +35,15 @@ class Outcome(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """What the view differs by from the machine: a tree of files, paths that are gone. `memory`: an empty directory."""
+    """What the view differs by from the machine: a tree of files, paths that are gone. `memory`: an empty directory.
+
+    `shown` are directories that are imported from, and have to be seen whoever may look into them.
+    """
 
     memory: str
     laid_over: str
     removed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 class NotPossible(Exception):
@@ -53,6 +57,7 @@ def rehearse(jobs: Sequence[Job], stage: Stage, python: str, uid: int, gid: int,
         return {}
     spec = {
         "memory": stage.memory, "laid_over": stage.laid_over, "removed": list(stage.removed),
+        "shown": list(stage.shown),
         "uid": NOBODY if uid == 0 else uid, "gid": NOBODY if uid == 0 else gid, "parallel": parallel,
         "jobs": [{"id": job.id, "argv": list(job.argv), "env": dict(job.environment), "timeout": job.timeout}
                  for job in jobs],

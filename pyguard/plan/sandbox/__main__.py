@@ -10,13 +10,15 @@ import os
 import sys
 
 from .kernel import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
+from .probe import expect, look
 from .run import run_jobs
-from .view import build, enter_namespaces
+from .view import Wanted, build, enter_namespaces
 
 
 def main() -> int:
     """0 when every job was tried."""
     spec = json.load(sys.stdin)
+    os.umask(0o022)    # what is made for the view can be looked into
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.set_inheritable(results.fileno(), False)
     prctl(PR_SET_PDEATHSIG, 9)
@@ -31,11 +33,16 @@ def main() -> int:
         return os.waitstatus_to_exitcode(status)
     prctl(PR_SET_PDEATHSIG, 9)
     prctl(PR_SET_DUMPABLE, 0)    # nothing in here reads its memory or its descriptors
+    wanted = Wanted(spec["laid_over"], spec["removed"], spec["shown"], spec["uid"], spec["gid"])
     try:
-        os.chroot(build(spec["memory"], spec["laid_over"], spec["removed"]))
+        expected = expect(wanted)
+        os.chroot(build(spec["memory"], wanted))
         os.chdir("/")
+        lacking = look(expected, wanted)
     except OSError as error:
         return _fail(results, f"no private view of this machine: {error}")
+    if lacking:
+        return _fail(results, f"the private view of this machine lacks the plan: {lacking}")
     print(json.dumps({"ready": True}), file=results, flush=True)
     run_jobs(spec["jobs"], spec["uid"], spec["gid"], spec["parallel"],
              lambda row: print(json.dumps(row), file=results, flush=True))

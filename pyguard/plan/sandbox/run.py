@@ -78,25 +78,29 @@ def _become(job: Mapping[str, Any], uid: int, gid: int, writer: int) -> None:
         os.makedirs(home, 0o700, exist_ok=True)
         if os.geteuid() == 0:
             os.chown(home, uid, gid)
-    if os.geteuid() == 0:
-        drop = True
-        os.setgroups([])
-    else:
-        drop = False
-    with contextlib.suppress(OSError):
-        drop_capabilities()
-    if drop:
-        os.setresgid(gid, gid, gid)
-        os.setresuid(uid, uid, uid)
+    become(uid, gid)
     for what, limit in ((resource.RLIMIT_NPROC, PROCESSES), (resource.RLIMIT_FSIZE, LARGEST_FILE),
                         (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0),
                         (resource.RLIMIT_CPU, int(job["timeout"]) + 1)):
+        more = limit + 1 if what == resource.RLIMIT_CPU else limit    # a signal that says so comes before SIGKILL
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (limit, limit))
+            resource.setrlimit(what, (limit, more))
     prctl(PR_SET_PDEATHSIG, 9)
     os.chdir(home if home.startswith("/tmp/") else "/")
     os.umask(0o077)
     os.execve(job["argv"][0], job["argv"], job["env"])
+
+
+def become(uid: int, gid: int) -> None:
+    """Without privileges, and for root as that user; nothing that is started gains any."""
+    root = os.geteuid() == 0
+    if root:
+        os.setgroups([])
+    with contextlib.suppress(OSError):
+        drop_capabilities()
+    if root:
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
 
 
 def _read(item: Running) -> None:
@@ -119,7 +123,10 @@ def _settle(item: Running) -> dict[str, Any] | None:
             os.kill(item.process, signal.SIGKILL)
         os.waitpid(item.process, 0)
     _read(item)
-    return {"id": item.job["id"], "code": None if late and not process else os.waitstatus_to_exitcode(status),
+    code = None if late and not process else os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGXCPU:    # its time, spent by many threads
+        code = None
+    return {"id": item.job["id"], "code": code,
             "output": bytes(item.output[-KEPT:]).decode("utf-8", "replace"),
             "seconds": round(time.monotonic() - item.started, 3)}
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from ..model.plan import Trial
 from ..plan.rehearsed import Job, Outcome, Stage
@@ -23,6 +25,13 @@ TRACEBACK = "Traceback (most recent call last)"
 Run = Callable[[Sequence[Job], Stage], Mapping[str, Outcome]]
 
 
+class Learned(NamedTuple):
+    """What came of it, and of whom nothing did: the requester, with why."""
+
+    trials: tuple[Trial, ...]
+    late: Mapping[str, str]
+
+
 class Memory:
     """Earlier results: `kept` is plain data, read and written by the caller."""
 
@@ -34,10 +43,29 @@ class Memory:
         """Only what is not known in this world."""
         keys = {job.id: _key(job, world) for job in jobs}
         fresh = {keys[job.id]: job for job in jobs if keys[job.id] not in self.kept}    # alike ones once
-        for name, outcome in run(list(fresh.values()), stage).items():
-            self.kept[keys[name]] = [outcome.code, _shorten(outcome.output), outcome.seconds]
-            self.changed = True
-        return {name: Outcome(*self.kept[key]) for name, key in keys.items() if key in self.kept}
+        late = {}
+        for name, outcome in _run_marked(list(fresh.values()), stage, run).items():
+            row = [outcome.code, _shorten(outcome.output), outcome.seconds]
+            if outcome.code is None:    # given more time, or by a machine that is less busy, it may end
+                late[keys[name]] = row
+            else:
+                self.kept[keys[name]] = row
+                self.changed = True
+        known = {**self.kept, **late}
+        return {name: Outcome(*known[key]) for name, key in keys.items() if key in known}
+
+
+def _run_marked(jobs: Sequence[Job], stage: Stage, run: Run) -> dict[str, Outcome]:
+    """With a mark that holds for this run alone: a line that a module prints is not taken for ours."""
+    secret = f"{secrets.token_hex(16)}:"
+    marked = [job._replace(argv=tuple(word.replace(MARK, secret) for word in job.argv)) for job in jobs]
+    return {name: outcome._replace(output=_own_lines(outcome.output, secret))
+            for name, outcome in run(marked, stage).items()}
+
+
+def _own_lines(output: str, secret: str) -> str:
+    lines = output.replace(MARK, "").splitlines()
+    return "".join((MARK + line[len(secret):] if line.startswith(secret) else line) + "\n" for line in lines)
 
 
 def _shorten(output: str) -> str:
@@ -54,20 +82,27 @@ def _key(job: Job, world: str) -> str:
 
 
 def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: Stage, bare: Stage,
-            worlds: tuple[str, str], memory: Memory, run: Run, patience: float = PATIENCE) -> tuple[Trial, ...]:
+            worlds: tuple[str, str], memory: Memory, run: Run, patience: float = PATIENCE) -> Learned:
     """`worlds` name the state after and before; `bare` is the view without the plan.
 
     Many requesters' modules are imported by one process first; who is not clean there is tried alone. A program is
     started where that has not told already that it breaks; one stands for those with the very same modules, and
     where it breaks each of them is started.
     """
+    late: dict[str, str] = {}
+
     def attempt(jobs: Sequence[Job]) -> list[Trial]:
         after = memory.run(jobs, stage, worlds[0], run)
         suspect = [job for job in jobs if _is_suspect(job, after.get(job.id))]
         before = memory.run(suspect, bare, worlds[1], run)
-        names = {job.id: job.id.rpartition(" ") for job in suspect if job.id in before}
-        return [trial for key, (name, _, what) in names.items()
-                for trial in _compare(name, what, after[key], before[key], tried[name].near)]
+        found = []
+        for job in suspect:
+            name, _, what = job.id.rpartition(" ")
+            if job.id in before and not _too_late(after[job.id], before[job.id]):
+                found += _compare(name, what, after[job.id], before[job.id], tried[name].near)
+            else:
+                late.setdefault(name, f"{what}: did not end in {job.timeout:g} s")
+        return found
 
     batches = _batches(tried, environment, 6 * patience)
     first = memory.run([job for job, _ in batches], stage, worlds[0], run)
@@ -80,8 +115,10 @@ def try_all(tried: Mapping[str, Tried], environment: Mapping[str, str], stage: S
     known = _broken(trials)
     trials += attempt([_help(name, tried, environment, patience) for first_name, *names in alike
                        if first_name in known for name in names])
-    quiet = set(tried) - {trial.requester for trial in trials}
-    return (*trials, *(Trial(name, WELL) for name in sorted(quiet)))
+    late.update({name: late[first_name] for first_name, *names in alike if first_name in late for name in names})
+    late = {name: what for name, what in late.items() if name not in _broken(trials)}
+    quiet = set(tried) - {trial.requester for trial in trials} - set(late)
+    return Learned((*trials, *(Trial(name, WELL) for name in sorted(quiet))), late)
 
 
 def _help(name: str, tried: Mapping[str, Tried], environment: Mapping[str, str], patience: float) -> Job:
@@ -120,9 +157,9 @@ def _batches(tried: Mapping[str, Tried], environment: Mapping[str, str],
 
 def _unclean(item: Tried, outcome: Outcome | None) -> tuple[str, ...]:
     """Those of its modules that failed among others; all where the process did not live to the end."""
-    if outcome is None or MARK not in outcome.output:
+    failed = _result(outcome) if outcome is not None else None
+    if failed is None:
         return item.modules
-    failed = _failures(outcome)
     found = [module for module in item.modules if module in failed]
     return tuple(sorted(found, key=lambda module: module not in item.near)[:MOST_ALONE])
 
@@ -137,16 +174,22 @@ def _is_suspect(job: Job, outcome: Outcome | None) -> bool:
 
 def _failures(outcome: Outcome) -> dict[str, str]:
     """Each module that could not be imported; the one it died at, where the whole process did."""
-    at = ""
+    found = _result(outcome)
+    if found is not None:
+        return found
+    at = [line[3:] for line in outcome.output.splitlines() if line.startswith("at ")]
+    return {at[-1] if at else "": _ending(outcome)}
+
+
+def _result(outcome: Outcome) -> dict[str, str] | None:
+    """What the process itself says; None where it did not live to say anything."""
     for line in outcome.output.splitlines():
         if line.startswith(MARK):
-            try:
-                return dict(json.loads(line[len(MARK):]))
-            except ValueError:
-                break
-        if line.startswith("at "):
-            at = line[3:]
-    return {at: _ending(outcome)}
+            with suppress(ValueError):
+                found = json.loads(line[len(MARK):])
+                if isinstance(found, dict):
+                    return {str(name): str(error) for name, error in found.items()}
+    return None
 
 
 def _ending(outcome: Outcome) -> str:
@@ -161,12 +204,14 @@ def _ending(outcome: Outcome) -> str:
     return text or f"exit code {outcome.code}"
 
 
+def _too_late(after: Outcome, before: Outcome) -> bool:
+    """Whether nothing is learned: it does not stop by itself, or the machine is busy."""
+    return before.code is None or (after.code is None and before.seconds > after.seconds / 8)
+
+
 def _compare(name: str, what: str, after: Outcome, before: Outcome, near: Collection[str]) -> list[Trial]:
-    if before.code is None:
-        return []    # it does not stop by itself: nothing is learned from that
     if after.code is None:
-        slow = before.seconds > after.seconds / 8    # a busy machine, not a program that hangs
-        return [] if slow else [Trial(name, what, "", _ending(after))]
+        return [Trial(name, what, "", _ending(after))]
     if what == IMPORTS:
         was, now = _failures(before), _failures(after)
         return [Trial(name, f"import {module}" if module else "import", was.get(module, ""), error,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from pyguard.evidence.jobs import MARK, Tried
-from pyguard.evidence.rehearsal import Memory, try_all
+from pyguard.evidence.rehearsal import Learned, Memory, try_all
 from pyguard.model.plan import Trial
 from pyguard.plan.rehearsed import Job, Outcome, Stage
 
@@ -24,6 +24,7 @@ class Machine:
         self.fails = {WITH: fails, WITHOUT: failed}
         self.codes = {WITH: code, WITHOUT: was}
         self.ran: list[str] = []
+        self.prints = ""    # by a module, before the result
 
     def __call__(self, jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
         found = {}
@@ -33,16 +34,21 @@ class Machine:
                 found[job.id] = Outcome(
                     self.codes[stage], self.said[stage] + ("usage" if not self.codes[stage] else "boom"))
             else:
-                modules = json.loads(job.argv[-1])["modules"]
-                bad = {name: self.fails[stage][name] for name in modules if name in self.fails[stage]}
-                found[job.id] = Outcome(0, f"{MARK}{json.dumps(bad)}\n")
+                todo = json.loads(job.argv[-1])
+                bad = {name: self.fails[stage][name] for name in todo["modules"] if name in self.fails[stage]}
+                found[job.id] = Outcome(0, f"{self.prints}{todo['mark']}{json.dumps(bad)}\n")
         return found
+
+
+def mark(job: Job) -> str:
+    """What the line of a job's result begins with."""
+    return str(json.loads(job.argv[-1])["mark"])
 
 
 def attempt(machine: Machine, memory: Memory | None = None) -> tuple[Trial, ...]:
     tried = {"/usr/bin/a": Tried(("a.cli", "a.deep"), (), "/usr/bin/a", "/usr/bin/python3", (), frozenset({"a.cli"})),
              "/usr/bin/b": Tried(("b",), (), "", "/usr/bin/python3")}
-    return try_all(tried, {}, WITH, WITHOUT, ("after", "before"), memory or Memory({}), machine)
+    return try_all(tried, {}, WITH, WITHOUT, ("after", "before"), memory or Memory({}), machine).trials
 
 
 def broke(trials: tuple[Trial, ...]) -> dict[str, str]:
@@ -87,7 +93,7 @@ def test_one_program_stands_for_those_that_are_alike(code: int, started: list[st
     machine = Machine({}, code=code)
     tried = {name: Tried(modules, (), name, "/usr/bin/python3", (), frozenset(modules))
              for name, modules in (("/usr/bin/a", ("m",)), ("/usr/bin/b", ("m",)), ("/usr/bin/c", ()))}
-    found = broke(try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), machine))
+    found = broke(try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), machine).trials)
     assert [job for job in machine.ran if job.endswith("--help")] == started
     assert found == (dict.fromkeys([f"{name} --help" for name in tried], "boom") if code else {})
 
@@ -111,9 +117,68 @@ def test_a_process_that_dies_among_others_is_tried_alone() -> None:
     def run(jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
         dies = stage == WITH
         return {job.id: Outcome(-6 if dies and "a.cli" in job.argv[-1] else 0,
-                                "at a.cli\nAborted\n" if dies and "a.cli" in job.argv[-1] else f"{MARK}{{}}\n")
+                                "at a.cli\nAborted\n" if dies and "a.cli" in job.argv[-1] else f"{mark(job)}{{}}\n")
                 for job in jobs}
 
     tried = {"a": Tried(("a.cli",), (), "", "/usr/bin/python3"), "b": Tried(("b",), (), "", "/usr/bin/python3")}
-    found = try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), run)
+    found = try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), run).trials
     assert broke(found) == {"a import a.cli": "ended by signal 6: Aborted"}
+
+
+@pytest.mark.parametrize("prints", [f"{MARK}[1]\n", f"{MARK}5\n", f"{MARK}{{}}\n", f"{MARK}no json\n", "at lunch\n"])
+def test_what_a_module_prints_is_not_taken_for_a_result(prints: str) -> None:
+    machine = Machine({"a.cli": "ImportError: gone"})
+    machine.prints = prints
+    assert broke(attempt(machine)) == {"/usr/bin/a import a.cli": "ImportError: gone"}
+
+
+@pytest.mark.parametrize("text", ["[1]", "5", "no json", "null"])
+def test_a_result_that_is_none_is_an_error(text: str) -> None:
+    def run(jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
+        return {job.id: Outcome(0, f"{mark(job)}{text if stage == WITH else '{}'}\n") for job in jobs}
+
+    tried = {"a": Tried(("a.cli",), (), "", "/usr/bin/python3")}
+    assert broke(try_all(tried, {}, WITH, WITHOUT, ("after", "before"), Memory({}), run).trials)
+
+
+class Clock:
+    """Programs that need so many seconds with the plan and without; modules that are fine."""
+
+    def __init__(self, after: float, before: float) -> None:
+        self.needs = {WITH: after, WITHOUT: before}
+
+    def __call__(self, jobs: Sequence[Job], stage: Stage) -> dict[str, Outcome]:
+        found = {}
+        for job in jobs:
+            needs = self.needs[stage] if job.argv[-1] == "--help" else 0.0
+            late = needs > job.timeout
+            said = "usage\n" if job.argv[-1] == "--help" else f"{mark(job)}{{}}\n"
+            found[job.id] = Outcome(None, "", job.timeout) if late else Outcome(0, said, needs)
+        return found
+
+
+def in_time(after: float, before: float, memory: Memory, patience: float) -> Learned:
+    tried = {name: Tried(("m",), (), name, "/usr/bin/python3", (), frozenset({"m"})) for name in ("/bin/a", "/bin/b")}
+    return try_all(tried, {}, WITH, WITHOUT, ("after", "before"), memory, Clock(after, before), patience)
+
+
+def test_what_does_not_end_with_the_plan_or_without_is_not_learned() -> None:
+    found = in_time(7, 7, Memory({}), 1)
+    assert found == Learned((), dict.fromkeys(["/bin/a", "/bin/b"], "--help: did not end in 1 s"))
+
+
+def test_what_a_busy_machine_does_not_end_is_not_learned() -> None:
+    assert in_time(21, 10, Memory({}), 20).late == dict.fromkeys(["/bin/a", "/bin/b"], "--help: did not end in 20 s")
+
+
+def test_what_only_hangs_with_the_plan_breaks() -> None:
+    assert broke(in_time(99, 0.1, Memory({}), 20).trials) == dict.fromkeys(
+        ["/bin/a --help", "/bin/b --help"], "did not end in time")
+
+
+def test_what_did_not_end_is_tried_again_with_more_time() -> None:
+    memory = Memory({})
+    assert in_time(7, 7, memory, 1).late
+    assert not [row for row in memory.kept.values() if row[0] is None]
+    found = in_time(7, 7, memory, 60)
+    assert not found.late and len(found.trials) == 2

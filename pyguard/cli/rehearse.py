@@ -9,9 +9,11 @@ from typing import TextIO
 from ..errors import UsageError
 from ..host import Host
 from ..judge import identify, judge
+from ..model.decision import Decision
 from ..model.frozen import replace
 from ..model.impact import Grade
 from ..model.plan import Basis
+from ..model.request import Action
 from ..render.grades import affected, graded_lines, summary
 from ..render.json_report import render_json
 from ..render.words import printable
@@ -46,7 +48,19 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout.write(summary(decision) + "\n")
     if any(item.grade is Grade.BREAKS for item in affected(decision)):
         return EXIT_FINDINGS
-    return 0 if decision.plan.basis is Basis.REHEARSED or not decision.plan.changes else EXIT_FAILED
+    return 0 if _is_learned(decision) else EXIT_FAILED
+
+
+def _is_learned(decision: Decision) -> bool:
+    """Whether everything that the plan concerns was tried, or nothing would be done."""
+    plan = decision.plan
+    concerned = {reach.requester for reach in plan.reaches}
+    if any(gap.subject in concerned for gap in plan.gaps):
+        return False
+    if plan.changes:
+        return plan.basis is Basis.REHEARSED
+    untold = decision.request.action is Action.INSTALL and plan.basis is Basis.DECLARED
+    return not untold or any(gap.subject == "the plan" for gap in plan.gaps)    # pip itself refuses
 
 
 def _read(arguments: Sequence[str]) -> tuple[bool, tuple[str, ...], float, list[str]]:

@@ -18,7 +18,7 @@ from ..impact import assess
 from ..model.facts import Distribution, Facts, Gap, OwnerKind, Requester, RequesterKind
 from ..model.frozen import replace
 from ..model.impact import BrokenBound, Effect
-from ..model.plan import Basis, Plan, Trial
+from ..model.plan import Basis, Plan
 from ..model.request import Request
 from ..plan.ask_pip import Ask, pip_alone
 from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
@@ -33,11 +33,11 @@ from .misfits import Sources, find_misfits
 from .reaches import Ways, affected, find_ways, standing_on
 from .rehearsal import PATIENCE, Memory, try_all
 from .removed import removed_by
-from .scratch import lay_out, removed_paths, scratch_directory
+from .scratch import is_whole, lay_out, removed_paths, scratch_directory
 from .sources import without_older_wheels
 from .upstream import Upstream
 
-FORMAT = 1            # of the rehearsals that are kept
+FORMAT = 2            # of the rehearsals that are kept
 KEPT = 20_000         # results of trials
 VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONSAFEPATH", "LD_LIBRARY_PATH",
              "LD_PRELOAD")
@@ -117,7 +117,10 @@ def _examine(shared: Gathering, plan: Plan, scratch: str, rehearsed: bool) -> Pl
     for reach, lost in run_on(host, going, shared.known, facts.requesters):
         reaches, missing = (*reaches, reach), (*missing, lost)
     changes = tuple(without_files(change, plan.target) for change in plan.changes)
+    whole = is_whole(plan, shared.request)
     plan = replace(plan, changes=changes, reaches=reaches, missing=missing, gaps=(*plan.gaps, *gaps))
+    if rehearsed and not whole:
+        return replace(plan, gaps=(*plan.gaps, Gap("the rehearsal", "not all that would be installed is at hand")))
     return _rehearse(shared, plan, ways, removed, scratch) if rehearsed else plan
 
 
@@ -136,23 +139,26 @@ def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, S
     asker, facts = shared.asker, shared.facts
     requesters = {item.name: item for item in facts.requesters if item.kind is RequesterKind.SCRIPT}
     tried = _tries(shared, plan, ways, requesters)
-    stage = Stage(f"{scratch}/memory", f"{scratch}/tree", removed_paths(removed))
+    target = plan.target
+    shown = tuple(dict.fromkeys((target.purelib, target.platlib, target.scripts,
+                                 *(site.path for site in facts.sites if site.owner is not OwnerKind.OS))))
+    stage = Stage(f"{scratch}/memory", f"{scratch}/tree", removed_paths(removed), shown)
     os.mkdir(f"{scratch}/nothing", 0o755)
-    bare = Stage(f"{scratch}/memory", f"{scratch}/nothing")
+    bare = Stage(f"{scratch}/memory", f"{scratch}/nothing", shown=shown)
     memory = Memory(_load(asker))
     worlds = _worlds(shared, plan, removed)
 
     def run(jobs: Sequence[Job], where: Stage) -> Mapping[str, Outcome]:
         return rehearse(jobs, where, asker.own_python, asker.uid, asker.gid, asker.workers, _part(asker, "rehearsing"))
 
-    trials: tuple[Trial, ...] = ()
     try:
-        trials = try_all(tried, _environment(plan, asker), stage, bare, worlds, memory, run, asker.patience)
+        learned = try_all(tried, _environment(plan, asker), stage, bare, worlds, memory, run, asker.patience)
     except NotPossible as error:
         return replace(plan, gaps=(*plan.gaps, Gap("the rehearsal", str(error))))
     finally:
         _save(asker, memory)
-    return replace(plan, basis=Basis.REHEARSED, trials=trials)
+    late = tuple(Gap(name, f"not learned: {what}") for name, what in sorted(learned.late.items()))
+    return replace(plan, basis=Basis.REHEARSED, trials=learned.trials, gaps=(*plan.gaps, *late))
 
 
 def _tries(shared: Gathering, plan: Plan, ways: Ways, requesters: Mapping[str, Requester]) -> dict[str, Tried]:

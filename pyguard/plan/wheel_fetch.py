@@ -6,6 +6,7 @@ that the resolution named, so that what is tried is what was judged.
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def fetch(plan: Plan, pip: Sequence[str], environ: Mapping[str, str], options: S
         fetched = {_digest(path): path for path in _wheels(f"{scratch}/_all")}
     for change in missing:
         if change.digest in fetched:
-            found[change.name] = _keep(fetched[change.digest], change.digest, cache)
+            found[change.name] = _keep(fetched[change.digest], change.digest, cache, scratch)
         else:
             found[change.name] = _alone(change, pip, environ, options, ask, cache, scratch, uid)
     return ({name: path for name, path in found.items() if path.startswith("/")},
@@ -42,12 +43,23 @@ def fetch(plan: Plan, pip: Sequence[str], environ: Mapping[str, str], options: S
 
 
 def cached_wheel(change: Change, cache: str) -> str:
-    """The path of the wheel with the change's hash; empty where it is not kept."""
+    """The path of the wheel with the change's hash; empty where it is not kept, or what is kept is another."""
     directory = f"{cache}/{change.digest}"
     if not change.digest or not os.path.isdir(directory):
         return ""
-    names = [name for name in os.listdir(directory) if name.endswith(".whl")]
-    return f"{directory}/{names[0]}" if names else ""
+    try:
+        names = [name for name in os.listdir(directory) if name.endswith(".whl")]
+        kept = f"{directory}/{names[0]}" if names else ""
+        status = os.stat(kept)
+        return kept if _has(kept, change.digest, status.st_size, status.st_mtime_ns) else ""
+    except OSError:
+        return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _has(wheel: str, digest: str, size: int, time: int) -> bool:
+    """Read once a run, while it has this size and time of change."""
+    return _digest(wheel) == digest
 
 
 def _alone(change: Change, pip: Sequence[str], environ: Mapping[str, str], options: Sequence[str], ask: Ask,
@@ -64,14 +76,17 @@ def _alone(change: Change, pip: Sequence[str], environ: Mapping[str, str], optio
     digest = _digest(wheels[0])
     if change.digest and digest != change.digest:
         return f"the wheel that pip fetched has another hash than the one that was resolved ({digest[:12]})"
-    return _keep(wheels[0], digest, cache)
+    return _keep(wheels[0], digest, cache, scratch)
 
 
 def _download(changes: Sequence[Change], pip: Sequence[str], environ: Mapping[str, str], options: Sequence[str],
               ask: Ask, place: str, uid: int) -> Answer:
-    os.makedirs(place, 0o755, exist_ok=True)
-    if uid == 0:
-        os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
+    try:
+        os.makedirs(place, 0o755, exist_ok=True)
+        if uid == 0:
+            os.chmod(place, 0o777)    # below a directory that is root's alone but for passing through
+    except OSError as error:
+        return Answer(None, "", str(error))
     sources = [change.source for change in changes if change.source]
     return ask([*pip, *QUESTION, *options, "--dest", place, *sources], clean_environment(environ), "/")
 
@@ -94,21 +109,35 @@ def _digest(path: str) -> str:
     return found.hexdigest()
 
 
-def _keep(wheel: str, digest: str, cache: str) -> str:
-    """Copied, so that nobody who could write to the download can write to what is kept."""
+def _keep(wheel: str, digest: str, cache: str, scratch: str) -> str:
+    """Copied, so that nobody who could write to the download can write to what is kept: where there is room for it.
+
+    Else it is copied for this run alone; the wheel's path, or why there is none.
+    """
+    for place in (cache, f"{scratch}/_kept"):
+        try:
+            return _copy(wheel, digest, place)
+        except OSError as error:
+            reason = str(error)
+    return f"its wheel could not be copied: {reason}"
+
+
+def _copy(wheel: str, digest: str, place: str) -> str:
     import shutil
 
-    directory = f"{cache}/{digest}"
+    directory = f"{place}/{digest}"
     temporary = f"{directory}.{os.getpid()}"
-    shutil.rmtree(temporary, ignore_errors=True)
-    os.makedirs(temporary, 0o755)
-    kept = f"{temporary}/{os.path.basename(wheel)}"
-    shutil.copyfile(wheel, kept)
-    if _digest(kept) != digest:
-        shutil.rmtree(temporary, ignore_errors=True)
-        return "the wheel changed while it was read"
     try:
-        os.rename(temporary, directory)
-    except OSError:    # somebody else kept it meanwhile
         shutil.rmtree(temporary, ignore_errors=True)
-    return f"{directory}/{os.path.basename(wheel)}"
+        os.makedirs(temporary, 0o755)
+        kept = f"{temporary}/{os.path.basename(wheel)}"
+        shutil.copyfile(wheel, kept)
+        if _digest(kept) != digest:
+            return "the wheel changed while it was read"
+        target = f"{directory}/{os.path.basename(wheel)}"
+        if not os.path.exists(target) or _digest(target) != digest:    # else somebody else kept it meanwhile
+            shutil.rmtree(directory, ignore_errors=True)
+            os.rename(temporary, directory)
+        return target
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -9,13 +9,20 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from ..errors import PyguardError
 from ..model.plan import Target
+
+try:
+    from lzma import LZMAError
+except ImportError:    # a Python that was built without it
+    LZMAError = zipfile.BadZipFile    # type: ignore[assignment,misc]
 
 LARGEST = 2 * 1024 * 1024 * 1024    # of all files of a wheel
 MOST_FILES = 100_000
@@ -26,7 +33,8 @@ from {module} import {first}
 if __name__ == "__main__":
     sys.exit({function}())
 """
-UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
+UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError,
+              zlib.error, LZMAError, struct.error)
 ENTRY = re.compile(r"\s*([\w.+-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
 
 
@@ -52,11 +60,20 @@ def read_files(wheel: str, target: Target, wanted: Collection[str]) -> dict[str,
 
 
 def lay(wheel: str, target: Target, python: str, scratch: str) -> Laid:
-    """Unpack; raises PyguardError for what is no wheel, or would leave its place."""
-    with _opened(wheel) as archive:
-        files = tuple(_write(archive, info, place, scratch) for info, place in _places(archive, target))
-        return Laid(files, tuple(_program(name, value, target, python, scratch)
-                                 for name, value in _programs(archive)))
+    """Unpack; raises PyguardError for what is no wheel, or would leave its place: then nothing of it is left."""
+    written: list[str] = []
+    try:
+        with _opened(wheel) as archive:
+            for info, place in _places(archive, target):
+                written.append(place)
+                _write(archive, info, place, scratch)
+            commands = tuple(_program(name, value, target, python, scratch) for name, value in _programs(archive))
+            return Laid(tuple(written), commands)
+    except PyguardError:
+        for place in written:
+            with suppress(OSError):
+                os.unlink(scratch + place)
+        raise
 
 
 @contextmanager
@@ -65,6 +82,8 @@ def _opened(wheel: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(wheel) as archive:
             yield archive
     except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise PyguardError("bad-wheel", f"cannot be unpacked: {error}", wheel) from error
         raise PyguardError("bad-wheel", f"not a readable wheel: {error}", wheel) from error
 
 
@@ -96,14 +115,13 @@ def _is_platform(archive: zipfile.ZipFile) -> bool:
     return "root-is-purelib: false" in archive.read(name).decode("utf-8", "replace").lower()
 
 
-def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, scratch: str) -> str:
+def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, scratch: str) -> None:
     path = scratch + place
     os.makedirs(posixpath.dirname(path), 0o755, exist_ok=True)
     with archive.open(info) as source, open(path, "wb") as file:
         while chunk := source.read(1 << 20):
             file.write(chunk)
     os.chmod(path, 0o755 if "/bin/" in place or (info.external_attr >> 16) & 0o111 else 0o644)
-    return place
 
 
 def _programs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

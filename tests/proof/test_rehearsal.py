@@ -1,0 +1,150 @@
+"""What counts as rehearsed: a wheel that breaks its tools is found broken, or it is said that nothing was learned."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests import rootcache, rootfs
+from tests.engine import COMMAND
+from tests.lab.inside import View, opened
+from tests.rootfs import Root
+from tests.wheels import make_wheel
+
+pytestmark = pytest.mark.proof
+PACKAGES = ("certbot", "python3-pip", "python3-venv")
+BREAKS, FAILED = 10, 1
+CERTBOT = "/usr/bin/certbot"
+SLOW = "/usr/lib/python3/dist-packages/certbot/__init__.py"
+NAME = "requests-99-py3-none-any.whl"
+KEPT = "/var/cache/pyguard/rehearsed"
+BROKEN = "raise ImportError('broken by requests 99')\n"
+SYSTEM, USER = ("install", "--break-system-packages"), ("install", "--break-system-packages", "--user")
+
+
+@pytest.fixture(scope="module")
+def certbots() -> Iterator[list[str]]:
+    """Layers of a root with certbot and pyguard, which has read all imports already."""
+    rootcache.require_means()
+    layers = [rootcache.package_layer("bookworm", PACKAGES, rootfs.build), rootcache.base_layer("bookworm")]
+    with opened(":".join(layers), None) as inside:
+        yield inside.lower
+
+
+@pytest.fixture
+def root(certbots: list[str]) -> Iterator[Root]:
+    with rootcache.mounted(certbots) as path:
+        yield Root(path, "bookworm", network=False)
+
+
+def bad_wheel(root: Root, text: str = BROKEN, more: bytes = b"") -> str:
+    """A requests 99 of these lines, with so much beside them; its path in the root."""
+    path = make_wheel(f"{root.path}/srv/made", "requests", "99")
+    with zipfile.ZipFile(path) as made, zipfile.ZipFile(f"{root.path}/srv/{NAME}", "w", zipfile.ZIP_STORED) as wheel:
+        for name in made.namelist():
+            wheel.writestr(name, text if name == "requests/__init__.py" else made.read(name))
+        if more:
+            wheel.writestr("requests/more.bin", more)
+    return f"/srv/{NAME}"
+
+
+def install(root: Root, *words: str, user: str = "root", options: tuple[str, ...] = ("--for", CERTBOT),
+            **environ: str) -> subprocess.CompletedProcess[str]:
+    """What a rehearsal of `pip WORDS` says of certbot. In a chroot nobody but root would have a private view."""
+    argv = [COMMAND, "rehearse", *options, "--", "pip", *words, "--no-index", "--no-deps", f"/srv/{NAME}"]
+    return View(root, user, False).run(argv, environ)
+
+
+def finds_it_broken(done: subprocess.CompletedProcess[str]) -> bool:
+    return done.returncode == BREAKS and "broken by requests 99" in done.stdout
+
+
+def claims_nothing(done: subprocess.CompletedProcess[str], because: str) -> bool:
+    return (done.returncode == FAILED and because in done.stdout and "not rehearsed" in done.stdout
+            and "went well" not in done.stdout and "internal error" not in done.stderr)
+
+
+def test_a_wheel_for_which_there_was_no_room_is_not_rehearsed(root: Root) -> None:
+    bad_wheel(root, more=bytes(3_000_000))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=1777", "tmpfs", f"{root.path}/mnt"], check=True)
+    try:
+        done = install(root, *SYSTEM, TMPDIR="/mnt")
+    finally:
+        subprocess.run(["umount", f"{root.path}/mnt"], check=True)
+    assert claims_nothing(done, "No space left"), (done.stdout, done.stderr)
+    done = install(root, *SYSTEM)
+    assert finds_it_broken(done), (done.stdout, done.stderr)
+
+
+def test_a_kept_wheel_that_was_cut_off_is_fetched_again(root: Root) -> None:
+    bad_wheel(root)
+    assert finds_it_broken(install(root, *SYSTEM))
+    for wheel in root.run(["sh", "-c", "ls /var/cache/pyguard/wheels/*/*.whl"]).stdout.split():
+        with open(root.path + wheel, "r+b") as file:
+            file.truncate(200)
+    root.run(["rm", "-f", KEPT])
+    done = install(root, *SYSTEM)
+    assert finds_it_broken(done), (done.stdout, done.stderr)
+
+
+def with_tmpdir(root: Root) -> dict[str, str]:
+    root.run(["install", "-d", "-o", "alice", "/home/alice/tmp"], check=True)
+    return {"TMPDIR": "/home/alice/tmp"}
+
+
+def with_home_in_tmp(root: Root) -> dict[str, str]:
+    root.run(["install", "-d", "-o", "alice", "/tmp/ah"], check=True)
+    return {"HOME": "/tmp/ah"}
+
+
+def with_linked_home(root: Root) -> dict[str, str]:
+    root.run(["sh", "-c", "mv /home /var/home && ln -s var/home /home"], check=True)
+    return {"HOME": "/home/alice"}
+
+
+def with_a_linked_site(root: Root) -> dict[str, str]:
+    root.run(["sh", "-c", "mkdir -p /srv/python /home/alice/.local; ln -s /srv/python /home/alice/.local/lib; "
+              "chown -R alice /home/alice/.local /srv/python"], check=True)
+    return {}
+
+
+@pytest.mark.parametrize("prepare", [lambda root: {}, with_tmpdir, with_home_in_tmp, with_linked_home,
+                                     with_a_linked_site])
+def test_what_alice_installs_for_herself_is_there_in_the_view(root: Root,
+                                                              prepare: Callable[[Root], dict[str, str]]) -> None:
+    bad_wheel(root)
+    done = install(root, *USER, user="alice", **prepare(root))
+    assert finds_it_broken(done), (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(("words", "before"), [
+    (USER, "true"), (USER, "mkdir -p /root/.local/lib/python3.11/site-packages; chmod -R go= /root"),
+    (SYSTEM, "chmod -R go= /usr/local/lib/python3.11")])
+def test_what_only_root_may_look_into_is_there_in_the_view(root: Root, words: tuple[str, ...], before: str) -> None:
+    bad_wheel(root)
+    root.run(["sh", "-c", before], check=True)
+    done = install(root, *words)
+    assert finds_it_broken(done), (done.stdout, done.stderr)
+
+
+def test_nothing_else_of_a_closed_directory_is_in_the_view(root: Root) -> None:
+    root.write("/root/secret", "of root's\n")
+    bad_wheel(root, "import os\nraise ImportError('seen: %s' % os.listdir('/root'))\n")
+    done = install(root, *USER)
+    assert "seen: ['.local']" in done.stdout, (done.stdout, done.stderr)
+
+
+def test_what_took_too_long_is_not_learned_and_not_kept(root: Root) -> None:
+    bad_wheel(root)
+    with open(root.path + CERTBOT, encoding="utf-8") as file:
+        text = file.read()
+    root.write(CERTBOT, text.replace("\n", "\nimport time; time.sleep(7)\n", 1), 0o755)
+    root.write(SLOW, "import time; time.sleep(7)\n")
+    done = install(root, *SYSTEM, options=("--for", CERTBOT, "--timeout", "1"))
+    assert "went well" not in done.stdout, done.stdout
+    assert done.returncode == FAILED and "did not end in" in done.stdout, (done.stdout, done.stderr)
+    done = install(root, *SYSTEM, options=("--for", CERTBOT, "--timeout", "60"))
+    assert finds_it_broken(done), (done.stdout, done.stderr)

@@ -30,7 +30,7 @@ HINT = "usage: pyguard rehearse [--json] [--for TOOL,...] [--timeout SECONDS] CO
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """Exit 0: nothing breaks; 10: something does; 1: it could not be rehearsed, and why is said.
+    """Exit 0: nothing breaks; 10: something does; 1: it could not be rehearsed, or not all of it, and why is said.
 
     `--for` names the requesters that are tried, by their path or package; without it all that the plan concerns.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
@@ -143,7 +142,6 @@ def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, S
     shown = tuple(dict.fromkeys((target.purelib, target.platlib, target.scripts,
                                  *(site.path for site in facts.sites if site.owner is not OwnerKind.OS))))
     stage = Stage(f"{scratch}/memory", f"{scratch}/tree", removed_paths(removed), shown)
-    os.mkdir(f"{scratch}/nothing", 0o755)
     bare = Stage(f"{scratch}/memory", f"{scratch}/nothing", shown=shown)
     memory = Memory(_load(asker))
     worlds = _worlds(shared, plan, removed)

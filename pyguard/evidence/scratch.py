@@ -37,22 +37,39 @@ def scratch_directory(uid: int, below: str = "") -> Iterator[str]:
 
     A process that is killed cannot clean up: the next one does, by the lock that the kernel has taken back.
     """
-    directory = below or tempfile.gettempdir()
+    directory = below or _temporary()
     _sweep(directory, uid)
+    owner, path, lock = os.getpid(), "", -1
     with _ended_by_signals():
-        path = tempfile.mkdtemp(prefix=PREFIX, dir=directory)
-        owner, lock = os.getpid(), os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            os.chmod(path, 0o711 if uid == 0 else 0o700)
-            for name in ("memory", "tree", "wheels"):
-                os.mkdir(f"{path}/{name}", 0o755)
-                os.chmod(f"{path}/{name}", 0o755)    # whatever the umask says
+            try:
+                path = tempfile.mkdtemp(prefix=PREFIX, dir=directory)
+                lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+                _furnish(path, lock, uid)
+            except OSError as error:
+                raise PyguardError("no-scratch", f"there is no place to unpack wheels in: {error}",
+                                   hint="TMPDIR=DIRECTORY names another one") from error
             yield path
         finally:
-            if os.getpid() == owner:    # not a child that a signal finds before it runs something else
+            if path and os.getpid() == owner:    # not a child that a signal finds before it runs something else
                 shutil.rmtree(path, ignore_errors=True)
-            os.close(lock)
+            if lock >= 0:
+                os.close(lock)
+
+
+def _temporary() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError as error:    # nowhere can a file be made
+        raise PyguardError("no-scratch", f"there is no place to unpack wheels in: {error}") from error
+
+
+def _furnish(path: str, lock: int, uid: int) -> None:
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    os.chmod(path, 0o711 if uid == 0 else 0o700)
+    for name in ("memory", "tree", "wheels", "nothing"):
+        os.mkdir(f"{path}/{name}", 0o755)
+        os.chmod(f"{path}/{name}", 0o755)    # whatever the umask says
 
 
 def _sweep(directory: str, uid: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -110,3 +111,40 @@ def test_what_others_may_write_to_is_not_believed(wheels: list[str], tmp_path: P
 def test_what_goes_to_the_platform_directory_is_read_too(tmp_path: Path) -> None:
     wheel = make_wheel(str(tmp_path / "index"), "one", "1", ("eins",), pure=False)
     assert names(look(Index(), plan(wheel), tmp_path / "cache")) == EXPECTED[:1]
+
+
+def kept_wheel(cache: Path, wheel: str) -> Path:
+    return cache / "wheels" / change(wheel).digest / os.path.basename(wheel)
+
+
+@pytest.mark.parametrize("damage", [b"", b"cut off", b"x" * 10_000])
+def test_a_kept_wheel_that_is_another_is_fetched_again(tmp_path: Path, wheels: list[str], damage: bytes) -> None:
+    cache, index = tmp_path / "cache", Index()
+    look(index, plan(*wheels), cache)
+    kept_wheel(cache, wheels[0]).write_bytes(damage)
+    found = look(index, plan(*wheels), cache)
+    assert index.asked[-1] == ("one-1-py3-none-any.whl",)
+    assert not found.gaps and found.changes[0].import_names == ("eins",)
+    assert kept_wheel(cache, wheels[0]).read_bytes() == Path(wheels[0]).read_bytes()
+
+
+@pytest.mark.parametrize("full", ["cache", "all"])
+def test_without_room_for_it_a_wheel_is_read_and_not_kept(tmp_path: Path, wheels: list[str], full: str,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = shutil.copyfile
+
+    def limited(source: str, target: str) -> str:
+        if full == "all" or target.startswith(str(tmp_path / "cache")):
+            Path(target).write_bytes(b"a part")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return copy(source, target)
+
+    index = Index()
+    monkeypatch.setattr(shutil, "copyfile", limited)
+    monkeypatch.setattr(shutil, "copy", lambda source, place: copy(source, f"{place}/{os.path.basename(source)}"))
+    found = look(index, plan(*wheels), tmp_path / "cache")
+    assert not list((tmp_path / "cache" / "wheels").iterdir())
+    if full == "all":
+        assert [gap.subject for gap in found.gaps] == ["one", "two"] and "No space left" in found.gaps[0].reason
+    else:
+        assert not found.gaps and found.changes[0].import_names == ("eins",)

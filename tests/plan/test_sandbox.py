@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyguard.plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
+from tests.checkout import CHECKOUT
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/tmp/home", "LANG": "C.UTF-8"}
 HOSTILE = """
@@ -49,9 +51,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     yield Stage(str(place / "memory"), str(place / "tree"))
 
 
+def run_all(stage: Stage, *jobs: Job) -> Mapping[str, Outcome]:
+    return rehearse(jobs, stage, sys.executable, os.geteuid(), os.getegid(), 2)
+
+
 def run(stage: Stage, *jobs: Job) -> Mapping[str, Outcome]:
     try:
-        return rehearse(jobs, stage, sys.executable, os.geteuid(), os.getegid(), 2)
+        return run_all(stage, *jobs)
     except NotPossible as error:
         pytest.skip(f"no private view can be had here: {error}")
 
@@ -70,6 +76,93 @@ def test_what_is_laid_over_is_there_and_what_is_removed_is_not(stage: Stage) -> 
     assert found["a"] == Outcome(0, "new False\n", found["a"].seconds)
     assert not os.path.exists("/usr/share/pyguard-rehearsal")
     assert os.path.exists("/usr/lib/os-release")
+
+
+SITE = "lib/python3/site-packages"
+
+
+def lay(stage: Stage, place: Path, text: str = "new") -> None:
+    """A file that comes."""
+    target = Path(f"{stage.laid_over}{place}")
+    target.parent.mkdir(parents=True)
+    target.write_text(text)
+
+
+def prints(*paths: Path) -> Job:
+    """What is in them, and in a closed directory beside them."""
+    return python("a", f"""
+        import os
+        for path in {list(map(str, paths))}:
+            print(open(path).read() if os.path.isfile(path) else sorted(os.listdir(path)) if os.path.isdir(path) else "")
+        """)
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700])
+def test_a_directory_that_is_imported_from_is_shown_wherever_it_is(stage: Stage, tmp_path: Path, mode: int) -> None:
+    home = tmp_path / "home"    # in /tmp, which is empty otherwise
+    site = home / SITE
+    for place in (site / "old", site / "both", home / "secret"):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("old")
+    home.chmod(mode)
+    lay(stage, site / "both")
+    found = run(stage._replace(shown=(str(site),)), prints(site / "old", site / "both", home))
+    assert found["a"].output.splitlines() == ["old", "new", "['lib']"]
+    assert (site / "both").read_text() == "old"
+
+
+def test_where_the_way_to_the_plan_is_not_there_nothing_is_run(stage: Stage, tmp_path: Path) -> None:
+    run(stage, python("a", ""))    # a view can be had at all
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    lay(stage, tmp_path / "link" / SITE / "comes")
+    with pytest.raises(NotPossible, match=r"lacks the plan: .*comes"):
+        run_all(stage._replace(shown=(str(tmp_path / "link" / SITE),)), python("a", ""))
+
+
+def test_what_goes_is_gone_with_all_below_it_and_what_comes_there_is_there(stage: Stage, tmp_path: Path) -> None:
+    site = tmp_path / SITE
+    names = ("x-1.dist-info/RECORD", "x/__init__.py", "x/old.py", "x-more/kept.py")
+    for name in names:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("old")
+    lay(stage, site / "x/__init__.py")
+    gone = tuple(f"{site}/{name}" for name in ("x-1.dist-info", "x", *names[:3]))
+    found = run(stage._replace(removed=gone, shown=(str(site),)), prints(site, site / "x", site / "x/__init__.py"))
+    assert found["a"].output.splitlines() == ["['x', 'x-more']", "['__init__.py']", "new"]
+
+
+READ_ONLY = """
+import os, sys
+from pyguard.plan.sandbox import kernel
+def older(*arguments):
+    raise OSError(38, "no such call")
+if sys.argv[2] == "older":
+    kernel._set_attributes = older
+top = sys.argv[1]
+kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+for name in ("from", "from/below", "from/below/it", "to"):
+    os.mkdir(f"{top}/{name}")
+    if name != "to":
+        kernel.mount("tmpfs", f"{top}/{name}", "tmpfs", kernel.MS_NOEXEC)
+kernel.show_only(f"{top}/from", f"{top}/to")
+for name in ("to", "to/below", "to/below/it", "from/below"):
+    try:
+        os.mkdir(f"{top}/{name}/made")
+        print("made", name)
+    except OSError as error:
+        print(error.errno, bool(os.statvfs(f"{top}/{name}").f_flag & os.ST_NOEXEC))
+"""
+
+
+@pytest.mark.parametrize("kernel", ["newer", "older"])
+def test_what_is_shown_only_cannot_be_written_to_however_deep(tmp_path: Path, kernel: str) -> None:
+    own = [] if os.geteuid() == 0 else ["--map-root-user"]
+    done = subprocess.run(["unshare", "--mount", *own, sys.executable, "-c", READ_ONLY, str(tmp_path), kernel],
+                          capture_output=True, text=True, check=False, cwd=CHECKOUT)
+    if done.returncode and done.stderr.startswith("unshare:"):
+        pytest.skip(f"no private view can be had here: {done.stderr}")
+    assert done.stdout.splitlines() == [*["30 True"] * 3, "made from/below"], done.stderr
 
 
 def test_nobody_is_root_and_nothing_of_the_machine_is_in_reach(stage: Stage) -> None:

@@ -51,6 +51,20 @@ def test_what_would_leave_its_place_is_refused(tmp_path: Path, name: str) -> Non
     assert not list(tmp_path.rglob("outside*"))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_STORED])
+def test_of_a_damaged_wheel_nothing_is_laid_out(tmp_path: Path, method: int) -> None:
+    place = Path(wheel(tmp_path, {"thing/whole.py": "x"}))
+    with zipfile.ZipFile(place, "a", method) as archive:
+        archive.writestr("thing/damaged.py", "".join(map(str, range(2000))))
+        info = archive.getinfo("thing/damaged.py")
+    with place.open("r+b") as file:
+        file.seek(info.header_offset + 30 + len("thing/damaged.py") + 20)
+        file.write(b"\xff" * 200)
+    with pytest.raises(PyguardError, match="not a readable wheel"):
+        lay(str(place), TARGET, "/usr/bin/python3", str(tmp_path / "tree"))
+    assert not [path for path in (tmp_path / "tree").rglob("*") if path.is_file()]
+
+
 def test_what_is_no_wheel_is_said(tmp_path: Path) -> None:
     (tmp_path / "x.whl").write_text("nothing")
     with pytest.raises(PyguardError, match="not a readable wheel"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
@@ -148,3 +149,58 @@ def test_what_took_too_long_is_not_learned_and_not_kept(root: Root) -> None:
     assert done.returncode == FAILED and "did not end in" in done.stdout, (done.stdout, done.stderr)
     done = install(root, *SYSTEM, options=("--for", CERTBOT, "--timeout", "60"))
     assert finds_it_broken(done), (done.stdout, done.stderr)
+
+
+def test_what_is_not_known_before_it_is_built_is_not_rehearsed(root: Root) -> None:
+    root.write("/srv/project/setup.py", "import setuptools\nsetuptools.setup(name='requests', version='99')\n")
+    done = View(root, "root", False).run([COMMAND, "rehearse", "--", "pip", *SYSTEM, "--no-index", "/srv/project"], {})
+    assert done.returncode == FAILED and "not rehearsed" in done.stdout, (done.stdout, done.stderr)
+
+
+def test_a_wheel_with_damaged_data_is_a_gap(root: Root) -> None:
+    path = root.path + bad_wheel(root)
+    os.unlink(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel, \
+            zipfile.ZipFile(f"{root.path}/srv/made/{NAME}") as made:
+        wheel.writestr("requests/__init__.py", "".join(map(str, range(9000))))
+        for name in made.namelist():
+            if name != "requests/__init__.py":
+                wheel.writestr(name, made.read(name))
+    with open(path, "r+b") as file:
+        file.seek(400)
+        file.write(b"\xff" * 900)
+    done = install(root, *SYSTEM)
+    assert claims_nothing(done, "not a readable wheel"), (done.stdout, done.stderr)
+
+
+def test_with_a_full_cache_it_is_rehearsed_all_the_same(root: Root) -> None:
+    bad_wheel(root, more=bytes(3_000_000))
+    os.makedirs(f"{root.path}/var/cache/pyguard/wheels", exist_ok=True)
+    script = f"""mount -t tmpfs -o size=1m,mode=755 tmpfs /var/cache/pyguard/wheels
+        {COMMAND} rehearse --for {CERTBOT} -- pip {" ".join(SYSTEM)} --no-index --no-deps /srv/{NAME}; code=$?
+        ls -A /var/cache/pyguard/wheels; exit $code"""
+    done = View(root, "root", False).run(["sh", "-c", script], {})
+    assert finds_it_broken(done) and ".whl" not in done.stdout, (done.stdout, done.stderr)
+    assert done.stdout.endswith("requesters\n"), done.stdout    # and nothing is left there
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_nothing_below_sys_can_be_written_to(root: Root, user: str) -> None:
+    bad_wheel(root, "import os\nos.mkdir('/sys/fs/cgroup/made')\n")
+    account = root.account(user)
+    script = f"""mount -t tmpfs -o mode=1777 tmpfs /sys/fs/cgroup || exit 125
+        setpriv --reuid={account[2]} --regid={account[3]} --clear-groups env HOME={account[5]} {COMMAND} rehearse \
+            --for {CERTBOT} -- pip {" ".join(USER)} --no-index --no-deps /srv/{NAME}
+        ls -A /sys/fs/cgroup"""
+    done = View(root, "root", False).run(["sh", "-c", script], {})
+    assert "Read-only file system: '/sys/fs/cgroup/made'" in done.stdout, (done.stdout, done.stderr)
+    assert not done.stdout.endswith("made\n")
+
+
+def test_a_rehearsal_that_is_told_to_end_leaves_nothing(root: Root) -> None:
+    bad_wheel(root, "import time\ntime.sleep(600)\n")
+    script = f"""{COMMAND} rehearse --for {CERTBOT} -- pip {" ".join(SYSTEM)} --no-index --no-deps /srv/{NAME} & one=$!
+        while [ ! -e /tmp/pyguard-scratch-*/tree/usr ]; do sleep 0.2; kill -0 $one || exit 3; done; sleep 2
+        kill -TERM $one; wait $one; echo $?; ls -A /tmp"""
+    done = View(root, "root", False).run(["sh", "-c", script], {})
+    assert done.stdout.split()[0] == "143" and "pyguard" not in done.stdout, (done.stdout, done.stderr)

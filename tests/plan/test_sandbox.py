@@ -93,7 +93,7 @@ def prints(*paths: Path) -> Job:
     return python("a", f"""
         import os
         for path in {list(map(str, paths))}:
-            print(open(path).read() if os.path.isfile(path) else sorted(os.listdir(path)) if os.path.isdir(path) else "")
+            print(sorted(os.listdir(path)) if os.path.isdir(path) else open(path).read())
         """)
 
 

@@ -18,6 +18,7 @@ from .init import shim_directory
 
 EXIT_LEFT = 1
 KEPT_LAST = "0-directories"
+REMOVER = "remover"    # the script that takes the rest away without pyguard: it goes when nothing else is left
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -31,7 +32,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     names = {path.rsplit("/", 1)[-1].removesuffix(".manifest"): path for path in list_manifests(scope.manifests)}
     chosen = [name for name in names if name != KEPT_LAST and (not options.own_shell or name == shell_record(False))]
     left: list[str] = []
-    for name in reversed(chosen):
+    for name in sorted(chosen, key=lambda each: (each != REMOVER, each), reverse=True):
+        if name == REMOVER and left:
+            continue
         stayed = undo(names[name])
         left += stayed
         stdout.write(printable(f"removed: {name}" if not stayed else f"removed in part: {name}") + "\n")

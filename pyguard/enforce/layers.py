@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ..host import Host
 from ..installation import SHARED_SITE
 from ..model.facts import Interpreter
-from .manifest import BEGIN, Line, read_manifest
+from .manifest import Line, read_manifest
+from .marked import BEGIN
 from .startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS, shield_path
 
 FILES = (*MODULES, CONFIGURATION)

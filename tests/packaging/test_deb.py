@@ -107,6 +107,30 @@ def test_from_installed_to_purged(root: Root) -> None:
 
 
 @pytest.mark.core
+@pytest.mark.parametrize("how", ["added to", "torn"])
+def test_a_pip_conf_that_was_changed_since_never_names_what_is_gone(new_root: Callable[..., Root], how: str) -> None:
+    root = new_root("bookworm", PACKAGES)
+    shutil.copyfile(package("deb"), root.path + DEB)
+    dpkg(root, "--install", DEB)
+    root.run(["pyguard", "hook", "install", "--system", "--pip-conf", "constraint"], check=True)
+    edit = "printf '[global]\\ntimeout = 60\\n' >>/usr/pip.conf" if how == "added to" else \
+        "sed -i '/# pyguard: end/d' /usr/pip.conf"
+    root.run(["sh", "-c", edit], check=True)
+    for words in (["dpkg", "--remove", "pyguard"], ["dpkg", "--purge", "pyguard"]):
+        done = root.run(words, timeout=600)
+        assert done.returncode == 0, done.stderr
+        assert ("pyguard:" in done.stderr) is (how == "torn"), done.stderr
+        tried = root.run(["pip", "install", "--dry-run", "--no-index", "--target", "/tmp/x", "nonsense"])
+        assert "No matching distribution" in tried.stderr and "Could not open" not in tried.stderr, tried.stderr
+    if how == "torn":
+        root.run(["sh", "-c", "echo '# pyguard: end' >>/usr/pip.conf"], check=True)
+        root.run(["sh", "/var/lib/pyguard/hooks/remove.sh"], check=True)
+    kept = "[install]\n[global]\ntimeout = 60\n" if how == "added to" else ""    # as it was written, it is ours alone
+    assert root.run(["cat", "/usr/pip.conf"]).stdout == kept
+    assert root.run(["ls", "/var/lib/pyguard"]).returncode == 2
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("release", RELEASES)
 def test_python_upgraded_in_the_same_run_and_downgraded(root: Root) -> None:
     before = root.tree()

@@ -11,6 +11,7 @@ from ..enforce.manifest import list_manifests, undo
 from ..enforce.startup_hook import is_static
 from ..installation import SHARED_SITE, is_packaged
 from ..render.words import printable
+from ..settings.places import DISABLED
 from .caller import SYSTEM_SHIMS
 from .hook_shells import shell_record
 from .hook_targets import Parser, choose_scope
@@ -44,7 +45,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     for line in left:
         stderr.write(printable(f"pyguard: {line}") + "\n")
     if scope.system and is_packaged() and is_static(SHARED_SITE, scope.manifests):
-        stdout.write(f"the startup hook in {SHARED_SITE} is the OS package's and goes with it\n")
+        stdout.write(f"the startup hook in {SHARED_SITE} is the OS package's and goes with it; until then an empty "
+                     f"file {DISABLED} switches it off\n")
     if not chosen and not gone:
         stdout.write(printable(f"nothing is recorded in {scope.manifests}") + "\n")
     return EXIT_LEFT if left else 0

@@ -155,6 +155,22 @@ def names(root: Root, which: str) -> list[str]:
     return found
 
 
+def assert_what_stays_is_said(root: Root) -> None:
+    """After hook remove the package's own hook still refuses, and says so under a policy that cannot be read, too."""
+    status = root.run(["pyguard", "hook", "status"]).stdout
+    assert "startup hook for everyone  on /usr/lib/python3/dist-packages" in status and "of the OS package" in status
+    assert_refused(root, REFUSALS[1], "root")
+    root.write("/etc/pyguard/policy.toml", 'nonsense = "x"\n')
+    done = root.run(["python3", "-m", "pip", "install", "six"])
+    assert done.returncode == REFUSED, done.stderr
+    assert "pyguard: refused (facts-incomplete): the policy cannot be read: there is no setting" in done.stderr
+    root.write("/etc/pyguard/disabled", "")
+    assert "switched off on this machine" in root.run(["pyguard", "hook", "status"]).stdout
+    assert root.run(["python3", "-m", "pip", "install", "--no-index", "six==1.15"]).returncode == 1
+    for path in ("/etc/pyguard/disabled", "/etc/pyguard/policy.toml"):
+        os.unlink(root.path + path)
+
+
 @pytest.mark.core
 def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_root: Callable[..., Root]) -> None:
     """dpkg's triggers: what Python packages are there has changed. Then nothing of pyguard works any more."""
@@ -171,6 +187,7 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
         assert "\nshadow\tsix\t" in file.read()
 
     assert "is the OS package's" in root.run(["pyguard", "hook", "remove"]).stdout
+    assert_what_stays_is_said(root)
     make_package(root, "python3-other", "/usr/lib/python3/dist-packages/other2.py")
     dpkg(root, "--install", "/srv/python3-other.deb")
     assert not os.path.exists(root.path + "/usr/lib/pyguard/shims")    # what was taken away on purpose stays away

@@ -110,10 +110,10 @@ unhook() {
         return
     fi
     # shellcheck disable=SC2086  # empty, or one word
-    engine hook remove $scope || fail 'the hooks could not be removed, so nothing was'
+    engine hook remove $scope || fail 'hooks are left, for the reason above, so nothing more was removed'
     if [ -d "$data/shims" ]; then
         # shellcheck disable=SC2086
-        engine hook rehash $scope --remove || fail 'the shims could not be removed, so nothing was'
+        engine hook rehash $scope --remove || fail 'shims are left, for the reason above, so nothing more was removed'
     fi
 }
 

@@ -6,6 +6,8 @@ import io
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyguard.cli import clean, history, undo
+from pyguard.enforce.changes.transaction import Transaction, locked
 from pyguard.enforce.clean import carry_out
 from pyguard.errors import PyguardError, StepFailed, UsageError
 from pyguard.host import Host
 from pyguard.inventory import Asker, take_stock
 from pyguard.model.storage import StorageReport
 from pyguard.storage.cleaning import Wish, plan_cleaning
+from tests.checkout import CHECKOUT
 from tests.facts.conda_tree import COPY, HARD, SOFT, make_base, make_conda_environment, make_package, write
 
 OWNER = os.geteuid()
@@ -40,8 +44,9 @@ def clean_some(home: Path, wish: Wish, number: int, which: int) -> None:
     cleanings = plan_cleaning(stock(home), wish).cleanings
     if cleanings:
         one = cleanings[which % len(cleanings)]
-        failures = carry_out([one], str(home / "changes"), f"20260101-000000-{number:04x}", {"title": one.title},
-                             environ={}, uid=OWNER, tell=lambda text: None)
+        with locked(str(home / "changes"), OWNER):
+            failures = carry_out([one], str(home / "changes"), f"20260101-000000-{number:04x}", {"title": one.title},
+                                 environ={}, tell=lambda text: None)
         assert failures == []
 
 
@@ -176,3 +181,40 @@ def test_the_tool_that_made_it_removes_it(home: Path) -> None:
 def test_nothing_of_somebody_elses(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyguard.inventory._owner", lambda host, path: uid(home) + 1)
     assert run(home, "--yes", "two")[1].startswith("nothing to clean")
+
+
+def test_what_was_interrupted_is_brought_back_before_the_plan_is_made(home: Path) -> None:
+    two, one = home / "miniconda3/envs/two", home / "miniconda3/envs/one"
+    with locked(str(home / "changes"), OWNER):
+        Transaction(str(home / "changes" / "20260101-000000-0001"), {"kind": "clean"}).quarantine(str(two))
+    code, out, err = run(home, "--purge")
+    assert code == 12 and out == "" and "20260101-000000-0001 was interrupted" in err and not two.exists()
+    assert "20260101-000000-0001 was interrupted: --yes first brings back" in run(home, "two")[1]
+    code, out, _ = run(home, "--yes", "two")
+    assert code == 0 and "had been interrupted: taken back" in out and "no environment of yours" not in out
+    assert not two.exists() and one.exists()
+    assert run(home, "--purge")[0] == 0
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["a full disk", "nobody reads on"])
+def test_output_that_nobody_takes_leaves_nothing_half_done(tmp_path: Path, full: bool) -> None:
+    environments = [tmp_path / name for name in ("a", "b", "c")]
+    for each in environments:
+        write(each / "pyvenv.cfg", "home = /usr/bin\nversion = 3.11.2\n")
+        write(each / "bin" / "python", "x")
+    reader, writer = os.pipe()
+    os.close(reader)
+    if full:
+        os.close(writer)
+        writer = os.open("/dev/full", os.O_WRONLY)
+    code = "import sys; from pyguard.cli import clean; from pyguard.cli.main import main; from pyguard.facts import " \
+        "accounts; accounts.read_accounts = lambda host: ();" \
+        f"clean.changes_directory = lambda *given: {str(tmp_path / 'changes')!r}; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", code, "clean", "--search", str(tmp_path), *map(str, environments),
+                           "--yes"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path,
+                          env={"HOME": str(tmp_path), "PYTHONPATH": str(CHECKOUT)})
+    os.close(writer)
+    said = "pyguard: the output could not be written: No space left on device\n" if full else ""
+    assert (done.returncode, done.stderr) == (1, said)
+    assert not any(each.exists() for each in environments)
+    assert run(tmp_path, "--purge")[1].startswith("deleted for good")

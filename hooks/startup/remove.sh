@@ -53,6 +53,12 @@ MARKS
     printf '%s\n' "$state"
 }
 
+take_ours_out() {
+    cp -p -- "$1" "$(unfinished "$1")"
+    LC_ALL=C sed '/^# pyguard: begin/,/^# pyguard: end/d' "$1" >"$(unfinished "$1")"
+    mv -f -- "$(unfinished "$1")" "$1"
+}
+
 # undo_change DIGEST BACKUP PATH; a link leads to what a person keeps somewhere else
 undo_change() {
     rm -f -- "$(unfinished "$3")"
@@ -67,28 +73,52 @@ undo_change() {
             cp -p -- "$2" "$(unfinished "$3")"
             mv -f -- "$(unfinished "$3")" "$3"
         elif [ "$ours" = whole ]; then
-            cp -p -- "$3" "$(unfinished "$3")"
-            LC_ALL=C sed '/^# pyguard: begin/,/^# pyguard: end/d' "$3" >"$(unfinished "$3")"
-            mv -f -- "$(unfinished "$3")" "$3"
+            take_ours_out "$3"
         fi
     fi
     rm -f -- "$2"
+}
+
+# undo_file KIND DIGEST PATH: what others have changed since is left, or loses the lines that are marked as ours
+undo_file() {
+    rm -f -- "$(unfinished "$3")"
+    if [ ! -e "$3" ] && [ ! -h "$3" ]; then return; fi
+    ours=none is_link=no
+    if [ -f "$3" ]; then ours=$(marked "$3"); fi
+    if [ -h "$3" ]; then is_link=yes; fi
+    if [ "$1$ours" = mnone ]; then return; fi
+    if [ -f "$3" ] && [ "$is_link" = no ] && [ "$(digest "$3")" = "$2" ]; then
+        rm -f -- "$3"
+    elif [ "$ours$is_link" = wholeno ]; then
+        take_ours_out "$3"
+        if ! LC_ALL=C grep -q '[^[:space:]]' "$3"; then rm -f -- "$3"; fi
+    else
+        say_left "$3" ''
+    fi
+}
+
+# undo_byte_code PATH: unless a file of ours that is still there names it
+undo_byte_code() {
+    while IFS=$tab read -r its_kind _ _ named_in; do
+        case $its_kind in f | m | r) ;; *) continue ;; esac
+        if [ -f "$named_in" ] && grep -qF -- "$1" "$named_in"; then
+            printf 'pyguard: %s was left, as %s still names it\n' "$1" "$named_in" >&2
+            left=yes
+            return
+        fi
+    done <<NAMING
+$reversed
+NAMING
+    rm -f -- "$1"
 }
 
 # undo KIND DIGEST BACKUP PATH
 undo() {
     case $1 in
         d) rmdir -- "$4" 2>/dev/null || : ;;
-        c) rm -f -- "$4" ;;
+        c) undo_byte_code "$4" ;;
         s) unlink_shims "$4" ;;
-        f)
-            rm -f -- "$(unfinished "$4")"
-            if [ -f "$4" ] && [ ! -h "$4" ] && [ "$(digest "$4")" = "$2" ]; then
-                rm -f -- "$4"
-            elif [ -e "$4" ] || [ -h "$4" ]; then
-                say_left "$4" ''
-            fi
-            ;;
+        f | m) undo_file "$1" "$2" "$4" ;;
         r) undo_change "$2" "$3" "$4" ;;
     esac
 }
@@ -99,11 +129,14 @@ undo_all() {
     if [ -n "$last_byte" ]; then whole='$d;p'; fi
     reversed=$(sed -n "$whole" "$1" | sed -n '1!G;h;$p')
     left=no
-    while IFS=$tab read -r kind sum backup path; do
-        if [ -n "$path" ]; then undo "$kind" "$sum" "$backup" "$path"; fi
-    done <<LINES
+    for turn in '[!c]' c; do    # what may appear goes last: a file that is left may name it
+        while IFS=$tab read -r kind sum backup path; do
+            # shellcheck disable=SC2254  # a pattern
+            case $kind in $turn) if [ -n "$path" ]; then undo "$kind" "$sum" "$backup" "$path"; fi ;; esac
+        done <<LINES
 $reversed
 LINES
+    done
     if [ "$left" = yes ]; then return; fi
     rm -f -- "$1"
     while IFS=$tab read -r kind sum backup path; do    # those in which the manifest itself lay

@@ -24,6 +24,7 @@ from .audit_outlets import add_options, as_check, check_options, tell
 from .caller import describe_caller
 from .hook_refresh import take_note
 from .hook_targets import Parser
+from .outlet import write_file
 from .policy_files import load_settings
 
 EXIT_FINDINGS = 10
@@ -153,9 +154,7 @@ def _write(text: str, output: str, cwd: str, stdout: TextIO) -> None:
     if not output:
         stdout.write(text)
         return
-    from ..enforce.rewrite import replace_file
-
-    replace_file(os.path.join(cwd, output), text)
+    write_file(output, text, cwd)
 
 
 def _progress(stderr: TextIO) -> Callable[[int, int], None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -15,6 +14,7 @@ from ..policy.audited import AUDITED
 from ..render import nagios
 from ..render.prometheus import is_complete, render_prometheus
 from .main import contain
+from .outlet import write_file
 
 ENDING = ".prom"
 READABLE = 0o644    # node exporter is an ordinary user
@@ -42,11 +42,8 @@ def tell(report: AuditReport, options: argparse.Namespace, seconds: float, cwd: 
     if options.syslog:
         _log(report, seconds)
     if options.prometheus:
-        from ..enforce.rewrite import replace_file
-
         rules = [rule.ID for rule in AUDITED]
-        replace_file(os.path.join(cwd, options.prometheus),
-                     render_prometheus(report, rules, time.time(), seconds), READABLE)
+        write_file(options.prometheus, render_prometheus(report, rules, time.time(), seconds), cwd, READABLE)
 
 
 def _log(report: AuditReport, seconds: float) -> None:

@@ -24,6 +24,7 @@ from ..policy.rules import RULES
 from .check_fix import fix_files, fix_given
 from .check_options import USAGE, Options, read_options
 from .main import EXIT_FAILED, contain
+from .outlet import write_file
 
 EXIT_FINDINGS = 10
 CONFIDENCES = {each.name.lower(): each for each in sorted(Confidence, reverse=True)}
@@ -199,9 +200,7 @@ def _write(text: str, output: str, cwd: str, stdout: TextIO) -> None:
     if not output:
         stdout.write(text)
         return
-    from ..enforce.rewrite import replace_file
-
-    replace_file(os.path.join(cwd, output), text)
+    write_file(output, text, cwd)
 
 
 def _write_baseline(name: str, report: CheckReport, cwd: str, stderr: TextIO) -> int:

@@ -7,15 +7,20 @@ from typing import TextIO
 
 from ..checking.fixes import fix_text, show_difference
 from ..model.report import CheckReport
+from ..render.words import printable
+from .outlet import write_file
 
 
 def fix_files(report: CheckReport, top: str, write: bool, stdout: TextIO, stderr: TextIO) -> None:
-    """Show the changes, or make them; a file is replaced whole or not at all."""
-    from ..enforce.rewrite import replace_file  # most runs write nothing
-
-    changed = 0
+    """Show the changes, or make them; a file is replaced whole or not at all, and what a link leads to once."""
+    changed, base = 0, os.path.realpath(top).rstrip("/") + "/"
+    files: dict[str, str] = {}
     for path in sorted({finding.location.path for finding in report.findings if finding.fix}):
-        full = os.path.join(top, path)
+        files.setdefault(os.path.realpath(os.path.join(top, path)), path)
+    for full, path in files.items():
+        if full != os.path.normpath(base + path) and not full.startswith(base):
+            stderr.write(printable(f"pyguard: {path} leads out of {top}: it was left") + "\n")
+            continue
         with open(full, encoding="utf-8", errors="surrogateescape", newline="") as file:
             before = file.read()
         after = fix_text(before, [each for each in report.findings if each.location.path == path])
@@ -23,7 +28,7 @@ def fix_files(report: CheckReport, top: str, write: bool, stdout: TextIO, stderr
             continue
         changed += 1
         if write:
-            replace_file(full, after)
+            write_file(full, after, top, theirs=True)
         else:
             _write_text(stdout, show_difference(path, before, after))
     stderr.write(f"pyguard: {changed} files {'changed' if write else 'would change'}\n")

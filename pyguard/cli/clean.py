@@ -9,16 +9,19 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from ..enforce import clean as cleaner
+from ..enforce.changes.transaction import locked
+from ..enforce.changes.undo import settle
 from ..errors import StepFailed
 from ..facts.shell_environment import find_program
 from ..host import Host
 from ..inventory import Asker, take_stock
+from ..judge import Caller
 from ..model.storage import CleaningPlan, StorageReport
 from ..render.cleaning import render_plan
 from ..render.words import printable
 from ..storage.cleaning import Wish, of_owner, plan_cleaning
 from .caller import describe_caller
-from .changes import changes_directory
+from .changes import changes_directory, tell_settled, undo_of_user
 from .hook_targets import Parser
 from .repair import new_identifier
 
@@ -33,27 +36,49 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     options = _parser().parse_args(list(arguments))
     directory = changes_directory(environ, uid)
     if options.purge:
-        ids = cleaner.purge(directory, uid)
-        stdout.write(f"deleted for good: {', '.join(ids)}\n" if ids else "the quarantine is empty\n")
-        return 0
+        return _purge(directory, uid, stdout, stderr)
     caller = describe_caller(environ, cwd, uid)
+    if not options.yes:
+        plan = _plan(options, caller, cwd, uid)
+        stdout.write(render_plan(plan, caller.environ["HOME"]))
+        for change in cleaner.interrupted(directory):
+            stdout.write(f"{change.id} was interrupted: --yes first brings back what it moved away, and plans anew\n")
+        if plan.cleanings:
+            stdout.write("nothing was done: pyguard clean --yes, with the same words, carries it out\n")
+        return 0
+    with locked(directory, uid):
+        left_before = tell_settled(settle(directory, undo_of_user), stdout, stderr)
+        plan = _plan(options, caller, cwd, uid)
+        stdout.write(render_plan(plan, caller.environ["HOME"]))
+        if plan.cleanings:
+            _carry_out(plan, directory, caller.environ, uid, stdout, stderr)
+    return EXIT_INCOMPLETE if left_before else 0
+
+
+def _purge(directory: str, uid: int, stdout: TextIO, stderr: TextIO) -> int:
+    ids = cleaner.purge(directory, uid)
+    waiting = cleaner.interrupted(directory)
+    if ids:
+        stdout.write(f"deleted for good: {', '.join(ids)}\n")
+    elif not waiting:
+        stdout.write("the quarantine is empty\n")
+    for change in waiting:
+        stderr.write(f"pyguard: {change.id} was interrupted and still keeps what it moved away: pyguard undo "
+                     f"{change.id} brings it back\n")
+    return EXIT_INCOMPLETE if waiting else 0
+
+
+def _plan(options: argparse.Namespace, caller: Caller, cwd: str, uid: int) -> CleaningPlan:
     host = Host()
     report = take_stock(host, Asker(caller.environ, cwd, uid), options.search, caches=True)
     tools = {name: path for name in TOOLS
              for path in [find_program(host, name, caller.path, skip=tuple(caller.own_directories))] if path}
     wish = Wish(_prefixes(options.environment, report, cwd), _before(options.unused_for), options.downloads, tools)
-    plan = plan_cleaning(of_owner(report, uid), wish)
-    stdout.write(render_plan(plan, caller.environ["HOME"]))
-    if not plan.cleanings:
-        return 0
-    if not options.yes:
-        stdout.write("nothing was done: pyguard clean --yes, with the same words, carries it out\n")
-        return 0
-    return _carry_out(plan, directory, caller.environ, uid, stdout, stderr)
+    return plan_cleaning(of_owner(report, uid), wish)
 
 
 def _carry_out(plan: CleaningPlan, directory: str, environ: Mapping[str, str], uid: int, stdout: TextIO,
-               stderr: TextIO) -> int:
+               stderr: TextIO) -> None:
     identifier = new_identifier()
     time = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     head = {"title": f"clean: {len(plan.cleanings)} things", "time": time, "uid": uid}
@@ -62,7 +87,7 @@ def _carry_out(plan: CleaningPlan, directory: str, environ: Mapping[str, str], u
         stdout.write(printable(text) + "\n")
         stdout.flush()    # a tool's own output follows
 
-    failures = cleaner.carry_out(plan.cleanings, directory, identifier, head, environ=environ, uid=uid, tell=tell)
+    failures = cleaner.carry_out(plan.cleanings, directory, identifier, head, environ=environ, tell=tell)
     for failure in failures:
         stderr.write(printable(f"pyguard: {failure}") + "\n")
     if any(not each.argv for each in plan.cleanings):
@@ -70,7 +95,6 @@ def _carry_out(plan: CleaningPlan, directory: str, environ: Mapping[str, str], u
                      f"pyguard undo {identifier} brings it back\n")
     if failures:
         raise StepFailed("clean-incomplete", f"{len(failures)} of it could not be done")
-    return 0
 
 
 def _parser() -> Parser:

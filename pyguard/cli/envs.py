@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional, TextIO
 
-from ..enforce.rewrite import replace_file
 from ..host import Host
 from ..inventory import Asker, take_stock
 from ..render.environments import render_json, render_text
 from .caller import describe_caller
 from .hook_targets import Parser
+from .outlet import write_file
 
 PATIENCE = 1.0    # seconds before a progress line appears on a terminal
 
@@ -29,7 +28,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
                         _progress(stderr))
     if options.html:
         from ..render.storage_html import render_storage_html
-        replace_file(os.path.join(cwd, options.html), render_storage_html(report))
+        write_file(options.html, render_storage_html(report), cwd)
     if options.json:
         stdout.write(render_json(report))
     elif not options.html:

@@ -6,13 +6,13 @@ import os
 from typing import TextIO
 
 from .. import __version__
-from ..enforce.rewrite import replace_file
 from ..errors import UsageError
 from ..facts.accounts import Account
 from ..facts.record import record
 from ..host import Host
 from ..render.host_file import render_host_file
 from ..render.words import os_name
+from .outlet import write_file
 
 
 def write_host_file(host: Host, interpreter: str, account: Account, name: str, note: str, cwd: str, force: bool,
@@ -30,7 +30,7 @@ def write_host_file(host: Host, interpreter: str, account: Account, name: str, n
     if not path:
         stdout.write(text)
         return 0
-    replace_file(path, text)
+    write_file(path, text, cwd)
     print(f"{path}: {len(facts.distributions)} distributions, {len(facts.requesters)} requesters, "
           f"{len(facts.gaps)} gaps", file=stdout)
     return 0

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TextIO
 
-from ..enforce.rewrite import replace_file
 from ..fleet.combine import combine
 from ..fleet.read import read_hosts, read_report
 from ..host import Host
@@ -15,6 +14,7 @@ from ..render.fleet_html import render_fleet_html
 from ..render.fleet_json import render_fleet_json
 from ..render.fleet_text import render_fleet_text
 from .hook_targets import Parser
+from .outlet import write_file
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int, stdout: TextIO,
@@ -33,9 +33,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         previous = json_file
     report = combine(hosts, made, *read_report(host, previous)) if previous else combine(hosts, made)
     if options.html:    # first: the JSON is what the next run is compared with
-        replace_file(os.path.join(cwd, options.html), render_fleet_html(report))
+        write_file(options.html, render_fleet_html(report), cwd)
     if json_file:
-        replace_file(json_file, render_fleet_json(report))
+        write_file(json_file, render_fleet_json(report), cwd)
     stdout.write(render_fleet_text(report))
     return 0
 

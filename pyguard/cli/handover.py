@@ -16,6 +16,7 @@ from .verify import QUESTION, answer
 
 if TYPE_CHECKING:
     from ..host import Host
+    from ..intake.frontends.interface import Frontend
     from ..judge import Caller, Command
     from ..model.decision import Decision
     from ..model.settings import Settings
@@ -116,18 +117,31 @@ def _called(asked: Asked) -> tuple[str, ...]:
 
 
 def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
-    """None for what needs no judgement. Raises PyguardError, with the exit code of a refusal, when in doubt."""
-    from ..facts.interpreter import inspect
+    """None for what needs no judgement. In doubt it raises a refusal: a protected interpreter is not touched."""
     from ..intake.frontends import find_frontend
-    from ..judge import Command, is_free, judge
-    from ..settings import is_disabled
-    from .policy_files import load_settings
+    from ..settings import PolicyError, is_disabled
+    from .guard import as_refusal
 
     if is_disabled(host):
         return None
     frontend = find_frontend(asked.kind)
     if frontend is None:
         raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
+    try:
+        return _judge_asked(host, asked, caller, frontend)
+    except ForeignUsageError:
+        raise
+    except PolicyError as error:
+        raise as_refusal(error, "the policy cannot be read") from error
+    except PyguardError as error:
+        raise as_refusal(error) from error
+
+
+def _judge_asked(host: Host, asked: Asked, caller: Caller, frontend: Frontend) -> Judged | None:
+    from ..facts.interpreter import inspect
+    from ..judge import Command, is_free, judge
+    from .policy_files import load_settings
+
     script = os.path.join(caller.cwd, asked.program)
     argv = (script if asked.kind.endswith(".py") else asked.kind, *asked.arguments)
     if frontend.changes_nothing(argv, caller.environ):
@@ -137,11 +151,5 @@ def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
                       called=_called(asked))
     if is_free(host, interpreter, command, caller):
         return None
-    try:
-        settings = load_settings(host, caller)
-        return Judged(command, judge(host, command, caller, settings, interpreter), settings)
-    except ForeignUsageError:
-        raise
-    except PyguardError as error:
-        error.exit_code = EXIT_REFUSED    # in doubt, a protected interpreter is not touched
-        raise
+    settings = load_settings(host, caller)
+    return Judged(command, judge(host, command, caller, settings, interpreter), settings)

@@ -11,6 +11,7 @@ from ..enforce.manifest import list_manifests, undo
 from ..enforce.startup_hook import is_static
 from ..installation import SHARED_SITE, is_packaged
 from ..render.words import printable
+from ..settings.places import DISABLED
 from .caller import SYSTEM_SHIMS
 from .hook_shells import shell_record
 from .hook_targets import Parser, choose_scope
@@ -18,6 +19,7 @@ from .init import shim_directory
 
 EXIT_LEFT = 1
 KEPT_LAST = "0-directories"
+REMOVER = "remover"    # the script that takes the rest away without pyguard: it goes when nothing else is left
 
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -31,7 +33,9 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     names = {path.rsplit("/", 1)[-1].removesuffix(".manifest"): path for path in list_manifests(scope.manifests)}
     chosen = [name for name in names if name != KEPT_LAST and (not options.own_shell or name == shell_record(False))]
     left: list[str] = []
-    for name in reversed(chosen):
+    for name in sorted(chosen, key=lambda each: (each != REMOVER, each), reverse=True):
+        if name == REMOVER and left:
+            continue
         stayed = undo(names[name])
         left += stayed
         stdout.write(printable(f"removed: {name}" if not stayed else f"removed in part: {name}") + "\n")
@@ -41,7 +45,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     for line in left:
         stderr.write(printable(f"pyguard: {line}") + "\n")
     if scope.system and is_packaged() and is_static(SHARED_SITE, scope.manifests):
-        stdout.write(f"the startup hook in {SHARED_SITE} is the OS package's and goes with it\n")
+        stdout.write(f"the startup hook in {SHARED_SITE} is the OS package's and goes with it; until then an empty "
+                     f"file {DISABLED} switches it off\n")
     if not chosen and not gone:
         stdout.write(printable(f"nothing is recorded in {scope.manifests}") + "\n")
     return EXIT_LEFT if left else 0

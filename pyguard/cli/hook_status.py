@@ -10,6 +10,7 @@ from ..enforce.layers import Layer, inspect_layers
 from ..enforce.shell_layers import inspect_shells
 from ..host import Host
 from ..render.hook_status import render_layers, render_shells
+from ..settings.places import DISABLED, is_disabled
 from .caller import SYSTEM_SHIMS
 from .hook_shells import start_files
 from .hook_targets import choose_interpreters, choose_scope, key_of, make_parser
@@ -31,10 +32,12 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     if options.json:
         data = [{"interpreter": interpreter.path, "layers": [layer._asdict() for layer in layers]}
                 for interpreter, layers in found]
-        stdout.write(json.dumps({"schema": 1, "interpreters": data, "shells": [
+        stdout.write(json.dumps({"schema": 1, "disabled": is_disabled(host), "interpreters": data, "shells": [
             {"shims": place, "layers": [layer._asdict() for layer in layers]} for place, layers in shells.items()]},
             indent=2) + "\n")
     else:
+        if is_disabled(host):
+            stdout.write(f"pyguard is switched off on this machine: {DISABLED} is there\n")
         stdout.write(render_layers(found))
         stdout.write(render_shells(shells))
     return 0

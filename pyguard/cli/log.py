@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from ..enforce.journal import journal_files, journal_path
@@ -35,11 +35,15 @@ class Filter(NamedTuple):
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO) -> int:
-    """A line an entry; with --json the entries as they are kept."""
+    """A line an entry; with --json the entries as they are kept. A damaged line is named, and the others are shown."""
     wanted, as_json = read_arguments(arguments, time.time())
     host, path = Host(), journal_path(environ, uid)
+
+    def name_damaged(where: str) -> None:
+        stderr.write(printable(f"pyguard: {where}: a damaged line, which is left out") + "\n")
+
     for file in journal_files(path) if path else ():
-        for entry in read_journal(host, file):
+        for entry in read_journal(host, file, name_damaged):
             if wanted.accepts(entry):
                 stdout.write(json.dumps(entry) + "\n" if as_json else printable(_line(entry)) + "\n")
     return 0
@@ -71,22 +75,23 @@ def _moment(text: str, now: float) -> str:
     return text
 
 
-def read_journal(host: Host, path: str) -> Iterator[dict[str, Any]]:
-    """The entries of one file; one that is not there has none, a line that is no entry is an error."""
+def read_journal(host: Host, path: str, damaged: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+    """The entries of one file; one that is not there has none. `damaged` is told where a line is that is no entry."""
     if not path or not host.exists(path):
         return
     try:
-        lines = host.read_text(path).splitlines()
+        lines = host.read_text(path).split("\n")
     except OSError as error:
         raise PyguardError("no-journal", f"the journal cannot be read: {error}", path) from error
     for number, line in enumerate(lines, 1):
         try:
-            entry = json.loads(line)
-        except ValueError as error:
-            raise PyguardError("bad-journal", f"the journal is damaged: {error}", f"{path}:{number}") from error
+            entry = json.loads(line) if line else {}
+        except (ValueError, RecursionError):
+            entry = None
         if not isinstance(entry, dict):
-            raise PyguardError("bad-journal", "the journal is damaged: not an entry", f"{path}:{number}")
-        yield entry
+            damaged(f"{path}:{number}")
+        elif entry:
+            yield entry
 
 
 def user_name(uid: object) -> str:

@@ -41,6 +41,8 @@ COMMANDS = {
     "manual": "this command line as a manual page or a shell's completions: man, bash, zsh, fish",
 }
 
+# Half of what these do is worse than all of it, whether or not anybody reads on (`| head -1`).
+CHANGE_THE_MACHINE = ("clean", "repair", "undo", "hook")
 
 # Tools whose commands are judged: pyguard TOOL -- ARGS.
 GUARDED = ("pip", "uv", "pipx", "conda", "mamba", "micromamba", "poetry", "pipenv", "pdm", "pip-sync", "easy_install")
@@ -62,11 +64,12 @@ def entry_point() -> None:
 class Stream:
     """A standard stream that knows what it could not write. `quiet`: nobody else needs to, as on stderr.
 
-    A message that a full disk or a reader who is gone does not take changes no answer and no record.
+    A message that a full disk or a reader who is gone does not take changes no answer and no record. `lasting`: no
+    change of the machine either, and the programs that make it write nowhere then, instead of ending half way.
     """
 
-    def __init__(self, stream: TextIO, descriptor: int, quiet: bool = False) -> None:
-        self.stream, self.descriptor, self.quiet = stream, descriptor, quiet
+    def __init__(self, stream: TextIO, descriptor: int, quiet: bool = False, lasting: bool = False) -> None:
+        self.stream, self.descriptor, self.quiet, self.lasting = stream, descriptor, quiet or lasting, lasting
         self.lost: Optional[OSError] = None
 
     def __getattr__(self, name: str) -> Any:
@@ -85,14 +88,21 @@ class Stream:
         self.quiet = True
         self.flush()
         if self.lost:
-            with suppress(OSError):    # a tree without /dev
-                os.dup2(os.open(os.devnull, os.O_WRONLY), self.descriptor)
+            self._lead_nowhere()
+
+    def _lead_nowhere(self) -> None:
+        with suppress(OSError):    # a tree without /dev
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.descriptor)
+            os.close(nowhere)
 
     def _try(self, work: Callable[[], Work]) -> Optional[Work]:
         try:
             return work()
         except OSError as error:
             self.lost = error
+            if self.lasting:
+                self._lead_nowhere()
             if not self.quiet:
                 raise
             return None
@@ -102,7 +112,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command. Here and in `contain` is where an unforeseen error ends."""
     open_streams()
     command = arguments[0] if arguments else ""
-    out, err = Stream(sys.stdout, 1), Stream(sys.stderr, 2, quiet=True)
+    lasting = command in CHANGE_THE_MACHINE
+    out, err = Stream(sys.stdout, 1, lasting=lasting), Stream(sys.stderr, 2, quiet=True, lasting=lasting)
     try:
         code = _dispatch(command, list(arguments[1:]), cast(TextIO, out), cast(TextIO, err))
         out.flush()
@@ -115,6 +126,8 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:
         code = report_error(command, _output_error(error) if error is out.lost else error, cast(TextIO, err))
     out.let_go()
+    if lasting and out.lost and not isinstance(out.lost, BrokenPipeError):
+        report_error(command, _output_error(out.lost), cast(TextIO, err))
     err.let_go()
     return _failure(command) if out.lost and code == 0 else code
 

@@ -23,7 +23,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     parser.add_argument("id", nargs="?", default="", help="from pyguard history, or `hooks`")
     wanted = parser.parse_args(list(arguments)).id
     if wanted == HOOKS:
-        return remove_hooks([], environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr)
+        code = remove_hooks([], environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr)
+        return EXIT_LEFT if code else 0
     directory = changes_directory(environ, uid)
     with locked(directory, uid):
         settled = [] if wanted else settle(directory, undo_of_user)

@@ -11,7 +11,7 @@ from ..model.storage import Cleaning
 from .changes import files
 from .changes.journal import KEPT, Change, Journal, list_changes
 from .changes.transaction import Transaction, locked
-from .changes.undo import LEFT, settle
+from .changes.undo import INTERRUPTED, LEFT
 
 KIND = "clean"
 PURGED = "purged"
@@ -19,23 +19,22 @@ Tell = Callable[[str], None]
 
 
 def carry_out(cleanings: Sequence[Cleaning], directory: str, identifier: str, head: Mapping[str, object], *,
-              environ: Mapping[str, str], uid: int, tell: Tell) -> list[str]:
-    """What could not be done, in words. Raises StepFailed where nothing can be recorded, before anything is done."""
+              environ: Mapping[str, str], tell: Tell) -> list[str]:
+    """What could not be done, in words. Raises StepFailed where nothing can be recorded, before anything is done.
+
+    The caller holds the lock, and what was interrupted before is taken back: the plan was made after that.
+    """
     failures: list[str] = []
-    with locked(directory, uid):
-        for old in settle(directory):
-            tell(old.said)
-            failures += old.left
-        transaction = None
-        for each in cleanings:
-            tell(each.title)
-            if each.argv:
-                failures += _run(each.argv, environ)
-                continue
-            transaction = transaction or _begin(directory, identifier, head)
-            failures += _quarantine(transaction, each.paths)
-        if transaction is not None:
-            transaction.finish()
+    transaction = None
+    for each in cleanings:
+        tell(each.title)
+        if each.argv:
+            failures += _run(each.argv, environ)
+            continue
+        transaction = transaction or _begin(directory, identifier, head)
+        failures += _quarantine(transaction, each.paths)
+    if transaction is not None:
+        transaction.finish()
     return failures
 
 
@@ -72,6 +71,12 @@ def quarantined(directory: str) -> list[Change]:
     """The cleanings that still keep what they moved away, the oldest first."""
     return [change for change in list_changes(directory)
             if change.head.get("kind") == KIND and change.state in ("done", LEFT)]
+
+
+def interrupted(directory: str) -> list[Change]:
+    """The cleanings that were neither finished nor taken back: what they moved away waits for `pyguard undo`."""
+    return [change for change in list_changes(directory)
+            if change.head.get("kind") == KIND and change.state in INTERRUPTED]
 
 
 def purge(directory: str, uid: int) -> list[str]:

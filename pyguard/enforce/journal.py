@@ -51,7 +51,7 @@ def record(path: str, entry: Mapping[str, Any], uid: int) -> None:
     data = (json.dumps(whole, ensure_ascii=True) + "\n").encode("ascii")
     try:
         _make_directory(os.path.dirname(path), uid)
-        descriptor = _open_for(path, uid, len(data))
+        descriptor = _open_for(path, uid, len(data) + 1)    # and a line break that is missing
         try:
             _append(descriptor, data)
         finally:
@@ -124,8 +124,10 @@ def _rotate(path: str) -> None:
 
 
 def _append(descriptor: int, data: bytes) -> None:
-    """All of it or nothing: what a full disk cuts short is taken back."""
+    """All of it or nothing: what a full disk cuts short is taken back, and what a power cut left ends before it."""
     size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        data = b"\n" + data
     written = os.write(descriptor, data)
     if written != len(data):
         if os.fstat(descriptor).st_size == size + written:

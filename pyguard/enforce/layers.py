@@ -9,7 +9,9 @@ from typing import NamedTuple
 from ..host import Host
 from ..installation import SHARED_SITE
 from ..model.facts import Interpreter
-from .manifest import BEGIN, Line, read_manifest
+from ..settings.places import DISABLED
+from .manifest import Line, read_manifest
+from .marked import BEGIN
 from .startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS, shield_path
 
 FILES = (*MODULES, CONFIGURATION)
@@ -26,17 +28,19 @@ class Layer(NamedTuple):
 
 def inspect_layers(host: Host, interpreter: Interpreter, key: str, states: Sequence[str]) -> tuple[Layer, ...]:
     """`states`: the directories in which pyguard keeps its records, the machine's and the user's."""
-    hooks = (layer for state in states for layer in (_startup(host, key, state), *_shield(host, key, state)))
+    hooks = (layer for state in states for layer in (_startup(host, interpreter, key, state),
+                                                     *_shield(host, key, state)))
     return (*hooks, _marker(host, interpreter, key, states), _pip_conf(host, interpreter, key, states))
 
 
-def _startup(host: Host, key: str, state: str) -> Layer:
+def _startup(host: Host, interpreter: Interpreter, key: str, state: str) -> Layer:
     whose = "for everyone" if state.startswith("/var/") else "for you"
     name = f"startup hook {whose}"
     recorded = _recorded(host, state, f"startup-{key}")
     paths = [line.path for line in recorded if line.kind == "f"]
-    again = "pyguard hook install"
-    if recorded and not paths:    # an OS package brought it
+    again, brought = "pyguard hook install", ""
+    if (recorded and not paths) or (not recorded and whose == "for everyone" and _is_brought(host, interpreter, state)):
+        brought = f"of the OS package, which {DISABLED} switches off: "
         paths = [f"{SHARED_SITE}/{name}" for name in (*MODULES, *STARTERS, CONFIGURATION)]
         again = "reinstall the package pyguard"
     if not paths:
@@ -54,8 +58,18 @@ def _startup(host: Host, key: str, state: str) -> Layer:
     if whose == "for you":
         return Layer(name, "on", site, "python -m pip, /usr/bin/pip, setup.py install, pip.main(); not what leaves the "
                                        "user site out: sudo, -I, -s, PYTHONNOUSERSITE")
-    return Layer(name, "on", site, "python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main(); "
+    return Layer(name, "on", site, f"{brought}python -m pip, /usr/bin/pip, sudo pip, setup.py install, pip.main(); "
                                    "not python -S, nor uv and others that start no Python")
+
+
+def _is_brought(host: Host, interpreter: Interpreter, state: str) -> bool:
+    """Whether an OS package's hook is there, in every Python 3 of the distribution's: on no record, it stays on."""
+    path, records = f"{SHARED_SITE}/{MODULES[0]}", f"{state}/hooks"
+    if interpreter.prefix != "/usr" or not interpreter.minor.startswith("3") or not host.exists(path):
+        return False
+    names = host.list(records) if host.is_dir(records) else ()
+    return not any(line.path == path for name in names if name.endswith(".manifest")
+                   for line in read_manifest(host.locate(f"{records}/{name}")))
 
 
 def _shield(host: Host, key: str, state: str) -> tuple[Layer, ...]:

@@ -4,8 +4,9 @@ A manifest is a text file, a line a change, four fields separated by tabs, `-` f
 
     kind  sha256-of-what-was-written  backup  path
 
-kinds: `d` a directory that was made, `f` a file that was made, `c` a file that may appear (byte code), `r` a file that
-was changed, whose old content is in `backup`, `s` a directory of shims, which has a record of its own.
+kinds: `d` a directory that was made, `f` a file that was made, `m` one that others may add to, as our lines in it are
+marked, `c` a file that may appear (byte code), `r` a file that was changed, whose old content is in `backup`, `s` a
+directory of shims, which has a record of its own.
 hooks/startup/remove.sh undoes it where the engine is gone.
 """
 
@@ -15,14 +16,13 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ..errors import PyguardError
+from .marked import without_ours
 from .shims import remove
 
 FIRST = "0-directories.manifest"    # the directories that the manifests themselves lie in; it goes last
-BEGIN = "# pyguard: begin"
-END = "# pyguard: end"
 
 
 class Line(NamedTuple):
@@ -70,7 +70,7 @@ class Manifest:
         if os.path.lexists(path):
             raise PyguardError("file-exists", f"{path} is there already and is not pyguard's",
                                hint="it was left as it is; move it away first")
-        self._note(Line("f", _digest(data), "-", path))
+        self._note(Line("m" if without_ours(data) != data else "f", _digest(data), "-", path))
         _act(_write_new, path, data, mode)
 
     def replace(self, path: str, data: bytes) -> None:
@@ -118,9 +118,11 @@ def undo(path: str) -> list[str]:
     """
     lines = tuple(reversed(read_manifest(path)))
     left: list[str] = []
-    for line in lines:
+    for line in sorted(lines, key=lambda each: each.kind == "c"):    # last: a file that is left may name them
         try:
-            said = _UNDO[line.kind](line) if line.kind in _UNDO else ""
+            user = _named_in(line.path, lines) if line.kind == "c" else ""
+            said = f"{line.path}: {user} still names it, so it was left" if user else \
+                _UNDO[line.kind](line) if line.kind in _UNDO else ""
         except OSError as error:
             said = f"{line.path}: {error.strerror}"
         if said:
@@ -146,15 +148,30 @@ def _undo_directory(line: Line) -> str:
 
 
 def _undo_file(line: Line) -> str:
+    """What others have changed since is left, or loses the lines marked as ours; it goes if nothing else is in it."""
     unfinished = _temporary(line.path)
     if os.path.lexists(unfinished):
         os.unlink(unfinished)
     if not os.path.lexists(line.path):
         return ""
-    if os.path.islink(line.path) or _digest_of(line.path) != line.digest:
+    now = _read(line.path)
+    kept = without_ours(now)
+    is_link = os.path.islink(line.path)
+    if line.kind == "m" and kept == now:
+        return ""    # nothing of ours is in it any more
+    if not is_link and (_digest(now) == line.digest or (kept is not None and kept != now and not kept.strip())):
+        os.unlink(line.path)
+    elif kept is None or kept == now or is_link:
         return f"{line.path}: was changed since pyguard wrote it, and was left"
-    os.unlink(line.path)
+    else:
+        _exchange(line.path, kept, os.stat(line.path))
     return ""
+
+
+def _named_in(path: str, lines: Sequence[Line]) -> str:
+    """The file of ours that is still there and leads to this one: pip fails on constraints that are gone."""
+    name = path.encode("utf-8", "surrogateescape")
+    return next((each.path for each in lines if each.kind in ("f", "m", "r") and name in _read(each.path)), "")
 
 
 def _undo_byte_code(line: Line) -> str:
@@ -174,14 +191,12 @@ def _undo_change(line: Line) -> str:
     if not os.path.exists(line.backup):
         return ""
     if os.path.isfile(line.path):
-        with open(line.path, "rb") as file:
-            now = file.read()
-        kept = _without_ours(now)
+        now = _read(line.path)
+        kept = without_ours(now)
         if kept is None or (kept != now and os.path.islink(line.path)):
             return f"{line.path}: was changed since pyguard wrote it, and was left; what it was is in {line.backup}"
         if _digest(now) == line.digest:
-            with open(line.backup, "rb") as file:
-                _exchange(line.path, file.read(), os.stat(line.backup))
+            _exchange(line.path, _read(line.backup), os.stat(line.backup))
         elif kept != now:
             _exchange(line.path, kept, os.stat(line.path))
     os.unlink(line.backup)
@@ -198,21 +213,8 @@ def _undo_shims(line: Line) -> str:
     return ""
 
 
-_UNDO = {"d": _undo_directory, "f": _undo_file, "c": _undo_byte_code, "r": _undo_change, "s": _undo_shims}
-
-
-def _without_ours(data: bytes) -> Optional[bytes]:
-    """None where lines of ours begin and do not end: what follows may be anybody's."""
-    kept, ours = [], False
-    for line in data.splitlines(keepends=True):
-        if line.startswith(BEGIN.encode()):
-            if ours:
-                return None
-            ours = True
-        if not ours:
-            kept.append(line)
-        ours = ours and not line.startswith(END.encode())
-    return None if ours else b"".join(kept)
+_UNDO = {"d": _undo_directory, "f": _undo_file, "m": _undo_file, "c": _undo_byte_code, "r": _undo_change,
+         "s": _undo_shims}
 
 
 def _missing(path: str) -> list[str]:
@@ -277,9 +279,12 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _digest_of(path: str) -> str:
+def _read(path: str) -> bytes:
+    """Empty for what is no file."""
+    if not os.path.isfile(path):
+        return b""
     with open(path, "rb") as file:
-        return _digest(file.read())
+        return file.read()
 
 
 def list_manifests(directory: str) -> Sequence[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from .manifest import BEGIN, END, Manifest
+from .manifest import Manifest
+from .marked import BEGIN, END
 
 
 class Start(NamedTuple):

@@ -10,7 +10,8 @@ from packaging.version import InvalidVersion, Version
 
 from ..errors import PyguardError
 from ..model.facts import Distribution, OwnerKind
-from .manifest import BEGIN, END, Manifest
+from .manifest import Manifest
+from .marked import BEGIN, END
 
 CONSTRAINT = "constraint"
 REQUIRE_VIRTUALENV = "require-virtualenv"
@@ -56,14 +57,15 @@ def install(prefix: str, setting: str, value: str, manifest: Manifest) -> None:
 def merge(text: str, setting: str, value: str) -> str:
     """The configuration with the setting in its [install] section, between two comments that mark it as ours.
 
-    pip splits a value at blanks and takes them all, so a constraint is added to those that are there.
+    pip splits a value at blanks and takes them all, so a constraint is added to those that are there. The section's
+    header is not marked: what others write below our lines still needs it when they are gone.
     """
     lines = text.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     header = next((index for index, line in enumerate(lines) if SECTION.match(line)), None)
     if header is None:
-        return "".join([*lines, *_marked(f"[install]\n{setting} = {value}\n")])
+        return "".join([*lines, "[install]\n", *_marked(f"{setting} = {value}\n")])
     key = _find_key(lines, header, setting)
     if key is None:
         return "".join([*lines[:header + 1], *_marked(f"{setting} = {value}\n"), *lines[header + 1:]])

@@ -121,7 +121,7 @@ def find_foreign(path: str) -> str:
             target = os.readlink(here)
             todo += target.split("/")[::-1]
             here = "/" if target.startswith("/") else os.path.dirname(here)
-        elif not _is_safe_parent(status):
+        elif not is_safe_parent(status):
             return here
         while todo and todo[-1] in ("", "."):
             todo.pop()
@@ -132,7 +132,8 @@ def find_foreign(path: str) -> str:
     return ""
 
 
-def _is_safe_parent(status: os.stat_result) -> bool:
+def is_safe_parent(status: os.stat_result) -> bool:
+    """A directory in which what is root's stays where root has put it."""
     return is_trusted(status, 0) or (status.st_uid == 0 and bool(status.st_mode & stat.S_ISVTX))
 
 

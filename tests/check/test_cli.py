@@ -188,6 +188,21 @@ def test_safe_fixes(tmp_path: Path) -> None:
     assert check(tmp_path)[0] == 0
 
 
+def test_fixes_follow_a_link_inside_and_none_that_leads_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "#!/bin/bash\n. v/bin/activate\nsudo pip install x && sudo pip list\n"
+    outside = write(tmp_path, "outside/a.sh", text)
+    real = write(tmp_path, "top/real.sh", text)
+    link, other = tmp_path / "top" / "link.sh", tmp_path / "top" / "other.sh"
+    link.symlink_to("real.sh")
+    other.symlink_to("../outside/a.sh")
+    if os.geteuid() == 0:
+        os.chown(real, 65533, 65533)
+    check(tmp_path / "top", "--fix", "link.sh", "real.sh", "other.sh")
+    assert link.is_symlink() and real.read_text() == text.replace("sudo pip install", "pip install")
+    assert other.is_symlink() and outside.read_text() == text
+    assert real.stat().st_uid == (os.geteuid() or 65533)
+
+
 def test_jobs_find_the_same(tmp_path: Path) -> None:
     for number in range(60):
         write(tmp_path, f"{number:02}/Dockerfile", BAD)

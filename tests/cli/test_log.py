@@ -75,3 +75,13 @@ def test_what_it_does_not_take(arguments: list[str]) -> None:
 def test_no_journal_is_no_entry(tmp_path: Path) -> None:
     assert show(tmp_path) == []
     assert log.run([], environ={}, cwd="/", uid=os.getuid() or 1, stdout=io.StringIO(), stderr=io.StringIO()) == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_damaged_line_is_said_and_the_rest_shown(home: Path, options: list[str]) -> None:
+    journal = home / ".local" / "state" / "pyguard" / "journal.jsonl"
+    journal.write_text('{"time": "2026-07-\n' + journal.read_text())
+    err = io.StringIO()
+    assert log.run(options, environ={"HOME": str(home)}, cwd="/", uid=12345, stdout=io.StringIO(), stderr=err) == 0
+    assert err.getvalue() == f"pyguard: {journal}:1: a damaged line, which is left out\n"
+    assert len(show(home, *options)) == 3

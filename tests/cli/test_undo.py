@@ -11,6 +11,8 @@ from pyguard.cli.history import run as run_history
 from pyguard.cli.undo import run
 from pyguard.enforce.changes.files import NewFile
 from pyguard.enforce.changes.transaction import Transaction
+from pyguard.enforce.manifest import Manifest
+from pyguard.enforce.marked import BEGIN, END
 
 UID = 1000 if os.geteuid() == 0 else os.geteuid()    # root's changes lie where no test may write
 FIRST, SECOND = "20260101-000000-0001", "20260101-000000-0002"
@@ -51,3 +53,18 @@ def test_what_an_interrupted_one_left(tmp_path: Path) -> None:
     put(tmp_path, FIRST, "conf", done=False).write_text("mine")
     code, said = ask(tmp_path)
     assert code == 12 and f"{FIRST} had been interrupted: taken back in part" in said and "was changed since" in said
+
+
+def test_hooks_that_were_left_have_the_same_exit_code_and_keep_their_remover(tmp_path: Path) -> None:
+    kept = tmp_path / ".local" / "state" / "pyguard" / "hooks"
+    for name, path, text in (("shell", tmp_path / ".bashrc", f"{BEGIN}\nx\n{END}\n"),
+                             ("remover", kept / "remove.sh", "#!/bin/sh\n")):
+        manifest = Manifest(str(kept / f"{name}.manifest"))
+        manifest.open()
+        manifest.create(str(path), text.encode())
+    (tmp_path / ".bashrc").write_text(f"{BEGIN}\nx\nalias ll='ls -l'\n")
+    code, said = ask(tmp_path, "hooks")
+    assert code == 12 and ".bashrc: was changed since" in said and (kept / "remove.sh").exists()
+    (tmp_path / ".bashrc").write_text(f"{BEGIN}\nx\n{END}\nalias ll='ls -l'\n")
+    assert ask(tmp_path, "hooks")[0] == 0 and not kept.exists()
+    assert (tmp_path / ".bashrc").read_text() == "alias ll='ls -l'\n"

@@ -23,7 +23,7 @@ def test_an_entry_is_one_line_of_json(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     assert [json.loads(line)["event"] for line in lines] == ["override", "refused"]
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [entry["event"] for entry in read_journal(Host(), str(path))] == ["override", "refused"]
+    assert [entry["event"] for entry in read_journal(Host(), str(path), print)] == ["override", "refused"]
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -63,8 +63,11 @@ def test_without_a_place_it_is_an_error() -> None:
         record("", {}, UID)
 
 
-def test_a_damaged_journal_says_where(tmp_path: Path) -> None:
-    (tmp_path / "j").write_text('{"event": "x"}\nnot json\n')
-    with pytest.raises(PyguardError, match="damaged") as caught:
-        list(read_journal(Host(), str(tmp_path / "j")))
-    assert caught.value.context.endswith("j:2")
+def test_a_damaged_line_is_named_and_costs_no_other(tmp_path: Path) -> None:
+    path, damaged = tmp_path / "pyguard" / "j", []
+    record(str(path), {"event": "one"}, UID)
+    with open(path, "ab") as file:
+        file.write(b'not json\n[1]\n\xff\x85\n\n{"time": "2026-')    # the last: a power cut
+    record(str(path), {"event": "two"}, UID)
+    assert [entry["event"] for entry in read_journal(Host(), str(path), damaged.append)] == ["one", "two"]
+    assert damaged == [f"{path}:{number}" for number in (2, 3, 4, 6)]

@@ -29,7 +29,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def entries(path: str) -> list[int]:
-    return [entry["number"] for file in journal_files(path) for entry in read_journal(Host(), file)]
+    return [entry["number"] for file in journal_files(path) for entry in read_journal(Host(), file, print)]
 
 
 def test_old_entries_rotate_out_and_the_rest_stays_in_order(path: str) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 from pyguard.enforce.layers import Layer, inspect_layers
 from pyguard.enforce.startup_hook import CONFIGURATION, CUSTOMIZE, MODULES, STARTERS
 from pyguard.host import Host
+from pyguard.installation import SHARED_SITE
 from pyguard.model.facts import EnvironmentKind, Interpreter
+from pyguard.model.frozen import replace
 
 KEY, STATE, SITE = "usr-3.11", "/var/lib/pyguard", "/usr/local/lib/python3.11/dist-packages"
-PYTHON = Interpreter("/usr/bin/python3", EnvironmentKind.SYSTEM, stdlib="/usr/lib/python3.11", prefix="/usr")
+PYTHON = Interpreter("/usr/bin/python3", EnvironmentKind.SYSTEM, stdlib="/usr/lib/python3.11", prefix="/usr",
+                     version="3.11.2")
 
 
 def write(root: Path, path: str, text: str = "") -> None:
@@ -63,3 +66,26 @@ def test_a_hook_that_sitecustomize_starts_is_whole_without_the_other_starters(tm
     assert inspect(tmp_path)["startup hook for everyone"].state == "on"
     (tmp_path / SITE[1:] / CUSTOMIZE[0]).unlink()
     assert inspect(tmp_path)["startup hook for everyone"].state == "damaged"
+
+
+def test_a_hook_that_an_os_package_brought_is_on_whether_on_record_or_not(tmp_path: Path) -> None:
+    for name in (*MODULES, *STARTERS, CONFIGURATION):
+        write(tmp_path, f"{SHARED_SITE}/{name}", "engine=/opt/python\n" if name == CONFIGURATION else "")
+    write(tmp_path, "/opt/python")
+    for record in ("", f"d\t-\t-\t{STATE}\n"):
+        if record:
+            write(tmp_path, f"{STATE}/hooks/startup-{KEY}.manifest", record)
+        hook = inspect(tmp_path)["startup hook for everyone"]
+        assert (hook.state, hook.where) == ("on", SHARED_SITE)
+        assert "of the OS package" in hook.detail and "/etc/pyguard/disabled" in hook.detail
+    (tmp_path / SHARED_SITE[1:] / STARTERS[0]).unlink()
+    assert inspect(tmp_path)["startup hook for everyone"].state == "damaged"
+
+
+def test_the_shared_directory_is_no_other_pythons(tmp_path: Path) -> None:
+    write(tmp_path, f"{SHARED_SITE}/{MODULES[0]}")
+    other = replace(PYTHON, prefix="/usr/local")
+    found = {layer.name: layer for layer in inspect_layers(Host(str(tmp_path)), other, "usr-local-3.11", [STATE])}
+    assert found["startup hook for everyone"].state == "off"
+    write(tmp_path, f"{STATE}/hooks/startup-usr-3.12.manifest", f"f\tsum\t-\t{SHARED_SITE}/{MODULES[0]}\n")
+    assert inspect(tmp_path)["startup hook for everyone"].state == "off"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.enforce.manifest import BEGIN, END, Manifest, list_manifests, undo
+from pyguard.enforce.manifest import Manifest, list_manifests, undo
+from pyguard.enforce.marked import BEGIN, END
 from pyguard.enforce.shims import SHIM, refresh
 from pyguard.errors import PyguardError
 
@@ -147,6 +148,66 @@ def test_a_file_that_has_become_a_link_stays_one(top: Path, take_back: Undo, mor
     (top / "old").write_text("theirs\n")
     take_back(state)
     assert (top / "old").is_symlink() and (top / "old").read_text() == "theirs\n" and not state.exists()
+
+
+MARKED = f"{BEGIN}\nconstraint = @pins@\n{END}\n"
+
+
+def create_marked(top: Path) -> tuple[Path, Path, Path]:
+    """A file that is ours, the file that it names, and the manifests' directory."""
+    manifest, pins = Manifest(str(top / "var" / "pyguard" / "hooks" / "one.manifest")), top / "pins dir" / "p.txt"
+    manifest.open()
+    manifest.create(str(top / "pip.conf"), b"[install]\n" + MARKED.replace("@pins@", str(pins)).encode())
+    manifest.make_directory(str(pins.parent))
+    manifest.expect(str(pins))
+    pins.write_text("six==1\n")
+    return top / "pip.conf", pins, top / "var" / "pyguard" / "hooks"
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["m", "f"])
+@pytest.mark.parametrize(("edit", "left"), [
+    (lambda text: text, None), (lambda text: text + "no-compile = yes\n", "[install]\nno-compile = yes\n"),
+    (lambda text: "# theirs\n" + text, "# theirs\n[install]\n"), (lambda text: text.replace("[install]", ""), None)])
+def test_a_file_of_ours_that_others_have_added_to_loses_our_lines_only(
+        top: Path, take_back: Undo, kind: str, edit: Callable[[str], str], left: str | None) -> None:
+    """`f` is how an older version had it on record."""
+    conf, pins, state = create_marked(top)
+    record = state / "one.manifest"
+    record.write_text(record.read_text().replace("m\t", f"{kind}\t", 1))
+    conf.chmod(0o640)
+    conf.write_text(edit(conf.read_text()))
+    take_back(state)
+    assert (conf.read_text() if conf.exists() else None) == left
+    assert left is None or conf.stat().st_mode & 0o777 == 0o640
+    assert not pins.parent.exists() and not state.exists()
+
+
+@BOTH
+@pytest.mark.parametrize("text", ["theirs\n", "", None])
+def test_a_file_that_nothing_of_ours_is_in_any_more_is_theirs(top: Path, take_back: Undo, text: str | None) -> None:
+    conf, pins, state = create_marked(top)
+    conf.unlink()
+    if text is None:
+        conf.symlink_to("nowhere")
+    else:
+        conf.write_text(text)
+    take_back(state)
+    assert conf.is_symlink() if text is None else conf.read_text() == text
+    assert not pins.exists() and not state.exists()
+
+
+@BOTH
+def test_what_a_file_that_is_left_names_is_left(top: Path, take_back: Undo) -> None:
+    """pip fails on constraints that are gone."""
+    conf, pins, state = create_marked(top)
+    for text in (conf.read_text().replace(END, ""), f"[global]\nconstraint = {pins}\n"):
+        conf.write_text(text)
+        take_back(state)
+        assert conf.read_text() == text and pins.exists() and (state / "one.manifest").exists()
+    conf.write_text("theirs\n")
+    take_back(state)
+    assert conf.read_text() == "theirs\n" and not pins.parent.exists() and not state.exists()
 
 
 @BOTH

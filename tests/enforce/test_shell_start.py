@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyguard.cli.hook_shells import login_shell, source_line, start_files
-from pyguard.enforce.manifest import BEGIN, END, Manifest, undo
+from pyguard.enforce.manifest import Manifest, undo
+from pyguard.enforce.marked import BEGIN, END
 from pyguard.enforce.shell_layers import inspect_shells
 from pyguard.enforce.shell_start import Start, install
 from pyguard.host import Host

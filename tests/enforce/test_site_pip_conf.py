@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
-from pyguard.enforce.manifest import _without_ours
+from pyguard.enforce.marked import without_ours
 from pyguard.enforce.site_pip_conf import BUILD_TOOLS, constraints, merge
 from pyguard.errors import PyguardError
 from pyguard.model.facts import Distribution, Owner, OwnerKind
@@ -43,14 +43,20 @@ def test_constraint_is_added_to_those_that_are_there(text: str) -> None:
 def test_our_lines_come_out_again(text: str) -> None:
     merged = merge(text, "constraint", "/ours.txt")
     whole = text if text.endswith("\n") or not text else text + "\n"
-    assert _without_ours(merged.encode()).decode() == whole
+    assert without_ours(merged.encode()).decode() in (whole, whole + "[install]\n")
 
 
 @given(st.text(alphabet="[]install=constraint:\n #/a.", max_size=60))
 def test_any_text_comes_out_again(text: str) -> None:
-    """Whatever is in the file: taking our lines away leaves what was there, up to a last line break."""
+    """Whatever is in the file: taking our lines away leaves what was there, up to a last line break and a header."""
     merged = merge(text, "constraint", "/ours.txt")
-    assert _without_ours(merged.encode()).decode().rstrip("\n") == text.rstrip("\n")
+    left = without_ours(merged.encode()).decode()
+    assert left.rstrip("\n") == text.rstrip("\n") or left.removesuffix("[install]\n").rstrip("\n") == text.rstrip("\n")
+
+
+def test_what_others_write_below_our_lines_stays_in_its_section() -> None:
+    left = without_ours((merge("", "constraint", "/ours.txt") + "no-compile = yes\n").encode()).decode()
+    assert read(left).get("install", "no-compile") == "yes" and not read(left).has_option("install", "constraint")
 
 
 def test_contrary_setting_is_left() -> None:

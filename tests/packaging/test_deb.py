@@ -107,6 +107,30 @@ def test_from_installed_to_purged(root: Root) -> None:
 
 
 @pytest.mark.core
+@pytest.mark.parametrize("how", ["added to", "torn"])
+def test_a_pip_conf_that_was_changed_since_never_names_what_is_gone(new_root: Callable[..., Root], how: str) -> None:
+    root = new_root("bookworm", PACKAGES)
+    shutil.copyfile(package("deb"), root.path + DEB)
+    dpkg(root, "--install", DEB)
+    root.run(["pyguard", "hook", "install", "--system", "--pip-conf", "constraint"], check=True)
+    edit = "printf '[global]\\ntimeout = 60\\n' >>/usr/pip.conf" if how == "added to" else \
+        "sed -i '/# pyguard: end/d' /usr/pip.conf"
+    root.run(["sh", "-c", edit], check=True)
+    for words in (["dpkg", "--remove", "pyguard"], ["dpkg", "--purge", "pyguard"]):
+        done = root.run(words, timeout=600)
+        assert done.returncode == 0, done.stderr
+        assert ("pyguard:" in done.stderr) is (how == "torn"), done.stderr
+        tried = root.run(["pip", "install", "--dry-run", "--no-index", "--target", "/tmp/x", "nonsense"])
+        assert "No matching distribution" in tried.stderr and "Could not open" not in tried.stderr, tried.stderr
+    if how == "torn":
+        root.run(["sh", "-c", "echo '# pyguard: end' >>/usr/pip.conf"], check=True)
+        root.run(["sh", "/var/lib/pyguard/hooks/remove.sh"], check=True)
+    kept = "[install]\n[global]\ntimeout = 60\n" if how == "added to" else ""    # as it was written, it is ours alone
+    assert root.run(["cat", "/usr/pip.conf"]).stdout == kept
+    assert root.run(["ls", "/var/lib/pyguard"]).returncode == 2
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("release", RELEASES)
 def test_python_upgraded_in_the_same_run_and_downgraded(root: Root) -> None:
     before = root.tree()
@@ -131,6 +155,22 @@ def names(root: Root, which: str) -> list[str]:
     return found
 
 
+def assert_what_stays_is_said(root: Root) -> None:
+    """After hook remove the package's own hook still refuses, and says so under a policy that cannot be read, too."""
+    status = root.run(["pyguard", "hook", "status"]).stdout
+    assert "startup hook for everyone  on /usr/lib/python3/dist-packages" in status and "of the OS package" in status
+    assert_refused(root, REFUSALS[1], "root")
+    root.write("/etc/pyguard/policy.toml", 'nonsense = "x"\n')
+    done = root.run(["python3", "-m", "pip", "install", "six"])
+    assert done.returncode == REFUSED, done.stderr
+    assert "pyguard: refused (facts-incomplete): the policy cannot be read: there is no setting" in done.stderr
+    root.write("/etc/pyguard/disabled", "")
+    assert "switched off on this machine" in root.run(["pyguard", "hook", "status"]).stdout
+    assert root.run(["python3", "-m", "pip", "install", "--no-index", "six==1.15"]).returncode == 1
+    for path in ("/etc/pyguard/disabled", "/etc/pyguard/policy.toml"):
+        os.unlink(root.path + path)
+
+
 @pytest.mark.core
 def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_root: Callable[..., Root]) -> None:
     """dpkg's triggers: what Python packages are there has changed. Then nothing of pyguard works any more."""
@@ -147,6 +187,7 @@ def test_a_changed_package_is_looked_at_and_a_broken_engine_stops_nobody(new_roo
         assert "\nshadow\tsix\t" in file.read()
 
     assert "is the OS package's" in root.run(["pyguard", "hook", "remove"]).stdout
+    assert_what_stays_is_said(root)
     make_package(root, "python3-other", "/usr/lib/python3/dist-packages/other2.py")
     dpkg(root, "--install", "/srv/python3-other.deb")
     assert not os.path.exists(root.path + "/usr/lib/pyguard/shims")    # what was taken away on purpose stays away

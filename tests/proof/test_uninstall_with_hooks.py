@@ -39,3 +39,22 @@ def test_nothing_is_left(user: str, scope: str, new_root: Callable[..., Root]) -
     after = root.tree()
     assert sorted(before) == sorted(after)
     assert [path for path in before if before[path].type != "d" and before[path] != after[path]] == []
+
+
+@pytest.mark.proof
+@pytest.mark.core
+def test_a_start_up_file_of_ours_that_somebody_added_to(new_root: Callable[..., Root]) -> None:
+    """Made for a login shell that had none; an upgrade and uninstalling take our lines out of it and nothing else."""
+    root = new_root("bookworm", ("python3-pip",))
+    hand_in_checkout(root)
+    root.run(["sh", "-c", "rm -f ~/.bashrc"], user="alice", check=True)
+    install = ["sh", f"{CHECKOUT}/hooks/install.sh", "--no-demo"]
+    root.run(install, user="alice", timeout=600, check=True)
+    root.run(["sh", "-c", "grep -q '^# pyguard: begin' ~/.bashrc; echo \"alias ll='ls -l'\" >>~/.bashrc"], user="alice",
+             check=True)
+    again = root.run(install, user="alice", timeout=600)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert root.run(["bash", "-ic", "type -p pip"], user="alice").stdout.endswith("pyguard/shims/pip\n")
+    done = root.run([*install[:2], "--uninstall"], user="alice", timeout=600)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert root.run(["sh", "-c", "cat ~/.bashrc"], user="alice").stdout == "alias ll='ls -l'\n"

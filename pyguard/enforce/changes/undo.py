@@ -21,6 +21,7 @@ from .transaction import USER, digest
 
 GONE = ("undone", "purged")    # nothing is kept any more
 LEFT = "left"                  # taken back but for what others changed since: only who names it has it tried again
+INTERRUPTED = ("open", "undoing")
 Elsewhere = Callable[[str, str], list[str]]
 
 
@@ -99,7 +100,7 @@ def _take_back_one(change: Change, operation: Mapping[str, Any], traces: Traces,
 
 def settle(directory: str, elsewhere: Elsewhere = nobody) -> list[Settled]:
     """Take back what was interrupted. Changes that failed and said so, or had to leave something, are for `undo`."""
-    found = [change for change in list_changes(directory) if change.state in ("open", "undoing")]
+    found = [change for change in list_changes(directory) if change.state in INTERRUPTED]
     settled = []
     for change in reversed(found):
         settled.append(Settled(change.id, tuple(take_back(change, elsewhere))))

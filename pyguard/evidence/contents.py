@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Optional
 
@@ -22,7 +23,7 @@ from ..plan.ask_pip import Ask, pip_alone
 from ..plan.wheel_fetch import cached_wheel, fetch
 
 READ = "contents"    # beside a kept wheel
-FORMAT = "2"
+FORMAT = "3"
 
 
 class Who(NamedTuple):
@@ -84,7 +85,14 @@ def without_files(change: Change, target: Target) -> Change:
     roots = {f"{target.purelib}/", f"{target.platlib}/"}
     names = names_of_files(path[len(root):] for path in change.files for root in roots if path.startswith(root))
     return replace(change, files=(), import_names=names or change.import_names,
-                   commands=tuple(path.rpartition("/")[2] for path in change.commands))
+                   commands=_commands(change, target))
+
+
+def _commands(change: Change, target: Target) -> tuple[str, ...]:
+    """By where they are seen from the directory of programs: entry points, and files that go there as they are."""
+    places = (target.scripts, f"{posixpath.dirname(target.scripts)}/sbin")
+    files = (path for path in change.files if posixpath.dirname(path) in places)
+    return tuple(dict.fromkeys(posixpath.relpath(path, target.scripts) for path in (*change.commands, *files)))
 
 
 def _survey(plan: Plan, wheels: Mapping[str, str], who: Who) -> Plan:

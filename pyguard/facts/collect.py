@@ -38,12 +38,13 @@ CONDA_KINDS = frozenset({EnvironmentKind.CONDA, EnvironmentKind.CONDA_BASE, Envi
 
 def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str], uid: int, cwd: str,
             cache: Sequence[str] = (), wanted: Optional[Collection[str]] = None, deep: bool = False,
-            find_pip: Optional[PipFinder] = None, more: Optional[MoreDatabases] = None) -> Facts:
+            find_pip: Optional[PipFinder] = None, more: Optional[MoreDatabases] = None,
+            programs: Collection[str] = ()) -> Facts:
     """Everything a decision about these names rests on; `wanted` None means about any name.
 
-    `wanted`: normalized names of distributions or modules. `deep` reads apt's indexes even where nothing
-    is kept of them; `more`: what plugins know about packages. Raises CollectError only where nothing can
-    be said about the interpreter at all.
+    `wanted`: normalized names of distributions or modules. `deep` reads apt's indexes even where nothing is kept of
+    them; `more`: what plugins know about packages; `programs`: paths whose owners matter, whatever they import.
+    Raises CollectError only where nothing can be said about the interpreter at all.
     """
     from .archive import read_archive
     from .conda import read_conda, read_setup
@@ -66,6 +67,10 @@ def collect(host: Host, interpreter_path: str, *, environment: Mapping[str, str]
     tools = find_tools(host, shell, uid=uid, interpreter=interpreter)
     facts = assemble(host, operating_system(host), interpreter, sites, index, environment=shell,
                      wanted=wanted, tools=tools, archive=archive, gaps=gaps)
+    if programs and os_sites:
+        from .programs import with_programs
+
+        facts = replace(facts, requesters=with_programs(host, index, facts.requesters, programs))
     pip = find_pip(host, interpreter, sites, index.owner_of) if find_pip else None
     layout = read_conda(host, environment, shell.home)
     return replace(facts, pip=pip, prefixes=layout.taken,

@@ -80,6 +80,11 @@ class Index:
                 *(_load_service(row) for row in self.data["services"]
                   if wanted is None or not wanted.isdisjoint(row[2])))
 
+    def package_of(self, program: str) -> Optional[Requester]:
+        """The OS package that lists this path among its commands, of those that stand on Python files."""
+        rows = self.data["requesters"]
+        return next((_load_package(name, row) for name, row in rows.items() if program in row[3]), None)
+
     def programs(self) -> tuple[Requester, ...]:
         """Scripts of OS packages outside of the directories for programs."""
         rows = self.data["requesters"]

@@ -49,14 +49,14 @@ def taken_commands(facts: Facts, plan: Plan, change: Change) -> Iterator[Command
     assumed = not change.commands and plan.basis in (Basis.DECLARED, Basis.RESOLVED)
     path = facts.environment.path or USUAL_PATH
     for name in change.commands or ((change.name,) if assumed else ()):
-        place = f"{plan.target.scripts}/{name}"
+        place = posixpath.normpath(posixpath.join(plan.target.scripts, name))    # a wheel may have ../sbin/x
         for requester in facts.requesters:
             owner = requester.owner
             if requester.kind is not RequesterKind.OS_PACKAGE or owner is None or owner.kind is not OwnerKind.OS:
                 continue
             for command in requester.commands:
-                if command.startswith(PROGRAMS) and posixpath.basename(command) == name and _comes_first(
-                        place, command, path):
+                same = posixpath.basename(command) == posixpath.basename(place)
+                if same and command.startswith(PROGRAMS) and _comes_first(place, command, path):
                     yield CommandShadow(place, command, owner, change, assumed)
 
 

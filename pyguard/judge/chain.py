@@ -55,8 +55,8 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     from .pip_to_ask import pip_to_ask
     from .resolution import Resolution  # a pip to ask, wheels to read: only who looks deeper pays
 
-    def widen(more: Collection[str]) -> Facts:
-        return _collect(host, facts.interpreter.path, caller, request, deep, more)
+    def widen(more: Collection[str], programs: Collection[str]) -> Facts:
+        return _collect(host, facts.interpreter.path, caller, request, deep, more, programs)
 
     pip = pip_to_ask(host, command, caller, found.path, request)
     resolution = Resolution(host, request, facts, caller, pip, widen, conclude,
@@ -115,12 +115,12 @@ def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Inte
 
 
 def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool,
-             more: Collection[str] = ()) -> Facts:
+             more: Collection[str] = (), programs: Collection[str] = ()) -> Facts:
     names = {wanted.name for wanted in request.wanted if wanted.name}.union(more)
     imports = {name for wanted in request.wanted for name in wanted.import_names}
     facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
                     cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep,
-                    more=caller.extensions)
+                    more=caller.extensions, programs=programs)
     return _with_own_pip(facts, caller)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ..evidence.contents import at_hand, look_into
+from ..facts.programs import programs_named
 from ..host import Host
 from ..intake.frontends.pip_words import loudness, with_options
 from ..model.decision import Decision
@@ -22,7 +23,8 @@ from .identify import Caller
 
 
 class Resolution(NamedTuple):
-    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names.
+    """What the steps share; `pip` are the words that begin a question, `widen` gives the facts about further names and
+    the owners of programs.
 
     `configuration` is what pip goes by where it is asked as somebody else.
     """
@@ -32,7 +34,7 @@ class Resolution(NamedTuple):
     facts: Facts
     caller: Caller
     pip: tuple[str, ...]
-    widen: Callable[[Collection[str]], Facts]
+    widen: Callable[[Collection[str], Collection[str]], Facts]
     conclude: Callable[[Facts, Plan], Decision]
     configuration: str = ""
 
@@ -76,9 +78,10 @@ class Resolution(NamedTuple):
 
     def _with_facts(self, resolved: Plan, declared: Plan) -> tuple[Plan, Facts]:
         more = _names(resolved) - _names(declared)
-        if not more:
+        hidden = programs_named(self.host, {name for change in resolved.changes for name in change.commands})
+        if not more and not hidden:
             return resolved, self.facts
-        wider = self.widen(more)
+        wider = self.widen(more, hidden)
         twins = {item.name: item for item in reversed(wider.distributions)}
         changes = tuple(
             replace(change, import_names=twins[canonicalize_name(change.name)].import_names,

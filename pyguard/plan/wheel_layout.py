@@ -35,6 +35,7 @@ if __name__ == "__main__":
 """
 UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError,
               zlib.error, LZMAError, struct.error)
+SECTIONS = ("console_scripts", "gui_scripts")    # pip makes a program of each, on Linux of the same kind
 ENTRY = re.compile(r"\s*([\w.+-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)")
 
 
@@ -131,7 +132,7 @@ def _programs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             for line in archive.read(name).decode("utf-8", "replace").splitlines():
                 if line.startswith("["):
                     section = line.strip("[] \t")
-                elif section == "console_scripts" and (match := ENTRY.match(line)) and not match[1].startswith("."):
+                elif section in SECTIONS and (match := ENTRY.match(line)) and not match[1].startswith("."):
                     yield match[1], f"{match[2]}:{match[3]}"
 
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,14 @@ def test_without_room_for_it_a_wheel_is_read_and_not_kept(tmp_path: Path, wheels
         assert [gap.subject for gap in found.gaps] == ["one", "two"] and "No space left" in found.gaps[0].reason
     else:
         assert not found.gaps and found.changes[0].import_names == ("eins",)
+
+
+def test_every_way_to_bring_a_command(tmp_path: Path) -> None:
+    more = {".dist-info/entry_points.txt": "[console_scripts]\ncow = one:main\n[gui_scripts]\nxcow = one:main\n",
+            ".data/scripts/moo": "#!python\n", ".data/data/bin/low": "", ".data/data/sbin/herd": "",
+            ".data/data/share/x": ""}
+    wheel = make_wheel(str(tmp_path / "index"), "one", "1", more=more)
+    for _ in range(2):    # read, and read again from what is kept
+        wanted = replace(plan(wheel), target=replace(TARGET, scripts="/usr/local/bin"))
+        (found,) = look(Index(), wanted, tmp_path / "cache").changes
+        assert sorted(found.commands) == ["../sbin/herd", "cow", "low", "moo", "xcow"]

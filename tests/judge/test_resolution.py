@@ -61,7 +61,7 @@ def ask(pip: Pip, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Level:
         return decide(facts, asked, plan, LENIENT)
 
     caller = Caller({}, "/", os.geteuid(), [str(cache)])
-    found = resolution.Resolution(Host(), asked, FACTS, caller, ("pip",), lambda _: FACTS, conclude)
+    found = resolution.Resolution(Host(), asked, FACTS, caller, ("pip",), lambda *_: FACTS, conclude)
     return found.decide(declare(asked, FACTS)).verdict.level
 
 
@@ -96,6 +96,6 @@ def test_who_asks_sees_what_the_wheels_say(tmp_path: Path, monkeypatch: pytest.M
         return decide(facts, asked, plan, LENIENT)
 
     caller = Caller({}, "/", os.geteuid(), [str(tmp_path)])
-    found = resolution.Resolution(Host(), asked, FACTS, caller, ("pip",), lambda _: FACTS, conclude)
+    found = resolution.Resolution(Host(), asked, FACTS, caller, ("pip",), lambda *_: FACTS, conclude)
     found.decide_with_evidence(declare(asked, FACTS), Basis.RESOLVED, ())
     assert pip.downloads == 1 and seen[0].changes[0].import_names == ("cow",)

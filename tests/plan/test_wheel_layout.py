@@ -38,9 +38,10 @@ def test_each_part_goes_to_its_place(tmp_path: Path, name: str, pure: bool, expe
 
 
 def test_entry_points_become_programs(tmp_path: Path) -> None:
-    files = {f"{INFO}/entry_points.txt": "[console_scripts]\nrun = thing.cli:main\n../up = a:b\n[other]\nx = y:z\n"}
+    files = {f"{INFO}/entry_points.txt": "[console_scripts]\nrun = thing.cli:main\n../up = a:b\n[other]\nx = y:z\n"
+             "[gui_scripts]\nshow = thing.gui:main\n"}
     laid = lay(wheel(tmp_path, files), TARGET, "/usr/bin/python3", str(tmp_path / "tree"))
-    assert laid.commands == ("/usr/local/bin/run",)
+    assert laid.commands == ("/usr/local/bin/run", "/usr/local/bin/show")
     assert "from thing.cli import main" in (tmp_path / "tree/usr/local/bin/run").read_text()
 
 

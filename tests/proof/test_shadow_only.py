@@ -133,6 +133,27 @@ def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[.
     assert root.run(["/usr/bin/python3", "-B", "-c", "import pgthing"], user=user).returncode == 0
 
 
+@pytest.mark.parametrize(("member", "text", "command"), [
+    (".dist-info/entry_points.txt", "[console_scripts]\n{} = conw:main\n", "certbot"),
+    (".dist-info/entry_points.txt", "[gui_scripts]\n{} = conw:main\n", "certbot"),
+    (".data/scripts/{}", "#!/bin/sh\n", "certbot"), (".data/data/sbin/{}", "#!/bin/sh\n", "ldconfig"),
+    (".dist-info/entry_points.txt", "[console_scripts]\n{} = conw:main\n", "gpgv")])    # no Python program
+def test_a_command_of_the_operating_system_is_not_taken(member: str, text: str, command: str,
+                                                        new_root: Callable[..., Root],
+                                                        installed_pyguard: Install) -> None:
+    """Whatever the wheel is called; a command of a name that is free passes."""
+    root = ready(new_root, installed_pyguard)
+    for name in (command, "conw"):
+        make_wheel(f"{root.path}/srv/{name}", "conw", "1.0", more={member.format(name): text.format(name)})
+    before = root.run(["sh", "-c", f"command -v {command}"], check=True).stdout
+    for name, code in ((command, REFUSED), ("conw", 0)):
+        done = root.run(["pyguard", "pip", "--", "install", "-q", "--break-system-packages", "--no-index",
+                         "--find-links", f"/srv/{name}", "conw"])
+        assert done.returncode == code, done.stderr
+        assert code == 0 or f"/{command}" in done.stderr
+    assert root.run(["sh", "-c", f"command -v {command}"], check=True).stdout == before
+
+
 def test_roots_own_configuration_is_gone_by(new_root: Callable[..., Root], installed_pyguard: Install) -> None:
     """pip is asked as nobody, who cannot read it."""
     root = ready(new_root, installed_pyguard)

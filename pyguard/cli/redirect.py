@@ -53,15 +53,20 @@ def redirect(decision: Decision, caller: Caller, mode: Redirect, stderr: TextIO)
         keep_record(decision, caller, "redirect-failed", f"{remedy.creates}: {error.message}", stderr)
         return EXIT_REFUSED
     keep_record(decision, caller, "redirect-made", made.prefix, stderr)
-    _conclude(made, caller, say)
+    _conclude(made, decision, caller, say)
     return EXIT_REFUSED
 
 
-def _conclude(made: Made, caller: Caller, say: Callable[[str], object]) -> None:
+def _conclude(made: Made, decision: Decision, caller: Caller, say: Callable[[str], object]) -> None:
     activate = made.activate
     if activate[0] == "." and caller.environ.get("SHELL", "").endswith("/fish"):
         activate = ("source", f"{activate[1]}.fish")
-    say(f"made {made.prefix}, and what was asked for imports there")
+    request = decision.request
+    unnamed = [*request.unread[1::2], *(wanted.text for wanted in request.wanted if not wanted.name)]
+    if unnamed:
+        say(f"made {made.prefix}; whether all of {', '.join(unnamed)} imports there was not looked at")
+    else:
+        say(f"made {made.prefix}, and what was asked for imports there")
     say(f"to use it: {command_line(activate)}")
     say(f"the command itself stays refused (exit {EXIT_REFUSED}): nothing was installed where it asked to")
 

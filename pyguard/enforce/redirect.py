@@ -140,7 +140,8 @@ def _check(work: _Work, made: Claim) -> None:
     facts = work.decision.facts
     names = tuple(dict.fromkeys(wanted.name for wanted in work.decision.request.wanted
                                 if wanted.name and applies(wanted, facts, facts.interpreter.minor)))
-    work.say(f"checking that {', '.join(names) or 'it'} can be imported there")
+    if names:
+        work.say(f"checking that {', '.join(names)} can be imported there")
     failed = failing_imports(_python(work.remedy, made), names, work.environ, work.signals)
     if failed:
         raise StepFailed("not-created", f"in the new environment, {failed[0]}", made.path)

@@ -38,12 +38,16 @@ TABLE: dict[str, Option] = {spelling: option for option in FILE_OPTIONS for spel
 
 
 class FileContents(NamedTuple):
-    """What a file and those it names want. `options` are those that steer the index, in order."""
+    """What a file and those it names want. `options` are those that steer the index, in order.
+
+    `unread`: the files that only pip itself will see.
+    """
 
     wanted: tuple[WantedDistribution, ...] = ()
     constraints: tuple[WantedDistribution, ...] = ()
     options: tuple[Given, ...] = ()
     gaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -56,15 +60,18 @@ class _Reader:
         self.constraints: list[WantedDistribution] = []
         self.options: list[Given] = []
         self.gaps: list[str] = []
+        self.unread: list[str] = []
 
     def read(self, name: str, constraint: bool, above: tuple[str, ...]) -> None:
         """`name` absolute or a link; `above` are the files that led here, themselves first."""
         if REMOTE.match(name):
+            self.unread.append(name)
             self.gaps.append(f"{name} was not fetched: what it asks for is not known")
             return
         if len(above) >= DEEPEST:
             raise IntakeError("requirements-too-deep", f"requirements files nested more than {DEEPEST} deep", name)
         if is_read_once(self.host, name):
+            self.unread.append(name)
             self.gaps.append(f"{name} was not read: what it asks for is not known")
             return
         if LOCK_NAME.match(os.path.basename(name)):    # as pip 26 does
@@ -125,7 +132,8 @@ def read_requirements_file(host: Host, name: str, *, environ: Mapping[str, str],
     """Everything a file asks for, and what could not be learned about it."""
     reader = _Reader(host, environ, cwd)
     reader.read(local_path(name, cwd), constraint, ())
-    return FileContents(tuple(reader.wanted), tuple(reader.constraints), tuple(reader.options), tuple(reader.gaps))
+    return FileContents(tuple(reader.wanted), tuple(reader.constraints), tuple(reader.options), tuple(reader.gaps),
+                        tuple(reader.unread))
 
 
 def local_path(name: str, directory: str) -> str:

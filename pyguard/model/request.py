@@ -131,7 +131,10 @@ class Request:
     force_reinstall: bool = False
     no_deps: bool = False
     break_system_packages: Optional[Setting] = None
-    index_options: tuple[str, ...] = ()          # to be repeated in a remedy: --index-url ...
+    index_options: tuple[str, ...] = ()          # to be repeated in a remedy: --index-url ..., conda's channels
+    pip_options: tuple[str, ...] = ()            # what else another pip has to be told: --require-hashes
+    pip_only: tuple[str, ...] = ()               # who said what no other tool goes by: --pre, PIP_INDEX_URL, a file
+    unread: tuple[str, ...] = ()                 # lists that were not read, as arguments: -r https://...
     settings: tuple[Setting, ...] = ()           # every option that did not come from argv
     location: Optional[Location] = None
     source_only: str = ""                        # asks for a source: `--no-binary six`, `a.txt:3`

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ..model.facts import Facts
+from ..model.frozen import replace
 from ..model.remedy import Remedy
 from ..model.request import Request
 from ..model.verdict import Level, Verdict
@@ -28,10 +29,20 @@ def propose(facts: Facts, request: Request, verdict: Verdict, more: Sequence[Rem
     """
     if verdict.level is Level.ALLOW:
         return ()
-    found = [remedy for proposer in _proposers(facts, request) for remedy in proposer.propose(facts, request)]
+    found = [_as_printed(remedy, request)
+             for proposer in _proposers(facts, request) for remedy in proposer.propose(facts, request)]
     homeless = facts.environment.homeless    # conda's installer wants a home, too
     return tuple(sorted((*more, *found), key=lambda remedy: (
         not remedy.runnable, homeless and not remedy.runnable and remedy.id == "conda-create")))
+
+
+def _as_printed(remedy: Remedy, request: Request) -> Remedy:
+    """What came through a pipe is gone: no command that names it does the same again."""
+    piped = [file for file in request.unread[1::2] if file.startswith(("/dev/", "/proc/"))]
+    if not piped or not remedy.steps:
+        return remedy
+    note = f"{', '.join(piped)} can be read once: put what comes out of it into a file, and name that"
+    return replace(remedy, runnable=False, note="; ".join(filter(None, (remedy.note, note))))
 
 
 def _proposers(facts: Facts, request: Request) -> Iterator[Proposer]:

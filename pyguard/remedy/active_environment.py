@@ -18,7 +18,7 @@ CONDA = "active-conda"
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """Where a venv or a named conda environment is active that the user may change, and pip was another one's."""
-    if request.action is not Action.INSTALL or not request.wanted:
+    if request.action is not Action.INSTALL or not (request.wanted or request.unread):
         return
     active = find_tool(facts, VENV, CONDA)
     if active is None or active.path == facts.interpreter.prefix:
@@ -28,7 +28,8 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     if conda is not None and active.version == "named":
         steps = _with_conda(facts, written(facts, conda), name, request, translate(facts, request))
     else:
-        steps = (Step((f"{active.path}/bin/python", "-m", "pip", "install", *pip_arguments(request))),)
+        steps = (Step((f"{active.path}/bin/python", "-m", "pip", "install", *anew(request),
+                       *pip_arguments(request))),)
     yield Remedy("active-environment", f"the active environment, {name}", Safety.CHANGES_ENVIRONMENT, steps,
                  reason=f"{active.path} is active in this shell")
 
@@ -37,8 +38,15 @@ def _with_conda(facts: Facts, program: str, name: str, request: Request, transla
     """`conda install` adds to an environment; only `conda create` deletes one. Its Python stays what it is."""
     steps = []
     if translation.specs:
-        steps.append(Step((program, "install", "-n", name, *channel_arguments(facts), *translation.specs)))
-    if translation.left:
+        steps.append(Step((program, "install", "-n", name, *channel_arguments(facts, request), *translation.specs)))
+    if translation.inside:
         steps.append(Step((program, "run", "-n", name, "python", "-m", "pip", "install",
-                           *pip_arguments(request, translation.left))))
+                           *anew(request), *pip_arguments(request, translation.left))))
     return tuple(steps)
+
+
+def anew(request: Request) -> tuple[str, ...]:
+    """What is only of use where something may be there already."""
+    asked = (("--upgrade", request.upgrade), ("--force-reinstall", request.force_reinstall),
+             ("--ignore-installed", request.ignore_installed and not request.destination.path))
+    return tuple(option for option, given in asked if given)

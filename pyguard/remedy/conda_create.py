@@ -10,7 +10,7 @@ from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request
 from .names import pip_arguments, suggest_name
 from .programs import find_tool, written
-from .translate import Translation, translate
+from .translate import CONDA, Translation, translate
 
 PROGRAMS = ("conda", "mamba", "micromamba")
 HOW_TO_GET = "conda is not on this machine: https://conda-forge.org/download/ has the installer"
@@ -21,9 +21,7 @@ DEFAULTS = re.compile(r"defaults$|(pkgs/)?(main|r|msys2)$|https?://[^/]*\banacon
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """Creates a new environment, never one that is there: `conda create` deletes that first."""
-    if request.action is not Action.INSTALL or not request.wanted:
-        return
-    if all(wanted.name in BUILD_TOOLS for wanted in request.wanted):
+    if request.action is not Action.INSTALL or not (request.wanted or request.unread) or only_build_tools(request):
         return
     tool = find_tool(facts, *PROGRAMS)
     program = written(facts, tool) if tool else "conda"
@@ -44,19 +42,27 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
         creates=name, files=files)
 
 
-def channel_arguments(facts: Facts) -> tuple[str, ...]:
-    """Nothing where channels are configured; else conda-forge and nothing beside it.
+def only_build_tools(request: Request) -> bool:
+    """Nothing but pip and the like is asked for."""
+    return not request.unread and all(wanted.name in BUILD_TOOLS for wanted in request.wanted)
+
+
+def channel_arguments(facts: Facts, request: Request) -> tuple[str, ...]:
+    """Those that conda was told; where nothing is configured conda-forge after them, and nothing beside it.
 
     Before 26.x conda adds Anaconda's own channels by itself, which pyguard never does.
     """
-    return () if facts.conda.channels else ("--override-channels", "-c", "conda-forge")
+    told = request.index_options if request.frontend == CONDA else ()
+    if facts.conda.channels or "--override-channels" in told:
+        return told
+    return ("--override-channels", *told, *(() if "conda-forge" in told else ("-c", "conda-forge")))
 
 
 def _from_words(program: str, name: str, facts: Facts, request: Request, translation: Translation) -> tuple[Step, ...]:
     has_python = any(wanted.name == "python" for wanted in request.wanted)
     python = () if has_python else (f"python={translation.python}",)
-    create = (program, "create", "-n", name, *channel_arguments(facts), *python, *translation.specs)
-    if not translation.left:
+    create = (program, "create", "-n", name, *channel_arguments(facts, request), *python, *translation.specs)
+    if not translation.inside:
         return (Step(create),)
     return (Step((*create, "pip")),
             Step((program, "run", "-n", name, "python", "-m", "pip", "install",

@@ -12,6 +12,7 @@ from ..model.request import Request, WantedDistribution
 
 LONGEST = 40
 DEVELOPMENT = "dev_env"    # for an editable install: where one works on the project
+LOCK = re.compile(r"pylock(\.[^.]+)?\.toml$")    # PEP 751
 RESERVED = frozenset({"base", "root"})
 
 
@@ -47,20 +48,25 @@ def _first_free(name: str, taken: set[str]) -> str:
 
 
 def pip_arguments(request: Request, only: Optional[Sequence[WantedDistribution]] = None) -> tuple[str, ...]:
-    """What to give a pip that installs the same thing elsewhere: requirements, files, index options.
+    """What to give a pip that installs the same thing elsewhere: requirements, files, options.
 
     `only`: the part of what is wanted that this pip is to install; a file any of it came from stays whole.
     """
-    arguments: list[str] = list(request.index_options)
-    if request.no_deps:
-        arguments.append("--no-deps")
-    if any(setting.name == "user" for setting in request.settings):
-        arguments.append("--no-user")    # pip in a venv stops at a configured `user = yes`
+    options = [*request.index_options, *request.pip_options]
+    if any(setting.name in ("user", "no-user") for setting in request.settings):
+        options.append("--no-user")    # pip in a venv stops at a configured `user = yes`
+    return (*options, *operands(request, only))
+
+
+def operands(request: Request, only: Optional[Sequence[WantedDistribution]] = None) -> tuple[str, ...]:
+    """The requirements and files, in words that pip and uv share."""
+    arguments = ["--no-deps"] if request.no_deps else []
+    unread = [(option, value) for option, value in zip(request.unread[::2], request.unread[1::2])]
     files = [setting.value for setting in request.settings if setting.name == "requirement"]    # still hold there
     for wanted in request.wanted if only is None else only:
-        file = wanted.origin.rsplit(":", 1)[0]
+        file = _list_of(wanted)
         if file:
-            if file not in files:
+            if file not in files and ("-r", file) not in unread:
                 files.append(file)
                 arguments += ["-r", file]
         elif wanted.editable:
@@ -68,8 +74,17 @@ def pip_arguments(request: Request, only: Optional[Sequence[WantedDistribution]]
         else:
             arguments.append(wanted.text)
     for file in constraint_files(request):
-        arguments += ["-c", file]
-    return tuple(arguments)
+        if ("-c", file) not in unread:
+            arguments += ["-c", file]
+    return (*arguments, *request.unread)
+
+
+def _list_of(wanted: WantedDistribution) -> str:
+    """The file that `-r` takes; a group or a script is none, and what stands there goes by itself."""
+    file, _, line = wanted.origin.rpartition(":")
+    if line.isdigit():
+        return file
+    return wanted.origin if LOCK.match(posixpath.basename(wanted.origin)) else ""
 
 
 def constraint_files(request: Request, absolute: bool = False) -> tuple[str, ...]:

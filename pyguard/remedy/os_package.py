@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ..model.facts import Facts, OwnerKind
+from ..model.frozen import replace
 from ..model.remedy import Remedy, Safety, Step
 from ..model.request import Action, Request, SourceKind, WantedDistribution
 from ..model.versions import admits, upstream_part
+from .constraints import bounds, with_bounds
 from .programs import as_root, find_tool
 from .target_python import applies
 
@@ -16,17 +18,22 @@ INSTALL = (("apt-get", ("apt-get", "install")), ("dnf", ("dnf", "install")), ("y
 
 
 def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
-    """One remedy when OS packages satisfy every requirement, installed already or to be installed.
+    """One remedy when OS packages satisfy every requirement and constraint, installed already or to be installed.
 
     Only for the operating system's own Python: no other one imports what OS packages bring.
     """
     if request.action is not Action.INSTALL or not request.wanted or not facts.interpreter.is_protected:
         return
-    wanted_here = [one for one in request.wanted if applies(one, facts, facts.interpreter.minor)]
+    python = facts.interpreter.minor
+    known = None if request.no_deps or request.unread else bounds(facts, request, python)
+    if known is None:
+        return
+    wanted_here = [replace(one, specifier=with_bounds(one, known)) for one in request.wanted
+                   if applies(one, facts, python)]
     anew = request.upgrade or request.force_reinstall or request.ignore_installed
     present = {wanted.text: "" if anew else _installed(facts, wanted) for wanted in wanted_here}
     missing = [wanted for wanted in wanted_here if not present[wanted.text]]
-    packages = [_available(facts, wanted) for wanted in missing]
+    packages = [None if _is_chosen(request, wanted) else _available(facts, wanted) for wanted in missing]
     if None in packages or not wanted_here:
         return
     names = [name for name in present.values() if name]
@@ -40,6 +47,13 @@ def propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     argv, runnable = as_root(facts, request.uid, (*installer, *dict.fromkeys(name for name in packages if name)))
     yield Remedy("os-package", "the OS package", Safety.CHANGES_OS, (Step(argv, needs_root=True),),
                  runnable=runnable, reason="the distribution has it in a version that satisfies this")
+
+
+def _is_chosen(request: Request, wanted: WantedDistribution) -> bool:
+    """From where and how it is built was asked for here and now, or the very file: another one is not meant."""
+    configured = {setting.origin for setting in request.settings}
+    asked = {*request.pip_only, request.source_only} - {""}
+    return wanted.hashed or not asked <= configured
 
 
 def _installed(facts: Facts, wanted: WantedDistribution) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ..model.facts import Facts
 from ..model.markers import holds
-from ..model.request import Request, WantedDistribution
+from ..model.request import WantedDistribution
 from ..model.versions import admits
 
 OLDEST = (3, 10)    # below it, channels no longer build
@@ -42,8 +42,3 @@ def _admits(requires_python: str, minor: str) -> bool:
 
 def _parts(minor: str) -> tuple[int, ...]:
     return tuple(int(part) for part in minor.split(".") if part.isdigit())
-
-
-def needs_everything_from_pip(request: Request) -> bool:
-    """Options that a conda command cannot express: indexes, hashes, no dependencies, local builds' settings."""
-    return bool(request.index_options) or request.no_deps or any(wanted.hashed for wanted in request.wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..model.facts import Facts
@@ -9,21 +10,25 @@ from ..model.plain import read_plain
 from ..model.request import Request, SourceKind, WantedDistribution
 from ..model.versions import admits, is_specifier, parse_specifier, parse_version
 from .conda_specs import conda_spec
-from .target_python import applies, choose_python, needs_everything_from_pip
+from .constraints import bounds, with_bounds
+from .target_python import applies, choose_python
 
 CONDA = "conda"    # the frontend
+NETWORK = ("--proxy", "--cert", "--client-cert")
 
 
 class Translation(NamedTuple):
     """`specs`: MatchSpecs in the order they were asked for. `left`: what pip is to install afterwards.
 
-    `notes`: what is not exactly what was asked for, or not known, a sentence each.
+    `inside`: pip has something to do there, if only with a list that nobody but pip will read. `notes`: what is not
+    exactly what was asked for, or not known, a sentence each.
     """
 
     python: str
     specs: tuple[str, ...] = ()
     left: tuple[WantedDistribution, ...] = ()
     notes: tuple[str, ...] = ()
+    inside: bool = False
 
 
 def translate(facts: Facts, request: Request) -> Translation:
@@ -32,25 +37,41 @@ def translate(facts: Facts, request: Request) -> Translation:
     What was asked of conda already stays as it was written.
     """
     if request.frontend == CONDA:
-        return Translation(choose_python(facts, ()), tuple(one.text for one in request.wanted))
+        return Translation(choose_python(facts, ()), (*(one.text for one in request.wanted), *request.unread))
     python = choose_python(facts, request.wanted, _built_for(facts, request))
     wanted = [one for one in request.wanted if applies(one, facts, python)]
-    if needs_everything_from_pip(request):
-        return Translation(python, (), tuple(wanted))
+    known = bounds(facts, request, python)
+    reasons = tuple(_only_for_pip(request)) + (() if known is not None else ("constraints on what comes along",))
+    if known is None or reasons:
+        note = f"conda has no words for {', '.join(reasons)}: pip installs everything inside the environment"
+        return Translation(python, (), tuple(wanted), (note,), inside=True)
     native: dict[str, list[str]] = {}
     left: list[WantedDistribution] = []
     notes: list[str] = []
     for one in wanted:
         packages = _packages(one, facts)
         if packages:
-            native.setdefault(packages[0], []).append(_specifier(one, request))
+            native.setdefault(packages[0], []).append(with_bounds(one, known))
             native.update({package: [] for package in packages[1:] if package not in native})
         if not packages or (one.extras and not _known_extras(one)):
             left.append(one)
     specs = [_spec(package, ",".join(filter(None, specifiers)), facts, notes)
              for package, specifiers in native.items()]
     notes += _word_on_names(left, facts)
-    return Translation(python, tuple(specs), tuple(left), tuple(notes))
+    network = [word for word in request.pip_options if word in NETWORK]
+    if specs and network:
+        notes.append(f"{', '.join(network)} is for pip alone: conda has settings of its own for that")
+    return Translation(python, tuple(specs), tuple(left), tuple(notes), bool(left))
+
+
+def _only_for_pip(request: Request) -> Iterator[str]:
+    """What a conda command cannot express: indexes, hashes, no dependencies, how something is built, unread lists."""
+    options = [word for word in request.index_options if word.startswith("-")]
+    yield from dict.fromkeys((*options, *request.pip_only))
+    if request.no_deps:
+        yield "--no-deps"
+    if any(wanted.hashed for wanted in request.wanted):
+        yield "hashes"
 
 
 def _packages(wanted: WantedDistribution, facts: Facts) -> tuple[str, ...]:
@@ -70,12 +91,6 @@ def _known_extras(wanted: WantedDistribution) -> tuple[str, ...]:
     from .conda_extras import packages_of
 
     return packages_of(wanted.name, wanted.extras)
-
-
-def _specifier(wanted: WantedDistribution, request: Request) -> str:
-    """The requirement's own specifier and the constraints on that name."""
-    constraints = [one.specifier for one in request.constraints if one.name == wanted.name and not one.url]
-    return ",".join(filter(None, (wanted.specifier, *constraints)))
 
 
 def _spec(package: str, specifier: str, facts: Facts, notes: list[str]) -> str:

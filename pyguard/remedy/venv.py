@@ -26,7 +26,7 @@ def _propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     Debian ships `venv` without `ensurepip` (python3-venv has it). Without it the environment is made
     empty, and pyguard's own pip installs into it (`pip --python`, pip 22.3): nothing of the OS changes.
     """
-    if request.action is not Action.INSTALL or not request.wanted:
+    if request.action is not Action.INSTALL or not (request.wanted or request.unread):
         return
     directory = environment_directory(facts, request)
     python = facts.interpreter.path

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import importlib.util
 import os
 import pty
 import select
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from pyguard.cli import redirect as module
 from pyguard.judge import Caller
 from tests.conda.channel import Channel
 from tests.conda.world import World, make_world
+from tests.wheelhouse import make_wheel
 
 REFUSED = 11
 PATIENCE = 60.0
@@ -95,3 +98,35 @@ def test_silence_is_no(world: World, monkeypatch: pytest.MonkeyPatch, capfd: pyt
         for descriptor in (saved, reader, writer):
             os.close(descriptor)
     assert "no answer, so nothing is made" in capfd.readouterr().err and world.environments() == []
+
+
+class Lists(http.server.BaseHTTPRequestHandler):
+    """Every address has a list of requirements with nothing in it."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.end_headers()
+        self.wfile.write(b"# nothing\n")
+
+    def log_message(self, *_: object) -> None:
+        """In silence."""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ensurepip") is None, reason="makes a virtual environment")
+def test_what_was_not_looked_at_is_not_promised(world: World, tmp_path: Path) -> None:
+    wheel = make_wheel(str(tmp_path / "dist"), "simple_math", "0.1", {"simple_math/__init__.py": "x = 1\n"})
+    with http.server.HTTPServer(("127.0.0.1", 0), Lists) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        link = f"http://127.0.0.1:{server.server_port}/r.txt"
+        done = world.redirect("install", "-r", link, wheel, tools=("ensurepip",), PIP_PROXY="")
+        server.shutdown()
+    assert done.returncode == REFUSED and f"whether all of {link} imports there was not looked at" in done.stderr
+
+
+@needs_rattler
+def test_what_a_list_at_an_address_asks_for_is_not_said_to_import(world: World) -> None:
+    """It is in no command's reach here: with pip's own word for it nothing is made, and nothing else is promised."""
+    done = world.redirect("install", "numpy", "-r", "http://127.0.0.1:9/r.txt")
+    assert done.returncode == REFUSED and "-m pip install numpy -r http://127.0.0.1:9/r.txt" in done.stderr
+    assert "imports there" not in done.stderr and world.environments() == []

@@ -42,7 +42,8 @@ class World(NamedTuple):
         return {**trusted, "HOME": str(self.home), "PATH": f"{self.base}/bin:/usr/bin:/bin",
                 "TMPDIR": str(self.directory / "tmp"), "PYTHONPATH": str(CHECKOUT), "PIP_CONFIG_FILE": "/dev/null",
                 "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-                "PYGUARD_STANDIN": f"{self.base}\n{self.channel}\n{self.log}", "PIP_NO_INDEX": "1", **more}
+                "PYGUARD_STANDIN": f"{self.base}\n{self.channel}\n{self.log}", "PIP_PROXY": "http://127.0.0.1:9",
+                "PIP_RETRIES": "0", **more}
 
     def command(self, *words: str, mode: str = "create", tools: tuple[str, ...] = ("conda",)) -> list[str]:
         """`pyguard pip --redirect` in this world."""

@@ -30,6 +30,10 @@ MODULES = ("conda",)
 ACTIONS = {"install": Action.INSTALL, "update": Action.INSTALL, "upgrade": Action.INSTALL,
            "remove": Action.UNINSTALL, "uninstall": Action.UNINSTALL, "env update": Action.INSTALL}
 BASE = ("base", "root")
+# Where it comes from, and what comes along; for another environment of conda's the same.
+REPEATED = ("-c", "--channel", "--override-channels", "--use-local", "--strict-channel-priority",
+            "--no-channel-priority", "--channel-priority", "--repodata-fn", "--subdir", "--platform", "--no-deps",
+            "--only-deps", "--offline", "--insecure", "-k", "--ssl-verify", "--cacert-path", "--trusted-channels")
 IDLE = ("--dry-run", "-d", "--download-only")
 SPEC = re.compile(r"(?:.*::)?([A-Za-z0-9_][\w.-]*)\s*(.*)$")
 PIN = re.compile(r"={1,2}([\w.!+]+)$")
@@ -74,12 +78,14 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
         if nested:
             return replace(nested[0].parse_request(host, nested[1], nested[2], interpreter), argv=tuple(argv))
     wanted = tuple(_wanted(word) for word in (*said.words, *said.end))
-    files = said.values("--file", "-f")
-    gaps = tuple(f"{file} was not read" for file in files)
+    files = said.values("--file", "-f") if command != "env update" else ()    # there it is an environment's own
+    options = tuple(word for name, value in said.options if name in REPEATED for word in (name, value) if word)
+    gaps = tuple(f"{file} was not read" for file in said.values("--file", "-f"))
     named = said.origin("-n", "--name", "-p", "--prefix")
     return Request(NAME, tuple(argv), ACTIONS.get(command, Action.NONE), command, around.uid, around.cwd, wanted,
                    destination=Destination(asked_by=f"{named} {said.value(named)}" if named else ""),
-                   upgrade=command in ("update", "upgrade"), gaps=gaps)
+                   upgrade=command in ("update", "upgrade"), index_options=options, gaps=gaps,
+                   unread=tuple(word for file in files for word in ("--file", file)))
 
 
 def read_command(argv: Sequence[str]) -> tuple[str, Said]:

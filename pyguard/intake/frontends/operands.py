@@ -19,11 +19,12 @@ EDITABLES = ("-e", "--editable")
 
 
 class Operands(NamedTuple):
-    """What is wanted, what it is held to, and what could not be read."""
+    """What is wanted, what it is held to, what could not be read, and the files that were not, as pip's arguments."""
 
     wanted: tuple[WantedDistribution, ...] = ()
     constraints: tuple[WantedDistribution, ...] = ()
     gaps: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_operands(host: Host, said: Said, around: Around) -> Operands:
@@ -32,6 +33,7 @@ def read_operands(host: Host, said: Said, around: Around) -> Operands:
     place = Place(around.cwd, report=gaps.append)
     wanted: list[WantedDistribution] = []
     constraints: list[WantedDistribution] = []
+    unread: list[str] = []
     for text in (*said.words, *said.end):
         wanted += _requirement(host, text, place, False, gaps)
     for text in said.values(*EDITABLES):
@@ -42,7 +44,8 @@ def read_operands(host: Host, said: Said, around: Around) -> Operands:
             wanted += found.wanted
             constraints += found.constraints
             gaps += found.gaps
-    return Operands(tuple(wanted), tuple(constraints), tuple(gaps))
+            unread += ["-c" if name in CONSTRAINTS else "-r", value] if found.unread else []
+    return Operands(tuple(wanted), tuple(constraints), tuple(gaps), tuple(unread))
 
 
 def _requirement(host: Host, text: str, place: Place, editable: bool, gaps: list[str]) -> list[WantedDistribution]:
@@ -68,4 +71,4 @@ def _file(host: Host, name: str, around: Around, constraint: bool, gaps: list[st
         found = read_requirements_file(host, name, environ=around.environ, cwd=around.cwd, constraint=constraint)
     except IntakeError as error:
         return Operands(gaps=(error.message,))
-    return Operands(found.wanted, found.constraints, found.gaps)
+    return Operands(found.wanted, found.constraints, found.gaps, found.unread)

@@ -13,14 +13,13 @@ from ...model.request import Action, Destination, Request, Scheme, Setting, Want
 from ..pip_config import Asker, find_home, read_boolean, read_settings
 from ..requirement_text import Place, read_requirement
 from .pip_command import Given, PipCommand, last, read_command, spellings_of, values_of
+from .pip_elsewhere import Unread, with_options
 from .pip_formats import source_asked
 from .pip_options import FLAG, LIST, OFF, TAKES_VALUE, Option, Release, read_release
 
 ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL}
 # Lists that pip fills through a callback take a configured value as it is, all others split it at blanks
 WHOLE = frozenset(("format_control", "dependency_groups", "config_settings", "release_control", "refresh_package"))
-INDEX_DESTS = frozenset(("index_url", "extra_index_urls", "find_links", "no_index", "trusted_hosts", "pre",
-                         "format_control", "prefer_binary", "release_control"))
 
 
 class _Contents(NamedTuple):
@@ -30,6 +29,7 @@ class _Contents(NamedTuple):
     constraints: tuple[WantedDistribution, ...]
     options: tuple[Given, ...]
     gaps: tuple[str, ...]
+    unread: tuple[Unread, ...]
 
 
 def parse(host: Host, argv: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
@@ -53,8 +53,9 @@ def parse(host: Host, argv: Sequence[str], *, environ: Mapping[str, str], cwd: s
     if release and _is_on(given, "dry_run"):    # by a variable, which an older pip does not know
         action = Action.NONE
     contents = _read_contents(host, command, given, environ, cwd)
-    return _request(host, argv, action, command, given, contents, Request(
+    request = _request(host, argv, action, command, given, contents, Request(
         "pip", tuple(argv), uid=uid, cwd=cwd, settings=settings, gaps=(*gaps, *contents.gaps)))
+    return with_options(request, configured, command.given, contents.options, contents.unread)
 
 
 def configure(settings: Sequence[Setting], command: str, release: Release) -> tuple[tuple[Given, ...], tuple[str, ...]]:
@@ -92,6 +93,7 @@ def _read_contents(host: Host, command: PipCommand, given: Sequence[Given], envi
                for one in values_of(given, "editables")]
     constraints: list[WantedDistribution] = []
     options: list[Given] = []
+    unread: list[Unread] = []
     for one in sorted(given, key=lambda one: one.option.dest != "constraints"):    # pip reads those first
         if one.option.dest in ("requirements", "constraints"):
             from ..requirement_files import read_requirements_file
@@ -102,9 +104,12 @@ def _read_contents(host: Host, command: PipCommand, given: Sequence[Given], envi
             constraints += found.constraints
             options += found.options
             gaps += found.gaps
+            unread += [Unread(one, found.unread)] if found.unread else []
         elif one.option.dest in ("dependency_groups", "requirements_from_scripts"):
+            known = len(gaps)
             wanted += _read_tables(host, one, cwd, gaps)
-    return _Contents(tuple(wanted), tuple(constraints), tuple(options), tuple(gaps))
+            unread += [Unread(one, (one.value,))] if len(gaps) > known else []
+    return _Contents(tuple(wanted), tuple(constraints), tuple(options), tuple(gaps), tuple(unread))
 
 
 def _read_tables(host: Host, one: Given, cwd: str, gaps: list[str]) -> list[WantedDistribution]:
@@ -132,7 +137,6 @@ def _request(host: Host, argv: Sequence[str], action: Action, command: PipComman
         ignore_installed=_is_on(given, "ignore_installed") or bool(_value(given, "target_dir")),
         force_reinstall=_is_on(given, "force_reinstall"), no_deps=_is_on(given, "ignore_dependencies"),
         break_system_packages=_override(given),
-        index_options=_index_options((*command.given, *contents.options)),
         source_only=source_asked((*given, *contents.options)))
 
 
@@ -167,16 +171,6 @@ def _is_writable(host: Host, path: str) -> bool:
 def _override(given: Sequence[Given]) -> Optional[Setting]:
     found = last(given, "override_externally_managed")
     return Setting("break-system-packages", "1", found.origin) if found and found.value == "1" else None
-
-
-def _index_options(given: Sequence[Given]) -> tuple[str, ...]:
-    """What was said about indexes on the command line and in the files, as arguments; variables still hold."""
-    words: list[tuple[str, ...]] = []
-    for one in given:
-        if one.option.dest in INDEX_DESTS:
-            spelling = one.origin if one.origin.startswith("--") else one.option.spellings.split()[0]
-            words.append((spelling, one.value) if one.option.kind in TAKES_VALUE else (spelling,))
-    return tuple(word for pair in dict.fromkeys(words) for word in pair)
 
 
 def _value(given: Sequence[Given], dest: str) -> str:

@@ -17,6 +17,7 @@ from ...model.request import Action, Destination, Request, Scheme, Setting
 from .around import Around, python_in
 from .command_line import Said, read_words
 from .uv_options import GENERAL, PIP
+from .uv_repeated import repeated
 from .uv_settings import UvSettings, read_settings
 
 NAME = "uv"
@@ -83,13 +84,15 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
             path = absolute(setting.value, _directory(said, around))
             destination = Destination(scheme, path, asked_by=setting.origin)
             break
+    index, pip = repeated(said, around.environ)
     unknown = tuple(f"uv's {name} is not known here" for name in said.unknown)
     return Request(
         NAME, tuple(argv), ACTIONS[said.words[0]], f"pip {said.words[0]}", around.uid, around.cwd, found.wanted,
         found.constraints, destination, upgrade=said.has("--upgrade", "-U"),
         force_reinstall=said.has("--reinstall", "--force-reinstall"), no_deps=said.has("--no-deps"),
-        break_system_packages=_override(said, settings, around), index_options=_index_options(said),
-        settings=settings.given, gaps=(*found.gaps, *settings.gaps, *unknown))
+        break_system_packages=_override(said, settings, around), index_options=index,
+        pip_options=pip, pip_only=(*(word for word in (*index, *pip) if word.startswith("--")), *found.unread[1::2]),
+        unread=found.unread, settings=settings.given, gaps=(*found.gaps, *settings.gaps, *unknown))
 
 
 def _read(host: Host, argv: Sequence[str], around: Around) -> tuple[Said | None, UvSettings]:
@@ -202,18 +205,6 @@ def _operands(said: Said) -> Said:
     if said.words[0] == "sync":
         return said._replace(options=(*said.options, *(("-r", word) for word in (*words, *said.end))), words=(), end=())
     return said._replace(words=words)
-
-
-def _index_options(said: Said) -> tuple[str, ...]:
-    """As pip's arguments."""
-    names = {"-i": "--index-url", "--index-url": "--index-url", "--default-index": "--index-url",
-             "--extra-index-url": "--extra-index-url", "--index": "--extra-index-url", "-f": "--find-links",
-             "--find-links": "--find-links", "--no-index": "--no-index", "--pre": "--pre"}
-    words: list[str] = []
-    for name, value in said.options:
-        if name in names:
-            words += [names[name], value.rpartition("=")[2] if name == "--index" else value] if value else [names[name]]
-    return tuple(words)
 
 
 def _project_environment(around: Around) -> str:

@@ -38,6 +38,7 @@ for name in sys.argv[1:]:
 for line in failed:
     print("pyguard: " + line.replace("\\n", " "))
 """
+VERSION = "import platform; print('pyguard: ' + platform.python_version())"
 
 
 def failing_imports(python: str, names: Sequence[str], environ: Mapping[str, str],
@@ -45,10 +46,21 @@ def failing_imports(python: str, names: Sequence[str], environ: Mapping[str, str
     """One sentence for each; isolated from the user site and from where we stand."""
     if not names:
         return ()
+    code, found = _run(python, (SCRIPT, *names), environ, signals)
+    return (f"{python} ended with exit code {code}",) if code else found
+
+
+def version_of(python: str, environ: Mapping[str, str], signals: Signals) -> str:
+    """`3.12.4`: what conda chose need not be what the interpreter has that was refused. Empty where it does not say."""
+    _, found = _run(python, (VERSION,), environ, signals)
+    return found[0] if found else ""
+
+
+def _run(python: str, words: Sequence[str], environ: Mapping[str, str],
+         signals: Signals) -> tuple[int, tuple[str, ...]]:
+    """The exit code, and what the script itself printed."""
     with tempfile.TemporaryFile() as output:
-        code = run_child((python, "-I", "-B", "-c", SCRIPT, *names), environ, "/", signals, output)
+        code = run_child((python, "-I", "-B", "-c", *words), environ, "/", signals, output)
         output.seek(0)
         said = output.read().decode("utf-8", "replace")
-    if code:
-        return (f"{python} ended with exit code {code}",)
-    return tuple(line[len(MARK):] for line in said.splitlines() if line.startswith(MARK))
+    return code, tuple(line[len(MARK):] for line in said.splitlines() if line.startswith(MARK))

@@ -20,7 +20,7 @@ from ..model.decision import Decision
 from ..model.remedy import Remedy, Safety
 from .child import Signals, run_child
 from .claim import Claim, claim, keep, release
-from .import_check import failing_imports
+from .import_check import failing_imports, version_of
 from .new_file import write_new
 from .prefixes import ask_directories, free_prefix
 
@@ -137,12 +137,14 @@ def _as_run(argv: tuple[str, ...], remedy: Remedy, decision: Decision, made: Cla
 def _check(work: _Work, made: Claim) -> None:
     from ..remedy.target_python import applies
 
-    facts = work.decision.facts
+    facts, python = work.decision.facts, _python(work.remedy, made)
+    version = version_of(python, work.environ, work.signals) or facts.interpreter.version
+    minor = ".".join(version.split(".")[:2])
     names = tuple(dict.fromkeys(wanted.name for wanted in work.decision.request.wanted
-                                if wanted.name and applies(wanted, facts, facts.interpreter.minor)))
+                                if wanted.name and applies(wanted, facts, minor, version)))
     if names:
         work.say(f"checking that {', '.join(names)} can be imported there")
-    failed = failing_imports(_python(work.remedy, made), names, work.environ, work.signals)
+    failed = failing_imports(python, names, work.environ, work.signals)
     if failed:
         raise StepFailed("not-created", f"in the new environment, {failed[0]}", made.path)
 

@@ -26,11 +26,14 @@ def choose_python(facts: Facts, wanted: Sequence[WantedDistribution], built_for:
     return (fitting or admitted or candidates)[0]
 
 
-def applies(wanted: WantedDistribution, facts: Facts, python: str) -> bool:
-    """Whether a requirement's marker holds in an environment with that Python, on this machine."""
+def applies(wanted: WantedDistribution, facts: Facts, python: str, version: str = "") -> bool:
+    """Whether a requirement's marker holds in an environment with that Python, on this machine.
+
+    `version`: the whole one, where it is known already.
+    """
     if not wanted.marker:
         return True
-    full = facts.interpreter.version if facts.interpreter.minor == python else f"{python}.0"
+    full = version or (facts.interpreter.version if facts.interpreter.minor == python else f"{python}.0")
     return holds(wanted.marker, {"python_version": python, "python_full_version": full,
                                  "implementation_version": full})
 

@@ -57,10 +57,10 @@ class Channel:
             f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
             f"{info}/RECORD": f"{module}/__init__.py,,\n", f"{info}/INSTALLER": "conda\n"})
 
-    def add_python(self) -> None:
-        """The tests' own interpreter for its minor version, and pip as it stands there."""
+    def add_python(self, minor: str = MINOR) -> None:
+        """The tests' own interpreter, for its minor version or another, and pip as it stands there."""
         python = os.path.realpath(sys.executable)
-        self.add("python", f"{MINOR}.0", (), {
+        self.add("python", f"{minor}.0", (), {
             "bin/python": LINK + python, "bin/python3": "link python",
             "pyvenv.cfg": f"home = {os.path.dirname(python)}\ninclude-system-site-packages = false\n",
             f"lib/python{MINOR}/site-packages/README.txt": "packages\n"})

@@ -1,6 +1,7 @@
 """Refuse a pip command in a made-up world and redirect it for real: MODE, the tools' places as JSON, pip's words.
 
-A process of its own, so that tests can send it signals. HOME and the working directory are the caller's.
+A process of its own, so that tests can send it signals. HOME and the working directory are the caller's,
+PYGUARD_TEST_VERSION is what the Python that is refused says of itself.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def decide_in_world(tools: dict[str, str], words: list[str], environ: dict[str, 
     conda = read_conda(host, environ, environ["HOME"])
     names = [wanted.name for wanted in request.wanted if wanted.name]
     facts = some_facts(
-        interpreter=an_interpreter(path=PYTHON, version=f"{MINOR}.0"), prefixes=() if stale else conda.taken,
+        interpreter=an_interpreter(path=PYTHON, version=environ.get("PYGUARD_TEST_VERSION", f"{MINOR}.0")),
+        prefixes=() if stale else conda.taken,
         tools=tuple(Tool(name, path) for name, path in tools.items()), distributions=(), requesters=(),
         environment=ShellEnvironment(environ["HOME"], tuple(environ.get("PATH", "").split(":"))),
         conda=read_setup(host, conda, environ, names, uid=os.geteuid(), deep=True))

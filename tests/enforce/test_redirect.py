@@ -58,6 +58,19 @@ def test_what_was_asked_for_is_there_and_the_command_stays_refused(world: World)
 
 
 @needs_rattler
+def test_markers_hold_for_the_python_that_was_made(world: World, tmp_path: Path) -> None:
+    """Debian 11 has 3.9, for which channels no longer build: what was asked for that one alone need not be there."""
+    channel = Channel(tmp_path / "newer")
+    channel.add_python("3.12")
+    channel.add_distribution("numpy", "1.26.4")
+    channel.write()
+    newer = world._replace(channel=channel.url)
+    done = newer.redirect("install", "numpy", "pandas; python_version < '3.10'", PYGUARD_TEST_VERSION="3.9.2")
+    assert done.returncode == REFUSED and "imports there" in done.stderr, done.stderr
+    assert newer.environments() == ["numpy-py312"]
+
+
+@needs_rattler
 def test_a_second_time_takes_another_name(world: World) -> None:
     for _ in range(2):
         assert world.redirect("install", "numpy").returncode == REFUSED

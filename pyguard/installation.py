@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterable
 
 PACKAGED = "/usr/lib/pyguard"           # hooks/packaging/build.sh
 BY_HAND = "/usr/local/lib/pyguard"      # hooks/install.sh --system
@@ -22,3 +24,15 @@ def is_packaged(package: str = os.path.dirname(os.path.abspath(__file__))) -> bo
 def system_directory() -> str:
     """Where everybody's shims are kept beside the engine."""
     return PACKAGED if is_packaged() else BY_HAND
+
+
+def own_pip(paths: Iterable[str] = tuple(sys.path)) -> str:
+    """The version of the pip in pyguard's own environment; empty where it has none of its own, as in an OS package."""
+    for path in () if is_packaged() else paths:
+        try:
+            with open(f"{path}/pip/__init__.py", encoding="utf-8") as file:
+                found = [line.split('"')[1] for line in file if line.startswith('__version__ = "')]
+        except OSError:
+            continue    # not in this directory
+        return found[0] if found else ""
+    return ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pyguard import installation
 from pyguard.cli import hook_targets, init, plugins
 from pyguard.cli.hook_stage import run as stage
 from pyguard.cli.hook_targets import choose_scope, choose_site, find_engine, static_notices
@@ -15,7 +16,17 @@ from pyguard.cli.init import command_path
 from pyguard.enforce import startup_hook
 from pyguard.enforce.manifest import Manifest
 from pyguard.host import Host
-from pyguard.installation import BY_HAND, COMMAND, LIBRARY, MAIN, PYTHON, SHARED_SITE, is_packaged, system_directory
+from pyguard.installation import (
+    BY_HAND,
+    COMMAND,
+    LIBRARY,
+    MAIN,
+    PYTHON,
+    SHARED_SITE,
+    is_packaged,
+    own_pip,
+    system_directory,
+)
 from pyguard.model.facts import EnvironmentKind, Interpreter
 from pyguard.plugins import find
 
@@ -88,3 +99,14 @@ def test_a_hook_is_static_when_no_record_names_it(tmp_path: Path) -> None:
     manifest.open()
     manifest.create(str(site / startup_hook.MODULES[0]), b"")
     assert not startup_hook.is_static(str(site), str(manifests))
+
+
+def test_the_pip_of_ones_own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pip").mkdir()
+    for text, version in (('__version__ = "22.3.1"\n', "22.3.1"), ("", "")):
+        (tmp_path / "pip/__init__.py").write_text(text)
+        assert own_pip(["/nonexistent", str(tmp_path)]) == version
+    assert own_pip(["/nonexistent"]) == ""
+    (tmp_path / "pip/__init__.py").write_text('__version__ = "22.3.1"\n')
+    monkeypatch.setattr(installation, "is_packaged", lambda: True)    # what lies there is the distribution's
+    assert own_pip([str(tmp_path)]) == ""

@@ -14,7 +14,7 @@ from ..model.frozen import replace
 from ..model.plan import Change, Plan
 from ..model.request import Request
 from ..model.versions import admits, parse_version
-from ..plan.ask_pip import Answer, Ask, clean_environment
+from ..plan.ask_pip import Answer, Ask, clean_environment, for_python
 
 VERSIONS = ("-I", "-m", "pip", "index", "versions", "--disable-pip-version-check", "--no-input")
 NEWER = ("-I", "-m", "pip", "install", "--dry-run", "--quiet", "--no-deps", "--ignore-installed", "--only-binary",
@@ -44,14 +44,13 @@ def without_older_wheels(plan: Plan, request: Request, python: str, minor: str, 
 def _newest(change: Change, request: Request, python: str, minor: str, environ: Mapping[str, str], ask: Ask) -> str:
     """The version that is there as source alone, where it is newer than every wheel; else empty."""
     environment = clean_environment(environ)
-    target = ("--python-version", minor)
-    answer = ask([python, *VERSIONS, *target, *request.index_options, change.name], environment, "/")
+    answer = ask([python, *VERSIONS, "--python-version", minor, *request.index_options, change.name], environment, "/")
     newer = [text for text in _versions(answer)
              if _is_newer(text, change) and admits(change.specifier, text) is not False]
     if not newer:
         return ""
     wanted = f"{change.name}{change.specifier + ',' if change.specifier else ''}>{change.version}"
-    answer = ask([python, *NEWER, *target, *request.index_options, wanted], environment, "/")
+    answer = ask([python, *NEWER, *for_python(minor), *request.index_options, wanted], environment, "/")
     return newer[0] if answer.code not in (0, None) and ABSENT in answer.stderr else ""
 
 

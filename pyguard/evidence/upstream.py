@@ -15,7 +15,7 @@ from ..facts.cache import read_cached, write_cached
 from ..model.facts import Distribution, Gap
 from ..model.names import canonicalize_name
 from ..model.versions import parse_version
-from ..plan.ask_pip import Ask, clean_environment
+from ..plan.ask_pip import Ask, clean_environment, for_python
 
 FORMAT = "1"
 NAME = "upstream"
@@ -53,7 +53,7 @@ class Upstream:
         for _ in range(MOST_QUESTIONS):
             if not waiting:
                 break
-            answer = ask([python, *QUESTION, "--python-version", minor, *waiting], own, "/")
+            answer = ask([python, *QUESTION, *for_python(minor), *waiting], own, "/")
             if answer.code == 0:
                 self._learn(answer.stdout)
                 for text in waiting:

@@ -13,6 +13,7 @@ from ..facts.pip_build import find_pip
 from ..facts.shell_environment import shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
+from ..installation import own_pip
 from ..intake.frontends.around import named_interpreter
 from ..intake.frontends.pip_options import NEWEST, STARTED_ANEW, Release, read_release
 from ..model.decision import Decision
@@ -125,7 +126,7 @@ def _collect(host: Host, interpreter: str, caller: Caller, request: Request, dee
 
 
 def _with_own_pip(facts: Facts, caller: Caller) -> Facts:
-    if caller.own_python:
+    if caller.own_python and read_release(own_pip()) >= ELSEWHERE_SINCE:
         return replace(facts, tools=(*facts.tools, Tool("pyguard-pip", caller.own_python)))
     return facts
 

@@ -72,6 +72,11 @@ def pip_elsewhere(python: str, other: str) -> tuple[str, ...]:
     return (python, "-c", ELSEWHERE, other, BY_FILE)
 
 
+def for_python(minor: str) -> tuple[str, ...]:
+    """Options of a dry run for another Python: before 23.1 pip takes them with --target alone. Nothing comes there."""
+    return ("--python-version", minor, "--target", "/nonexistent/for-an-answer")
+
+
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What reaches an index: pip's own variables, proxies and certificates. Nothing of Python's.
 

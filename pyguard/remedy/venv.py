@@ -12,6 +12,7 @@ from .names import pip_arguments, suggest_name
 from .programs import as_root, find_tool
 
 NEEDS_PACKAGE = "python3 -m venv needs the package python3-venv here"
+FILLS_OTHERS = (22, 3)
 NO_HOME = "DIR: a directory that you can write to; there is no home of yours"
 
 
@@ -24,7 +25,8 @@ def _propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     """`python3 -m venv` and its pip.
 
     Debian ships `venv` without `ensurepip` (python3-venv has it). Without it the environment is made
-    empty, and pyguard's own pip installs into it (`pip --python`, pip 22.3): nothing of the OS changes.
+    empty, and another pip installs into it (`pip --python`, pip 22.3), pyguard's own or that of the Python itself:
+    nothing of the OS changes.
     """
     if request.action is not Action.INSTALL or not (request.wanted or request.unread):
         return
@@ -33,15 +35,15 @@ def _propose(facts: Facts, request: Request) -> Iterator[Remedy]:
     arguments = pip_arguments(request)
     complete = (Step((python, "-m", "venv", directory)),
                 Step((f"{directory}/bin/pip", "install", *arguments)))
-    title, own = "a virtual environment", find_tool(facts, "pyguard-pip")
+    title, (filler, whose) = "a virtual environment", _filler(facts)
     if find_tool(facts, "ensurepip") is not None:
         yield Remedy("venv", title, Safety.SAFE, complete, creates=directory,
                      reason=f"{python} can make one")
-    elif own is not None and _can_be_filled(facts):
+    elif filler and _can_be_filled(facts):
         yield Remedy("venv", title, Safety.SAFE, (
             Step((python, "-m", "venv", "--without-pip", directory)),
-            Step((own.path, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))),
-            creates=directory, reason=f"{python} can make one, and pyguard's own pip fills it")
+            Step((filler, "-I", "-m", "pip", "--python", f"{directory}/bin/python", "install", *arguments))),
+            creates=directory, reason=f"{python} can make one, and {whose} pip fills it")
     elif find_tool(facts, "apt-get") is not None:
         argv = ("apt-get", "install", "-y", f"python{facts.interpreter.minor}-venv")
         install, runnable = as_root(facts, request.uid, argv)
@@ -53,10 +55,24 @@ def _propose(facts: Facts, request: Request) -> Iterator[Remedy]:
                      note=f"{NEEDS_PACKAGE}; ask the administrator for it")
 
 
+def _filler(facts: Facts) -> tuple[str, str]:
+    """A Python whose pip can install for another one, and whose that is; not one from the user site, which -I hides."""
+    own = find_tool(facts, "pyguard-pip")
+    if own is not None:
+        return own.path, "pyguard's own"
+    users = tuple(f"{site.path}/" for site in facts.sites if site.scheme in ("user_site", "pythonpath"))
+    if facts.pip is None or facts.pip.path.startswith(users) or _numbers(facts.pip.version) < FILLS_OTHERS:
+        return "", ""
+    return facts.interpreter.path, "its"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+
+
 def _can_be_filled(facts: Facts) -> bool:
     """Below Python 3.10 pip needs distutils, which Debian has in a package of its own that python3-venv brings."""
-    numbers = facts.interpreter.minor.split(".")
-    return len(numbers) == 2 and all(part.isdigit() for part in numbers) and tuple(map(int, numbers)) >= (3, 10)
+    return _numbers(facts.interpreter.minor) >= (3, 10)
 
 
 def environment_directory(facts: Facts, request: Request) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pyguard.model.conda import CondaSetup
-from pyguard.model.facts import EnvironmentKind, Tool
+from pyguard.model.facts import EnvironmentKind, PipBuild, Tool
 from pyguard.model.remedy import Remedy
 from pyguard.model.request import SourceKind
 from pyguard.model.verdict import Level, Verdict
@@ -17,7 +17,7 @@ from pyguard.remedy.conda_specs import conda_spec
 from pyguard.remedy.names import suggest_name
 from pyguard.remedy.target_python import choose_python
 from pyguard.remedy.translate import translate
-from tests.builders import a_request, a_wanted, an_interpreter, some_facts
+from tests.builders import USER_SITE, a_request, a_wanted, an_interpreter, some_facts
 
 CONDA = Tool("conda", "/opt/conda/bin/conda")
 BLOCK = Verdict(Level.BLOCK)
@@ -100,6 +100,17 @@ def test_without_ensurepip_pyguards_own_pip_fills_the_environment() -> None:
         venv = propose(some_facts(tools=tools), a_request(uid=uid), BLOCK)[0]
         assert venv.steps[0].argv[:4] == ("/usr/bin/python3", "-m", "venv", "--without-pip")
         assert venv.steps[1].argv[:5] == ("/opt/pg/bin/python3", "-I", "-m", "pip", "--python")
+
+
+@pytest.mark.parametrize(("pip", "filled"), [
+    (PipBuild("/usr/lib/python3/dist-packages/pip", "23.0.1"), True),
+    (PipBuild("/usr/lib/python3/dist-packages/pip", "22.2"), False), (None, False),
+    (PipBuild(USER_SITE + "/pip", "26.3"), False)])
+def test_the_pip_that_is_there_fills_the_environment_if_it_can(pip: PipBuild | None, filled: bool) -> None:
+    facts = some_facts(tools=(Tool("apt-get", "/usr/bin/apt-get"),), pip=pip)
+    venv = next(remedy for remedy in propose(facts, a_request(uid=0), BLOCK) if remedy.id == "venv")
+    assert (venv.steps[1].argv[:5] == ("/usr/bin/python3", "-I", "-m", "pip", "--python")) is filled
+    assert (venv.steps[0].argv[:2] == ("apt-get", "install")) is not filled
 
 
 def test_without_any_pip_root_installs_the_os_package_and_a_user_asks_for_it() -> None:

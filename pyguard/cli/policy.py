@@ -12,13 +12,14 @@ from ..enforce.approvals import approve
 from ..errors import PyguardError, UsageError
 from ..host import Host
 from ..model.settings import Effective
+from ..model.verdict import Level
 from ..render.words import printable
 from ..settings import Asker, Source, approval_name, find_files, is_disabled, read_policy
 from ..settings.combine import default_lines
 from ..settings.parse import parse_policy
 from ..settings.places import DISABLED, PROJECT
 from .caller import describe_caller
-from .policy_files import RULE_LEVELS, describe_asker, effective_policy
+from .policy_files import describe_asker, effective_policy, rule_levels
 
 HINT = "usage: pyguard policy show [--json] | check [FILE...] | approve [PYPROJECT]"
 
@@ -28,15 +29,16 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     """0, or an error that names the file and the line."""
     rest = list(arguments)
     command = rest.pop(0) if rest else "show"
-    host, asker = Host(), describe_asker(environ, cwd, uid)
+    host, asker, caller = Host(), describe_asker(environ, cwd, uid), describe_caller(environ, cwd, uid)
     if command == "show" and rest in ([], ["--json"]):
-        effective = effective_policy(host, describe_caller(environ, cwd, uid), keep=False)
+        effective = effective_policy(host, caller, keep=False)
         stdout.write(_as_json(effective) if rest else _as_text(effective, is_disabled(host)))
     elif command == "check":
-        for line in _check(host, asker, [os.path.join(cwd, name) for name in rest]):
+        for line in _check(host, asker, rule_levels(caller), [os.path.join(cwd, name) for name in rest]):
             stdout.write(printable(line) + "\n")
     elif command == "approve" and len(rest) < 2:
-        stdout.write(printable(_approve(host, asker, os.path.join(cwd, (rest or [PROJECT])[0]))) + "\n")
+        path = os.path.join(cwd, (rest or [PROJECT])[0])
+        stdout.write(printable(_approve(host, asker, rule_levels(caller), path)) + "\n")
     else:
         raise UsageError("bad-usage", f"pyguard policy does not take {' '.join(arguments)!r}", hint=HINT)
     return 0
@@ -50,7 +52,7 @@ def _as_json(effective: Effective) -> str:
 
 def _as_text(effective: Effective, disabled: bool) -> str:
     """One line a statement in force with its origin, then what does not count and why."""
-    lines = [f"pyguard is switched off on this machine: {DISABLED} is there"] if disabled else []
+    lines = _switched_off(disabled)
     today = effective.settings.today
     in_force = [line for line in effective.lines if not line.refused]
     for line in (*in_force, *default_lines(effective.settings, effective.lines)):
@@ -64,24 +66,30 @@ def _as_text(effective: Effective, disabled: bool) -> str:
     return "".join(printable(line) + "\n" for line in lines)
 
 
-def _check(host: Host, asker: Asker, paths: Sequence[str]) -> list[str]:
-    """The named files as they are; without names those that hold here, as they are combined."""
+def _switched_off(disabled: bool) -> list[str]:
+    return [f"pyguard is switched off on this machine: {DISABLED} is there"] if disabled else []
+
+
+def _check(host: Host, asker: Asker, rules: Mapping[str, Level], paths: Sequence[str]) -> list[str]:
+    """The named files as they are; without names those that hold here, as they are combined, and those that do not."""
     if paths:
-        return [f"{path}: {len(_statements(host, path))} statements" for path in paths]
+        return [f"{path}: {len(_statements(host, path, rules))} statements" for path in paths]
     files = find_files(host, asker)
-    read_policy(host, asker, RULE_LEVELS, files)
-    return [f"{path}: understood" for _, path in files] or ["there is no policy file: the defaults hold"]
+    effective = read_policy(host, asker, rules, files)
+    passed_over = {path: note for _, path in files for note in effective.notes if note.startswith(f"{path}: ")}
+    lines = [f"not read: {passed_over[path]}" if path in passed_over else f"{path}: understood" for _, path in files]
+    return [*_switched_off(is_disabled(host)), *(lines or ["there is no policy file: the defaults hold"])]
 
 
-def _statements(host: Host, path: str) -> Sequence[object]:
+def _statements(host: Host, path: str, rules: Mapping[str, Level]) -> Sequence[object]:
     source = Source.PROJECT if os.path.basename(path) == PROJECT else Source.USER
-    return parse_policy(_read(host, path), path, source, RULE_LEVELS)
+    return parse_policy(_read(host, path), path, source, rules)
 
 
-def _approve(host: Host, asker: Asker, path: str) -> str:
+def _approve(host: Host, asker: Asker, rules: Mapping[str, Level], path: str) -> str:
     path = host.realpath(path)
     text = _read(host, path)
-    statements = parse_policy(text, path, Source.PROJECT, RULE_LEVELS)
+    statements = parse_policy(text, path, Source.PROJECT, rules)
     if not statements:
         raise PyguardError("nothing-to-approve", "it has no [tool.pyguard] that says anything", path)
     approve(asker.approvals, approval_name(path, text))

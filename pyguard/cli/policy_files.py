@@ -10,6 +10,7 @@ from ..facts.cache import read_cached, write_cached
 from ..host import Host
 from ..judge import Caller
 from ..model.settings import Effective, Settings
+from ..model.verdict import Level
 from ..policy.rules import AUDIT_LEVELS, RULES
 from ..settings import Asker, find_files, load_policy
 
@@ -60,8 +61,12 @@ def effective_policy(host: Host, caller: Caller, keep: bool = True) -> Effective
     if not find_files(host, asker):
         return load_policy(host, asker, RULE_LEVELS, today())
     store = CacheStore(caller.cache, caller.uid) if keep else None
-    rules = {**caller.extensions.rule_levels(), **RULE_LEVELS} if caller.extensions else RULE_LEVELS
-    return load_policy(host, asker, rules, today(), store)
+    return load_policy(host, asker, rule_levels(caller), today(), store)
+
+
+def rule_levels(caller: Caller) -> Mapping[str, Level]:
+    """The rules that a policy may name, plugins' among them, with the level that each has by itself."""
+    return {**caller.extensions.rule_levels(), **RULE_LEVELS} if caller.extensions else RULE_LEVELS
 
 
 def load_settings(host: Host, caller: Caller) -> Settings:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..model.decision import Decision
 from ..model.remedy import Remedy
+from ..model.verdict import Level
 from .grades import graded_lines
 from .words import abbreviate, change_name, command_line, os_name, printable, shown_request, tools_listing
 
@@ -102,7 +103,8 @@ def _verdict(decision: Decision) -> Node:
 
 def _instead(decision: Decision) -> Node:
     if not decision.remedies:
-        return Node("instead: nothing, go ahead")
+        passes = decision.verdict.level is Level.ALLOW
+        return Node("instead: nothing, go ahead" if passes else "instead: nothing that is known here")
     return Node("instead", [_remedy(remedy) for remedy in decision.remedies])
 
 

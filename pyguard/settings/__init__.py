@@ -72,7 +72,10 @@ def _key(host: Host, asker: Asker, rules: Mapping[str, Level], files: Sequence[t
     approvals = [asker.approvals] if asker.approvals and host.exists(asker.approvals) else []
     stamps = []
     for path in [*(path for _, path in files), *approvals]:
-        status = host.stat(path)
+        try:
+            status = host.stat(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
         stamps.append([path, status.st_ctime_ns, status.st_size, status.st_ino, status.st_uid, status.st_mode])
     return json.dumps([FORMAT, host.root, asker.uid, stamps, [[rule, int(rules[rule])] for rule in rules]])
 
@@ -128,7 +131,11 @@ def _text(host: Host, path: str) -> str:
 
 
 def _unreadable(path: str, error: OSError) -> PolicyError:
-    return PolicyError("policy-unreadable", f"this policy file cannot be read: {error.strerror or error}", path)
+    from .places import MACHINE
+
+    closed = path == MACHINE and isinstance(error, PermissionError)
+    hint = f"chmod a+rX {path.rpartition('/')[0]} {path}" if closed else ""
+    return PolicyError("policy-unreadable", f"this policy file cannot be read: {error.strerror or error}", path, hint)
 
 
 def approval_name(path: str, text: str) -> str:

@@ -41,11 +41,24 @@ class Asker:
 
 
 def find_files(host: Host, asker: Asker) -> tuple[tuple[Source, str], ...]:
-    """Files that are there, in the order in which they are applied."""
+    """Files that are there, in the order in which they are applied, be it as links that lead nowhere.
+
+    The machine's counts as there where nobody can tell: what could not be looked at is an error of whoever reads it.
+    """
     found = [(Source.MACHINE, MACHINE), (Source.USER, asker.config)]
-    found = [(source, path) for source, path in found if path and host.exists(path)]
+    found = [(source, path) for source, path in found if path and _is_there(host, source, path)]
     project = _find_project(host, asker.cwd)
     return (*found, (Source.PROJECT, project)) if project else tuple(found)
+
+
+def _is_there(host: Host, source: Source, path: str) -> bool:
+    try:
+        host.stat(path, follow=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return source is Source.MACHINE    # a home that one may not enter is somebody else's
+    return True
 
 
 def _find_project(host: Host, cwd: str) -> str:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from pyguard.cli import guard, policy
+from pyguard.cli.policy_files import RULE_LEVELS
 from pyguard.errors import PyguardError, UsageError
+from pyguard.model.verdict import Level
 from pyguard.settings import PolicyError
 
 USER = 12345    # as root the files of a home count for nothing
@@ -69,6 +71,27 @@ def test_check(home: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         call(home, "check", uid=uid_of_tests())
     assert caught.value.context == f"{path}:1"
+
+
+def test_check_says_what_does_not_hold_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root goes by no file of another's, be it root's HOME."""
+    path = write(home, 'redirect = "ask"\n')
+    path.chmod(0o666)
+    assert call(home, "check", uid=0).startswith(f"not read: {path}: root does not read it")
+    monkeypatch.setattr(policy, "is_disabled", lambda host: True)
+    assert call(home, "check", uid=0).startswith("pyguard is switched off on this machine")
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("check", "FILE"), ("approve", "PROJECT")])
+def test_a_plugins_rule_may_be_named(arguments: tuple[str, ...], home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, project = write(home, '[levels]\nacme-name = "warn"\n'), home / "pyproject.toml"
+    project.write_text('[tool.pyguard.levels]\nacme-name = "warn"\n')
+    words = [str({"FILE": path, "PROJECT": project}.get(word, word)) for word in arguments]
+    project.rename(home / "later") if "PROJECT" not in arguments else None
+    with pytest.raises(PolicyError, match="there is no rule 'acme-name'"):
+        call(home, *words, uid=uid_of_tests())
+    monkeypatch.setattr(policy, "rule_levels", lambda caller: {**RULE_LEVELS, "acme-name": Level.BLOCK})
+    assert "not" not in call(home, *words, uid=uid_of_tests())
 
 
 def test_approve_lets_a_project_loosen(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Optional
@@ -19,6 +20,7 @@ class Machine(Host):
         self.owners: dict[str, int] = {}
         self.modes: dict[str, int] = {}
         self.texts = 0
+        self.closed = ""    # a directory that may not be entered
 
     def put(self, path: str, text: str, uid: Optional[int] = None, mode: int = 0o644) -> None:
         place = Path(self.root + path)
@@ -28,6 +30,8 @@ class Machine(Host):
         self.modes[path] = mode
 
     def stat(self, path: str, follow: bool = True) -> os.stat_result:
+        if self.closed and path.startswith(f"{self.closed}/"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
         found = list(super().stat(path, follow))
         home = ALICE if path.startswith("/home/alice") else 0
         found[0] = (found[0] & ~0o777) | self.modes.get(path, 0o755)

@@ -75,6 +75,40 @@ def test_without_files_there_are_the_defaults(machine: Machine) -> None:
     assert machine.texts == 0
 
 
+@pytest.mark.parametrize("store", [None, Memory()])
+@pytest.mark.parametrize("uid", [0, ALICE])
+def test_a_machines_policy_that_cannot_be_read_is_no_absent_one(machine: Machine, uid: int,
+                                                                store: Memory | None) -> None:
+    """Made with umask 077, or a link to a file that is gone."""
+    machine.put("/etc/pyguard/policy.toml", EVERYTHING)
+    machine.closed = "/etc/pyguard"
+    with pytest.raises(PolicyError, match="Permission denied") as caught:
+        load_policy(machine, asker(uid), RULES, "2026-11-23", store)
+    assert (caught.value.reference, caught.value.context) == ("policy-unreadable", "/etc/pyguard/policy.toml")
+    machine.closed = ""
+    (Path(machine.root) / "etc/pyguard/policy.toml").unlink()
+    assert policy(machine, uid) == Effective(Settings(today="2026-11-23"))
+    (Path(machine.root) / "etc/pyguard/policy.toml").symlink_to("gone")
+    with pytest.raises(PolicyError, match="No such file"):
+        load_policy(machine, asker(uid), RULES, "2026-11-23", store)
+
+
+def test_a_home_that_may_not_be_entered_is_somebody_elses(machine: Machine) -> None:
+    machine.put(CONFIG, 'redirect = "ask"\n')
+    machine.closed = "/home/alice"
+    assert policy(machine) == Effective(Settings(today="2026-11-23"))
+    machine.closed = ""
+    (Path(machine.root) / CONFIG[1:]).unlink()
+    (Path(machine.root) / CONFIG[1:]).symlink_to("gone")
+    with pytest.raises(PolicyError, match="No such file"):
+        policy(machine)
+
+
+def test_where_there_is_no_directory_there_is_no_policy(machine: Machine) -> None:
+    (Path(machine.root) / "etc/pyguard").write_text("")
+    assert policy(machine) == Effective(Settings(today="2026-11-23"))
+
+
 def test_every_setting(machine: Machine) -> None:
     machine.put("/etc/pyguard/policy.toml", EVERYTHING)
     assert settings(machine) == Settings(

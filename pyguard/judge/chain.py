@@ -48,7 +48,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
 
     def conclude(facts: Facts, plan: Plan) -> Decision:
         return decide(facts, request, plan, settings, caller.extensions.contribute if caller.extensions else None,
-                      readdress=_readdress(host, caller.behalf, deep) if caller.behalf else None)
+                      readdress=_readdress(host, command, caller.behalf, found, deep) if caller.behalf else None)
 
     if depth is Basis.DECLARED and not _needs_resolution(settings, facts, declared):
         return conclude(facts, declared)
@@ -86,14 +86,18 @@ def _survey(host: Host, command: Command, caller: Caller, python: str, request: 
     return facts, target
 
 
-def _readdress(host: Host, other: Caller, deep: bool) -> Readdress:
-    """For whom sudo was typed: the programs, the environments and the home are that user's."""
+def _readdress(host: Host, command: Command, other: Caller, interpreter: Interpreter, deep: bool) -> Readdress:
+    """For whom sudo was typed: the programs, the environments, the home and pip's configuration are that user's."""
     def readdress(facts: Facts, request: Request) -> tuple[Facts, Request]:
         from ..facts.collect import advise
 
         wanted = {wanted.name for wanted in request.wanted if wanted.name}
         advised = advise(host, facts, environment=other.environ, uid=other.uid, wanted=wanted, deep=deep)
-        return _with_own_pip(advised, other), replace(request, uid=other.uid)
+        try:
+            request = _read_request(host, command, other, interpreter)
+        except PyguardError:
+            request = replace(request, uid=other.uid)    # what only root can read
+        return _with_own_pip(advised, other), request
 
     return readdress
 

@@ -242,6 +242,7 @@ def test_a_file_on_which_pyguard_fails_costs_no_other(tmp_path: Path, monkeypatc
     assert "1 files ended in an internal error" in err.getvalue()
 
 
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs /dev/shm, for several processes")
 def test_a_worker_that_is_killed_costs_only_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(kind: FileKind, file: FileText, repository: Repository) -> Reading:
         if file.path.startswith("odd"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pyguard.checking.fixes import show_difference
 from tests.check.test_cli import check, findings, write
 
+NEEDS_GIT = pytest.mark.skipif(shutil.which("git") is None, reason="needs git, which applies the difference")
 ACTIVE = "#!/bin/bash\n. v/bin/activate\n"
 
 
@@ -47,6 +49,7 @@ def test_bytes_around_a_fix_stay(tmp_path: Path, mark: bytes) -> None:
     assert (tmp_path / "a.sh").read_bytes() == before.replace(b"sudo ", b"")
 
 
+@NEEDS_GIT
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_difference_is_one_that_git_applies(tmp_path: Path, end: str) -> None:
     before = "a\n# \f form feed\n# \u2028 \x85 \x1c\r\nsudo x\r\n# \v\nlast" + end
@@ -57,6 +60,7 @@ def test_a_difference_is_one_that_git_applies(tmp_path: Path, end: str) -> None:
     assert (tmp_path / "a.sh").read_bytes() == after.encode()
 
 
+@NEEDS_GIT
 @pytest.mark.parametrize("name", ["a b.sh", " .sh", "\x1b[31m.sh", "x\n+++ b/y.sh", "\t.sh", '"q".sh', "\\.sh",
                                   "é ü.sh", "\u202e\x9b.sh", "\udce9.sh", "a\n", "'.sh"])
 def test_a_difference_names_the_file_whatever_its_name_is(tmp_path: Path, name: str) -> None:

@@ -23,6 +23,8 @@ RUN = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(
 def test_every_pip_with_a_report_is_asked_for_another_python(release: str, tmp_path: Path) -> None:
     """Debian 12 has 23.0.1, which takes --python-version with --target alone."""
     pip = pip_releases.unpacked(release)
+    if subprocess.run([sys.executable, "-I", "-c", RUN, pip, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"needs a Python that pip {release} runs on: this one is {sys.version.split()[0]}")
     make_wheel(str(tmp_path / "index"), "lib", "1.0", requires=("needed<2",))
 
     def ask(argv: Sequence[str], environment: Mapping[str, str], directory: str) -> Answer:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ..model.facts import Facts
 from ..model.impact import GuardBypass
-from ..model.request import Request, Scheme
+from ..model.request import UV_SYNC, Request, Scheme
 
 PEP_668_SINCE = (23, 0)    # the first pip that reads EXTERNALLY-MANAGED
-OWN_EYES = frozenset({"uv", "conda"})    # these do not leave it to pip
+OWN_EYES = frozenset({"uv", "conda"})    # these do not leave it to pip; `uv pip` reads it
 BLIND = frozenset({"poetry", "pdm", "setup.py", "easy_install"})    # measured: they write as if it were not there
 
 
@@ -23,6 +23,8 @@ def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
     elif request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
         option = "--root" if request.destination.root else f"--{request.destination.scheme.value}"
         yield GuardBypass(option, request.destination.asked_by, guard.path)
+    elif request.frontend == "uv" and request.command == UV_SYNC:
+        yield GuardBypass("a uv project's environment has no regard for it", request.destination.asked_by, guard.path)
     elif request.frontend in BLIND:
         yield GuardBypass(f"{request.frontend} does not read it", "", guard.path)
     elif (request.frontend not in OWN_EYES and facts.pip is not None and facts.pip.version

@@ -7,6 +7,8 @@ from typing import Optional
 
 from .frozen import dataclass
 
+UV_SYNC = "sync"    # Request.command of uv's project commands: they write as if there were no EXTERNALLY-MANAGED
+
 
 class Action(Enum):
     """What the command would do to an environment."""

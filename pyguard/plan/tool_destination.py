@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ..model.facts import Facts
 from ..model.frozen import replace
 from ..model.plan import Target
-from ..model.request import Request, Scheme
+from ..model.request import UV_SYNC, Request, Scheme
 from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme, user_scheme
 
 
@@ -21,10 +21,10 @@ def choose(request: Request, facts: Facts) -> Target:
 
 
 def refused_by_tool(request: Request, facts: Facts) -> str:
-    """uv alone honours EXTERNALLY-MANAGED, and none but poetry has another place to turn to."""
+    """`uv pip` alone honours EXTERNALLY-MANAGED, and none but poetry has another place to turn to."""
     chosen = request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX)
-    if (request.frontend == "uv" and facts.interpreter.externally_managed is not None and not in_venv(facts)
-            and not chosen and request.break_system_packages is None):
+    if (request.frontend == "uv" and request.command != UV_SYNC and facts.interpreter.externally_managed is not None
+            and not in_venv(facts) and not chosen and request.break_system_packages is None):
         return "the Python is externally managed (PEP 668)"
     place = choose(request, facts)
     known = [site.writable for site in facts.sites if site.path in (place.purelib, place.platlib)]

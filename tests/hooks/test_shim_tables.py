@@ -32,6 +32,8 @@ OTHERS = [
     ("uv", "--directory pip pip install --system x", {}, False), ("uv", "pip sync -p /usr/bin/python3 x", {}, False),
     ("uv", "pip install x", {"UV_SYSTEM_PYTHON": "1"}, False), ("uv", "--new-option pip install", {}, False),
     ("uv", "sync", {}, True), ("uv", "sync", {"UV_PROJECT_ENVIRONMENT": "/usr/local"}, False),
+    ("uv", "version --bump patch", {"UV_PROJECT_ENVIRONMENT": "/usr"}, False), ("uv", "sync --active", {}, True),
+    ("uv", "sync --active", {"VIRTUAL_ENV": "/usr"}, False), ("uv", "sync", {"VIRTUAL_ENV": "/usr"}, True),
     ("uv", "pip install x", {"CONDA_DEFAULT_ENV": "base"}, False), ("uv", "pip install --help", {}, True),
     ("conda", "activate x", {}, True), ("conda", "list", {}, True), ("conda", "create -n x", {}, True),
     ("conda", "install x", {}, False), ("conda", "install -n x y", {}, True), ("conda", "install -n base y", {}, False),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyguard.errors import UsageError
 from pyguard.host import Host
+from pyguard.impact.bypass import find_bypasses
 from pyguard.intake.frontends import BUILT_IN, find_frontend, load, recognize
 from pyguard.intake.frontends.command_line import Grammar, read_words
 from pyguard.judge import Caller, Command, identify
 from pyguard.judge.identify import describe_surroundings
 from pyguard.model.facts import EnvironmentKind, Interpreter
 from pyguard.model.request import Action, Request
-from tests.builders import an_interpreter
+from pyguard.plan.destination import refused_by_pip
+from tests.builders import an_interpreter, some_facts
 
 HARMLESS = ""
 SYSTEM = "/usr/bin/python3"
@@ -191,6 +194,42 @@ PLAIN_LINES: list[tuple[str, Mapping[str, str], str]] = [
 def test_which_interpreter_the_others_write_for(host: Host, line: str, environ: Mapping[str, str],
                                                 expected: str) -> None:
     assert interpreter_for(host, line, environ) == expected
+
+
+USR = {"UV_PROJECT_ENVIRONMENT": "/usr"}
+PROJECT_LINES: list[tuple[str, Mapping[str, str], str]] = [    # /usr/bin has a python3 alone, as Debian's
+    ("uv sync", USR, SYSTEM), ("uv add x", USR, SYSTEM), ("uv remove x", USR, SYSTEM), ("uv -q run x", USR, SYSTEM),
+    ("uv version --bump=patch", USR, SYSTEM), ("uv version 2.0", USR, SYSTEM), ("uv version", USR, HARMLESS),
+    ("uv sync --help", USR, HARMLESS), ("uv lock", USR, HARMLESS),
+    ("uv sync", {"UV_PROJECT_ENVIRONMENT": "../../usr"}, SYSTEM),
+    ("uv sync --project member", {"UV_PROJECT_ENVIRONMENT": "../../usr"}, SYSTEM),
+    ("uv --directory /work/app/deep sync", {"UV_PROJECT_ENVIRONMENT": "../../usr"}, SYSTEM),
+    ("uv sync", {"UV_PROJECT_ENVIRONMENT": "../../usr", "UV_WORKING_DIR": "/work/app/deep"}, SYSTEM),
+    ("uv sync", {"UV_PROJECT_ENVIRONMENT": "../../usr", "UV_PROJECT": "deep"}, SYSTEM),
+    ("uv sync", {"UV_PROJECT_ENVIRONMENT": "new"}, HARMLESS), ("uv sync", {"VIRTUAL_ENV": "/usr"}, HARMLESS),
+    ("uv sync --active", {}, HARMLESS), ("uv sync --active", {"VIRTUAL_ENV": "/usr"}, SYSTEM),
+    ("uv run --with x --active python3", {"VIRTUAL_ENV": "../../usr"}, SYSTEM),
+    ("uv sync --active", {**USR, "VIRTUAL_ENV": "/opt/conda"}, BASE), ("uv sync --active", USR, SYSTEM),
+]
+
+
+@pytest.mark.parametrize(("line", "environ", "expected"), PROJECT_LINES)
+def test_which_environment_a_uv_project_has(host: Host, tmp_path: Path, line: str, environ: Mapping[str, str],
+                                            expected: str) -> None:
+    write(tmp_path, "/work/app/pyproject.toml", "[tool.uv.workspace]\nmembers = ['*']\n")
+    write(tmp_path, "/work/app/member/pyproject.toml", "[project]\n")
+    (tmp_path / "work/app/deep").mkdir()
+    assert interpreter_for(host, line, environ, "/work/app") == expected
+
+
+def test_a_uv_project_has_no_regard_for_the_marker(host: Host) -> None:
+    found = request(host, "uv sync --active", {"VIRTUAL_ENV": "/usr"})
+    facts = some_facts()
+    assert found.destination.asked_by == "--active" and not refused_by_pip(replace(found, uid=0), facts)
+    (bypass,) = find_bypasses(facts, found)
+    assert (bypass.how, bypass.where) == ("a uv project's environment has no regard for it", "--active")
+    pip = request(host, "uv pip install --system x")
+    assert "externally managed" in refused_by_pip(pip, facts) and not list(find_bypasses(facts, pip))
 
 
 def test_lock_files_say_what_comes(host: Host, tmp_path: Path) -> None:

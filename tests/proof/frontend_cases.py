@@ -101,6 +101,13 @@ UV = (
     Case("uv", "uv tool install pgprobe"),
     Case("uv", "uv run --no-project --with pgprobe python3 -c 'import pgprobe'", "alice"),
     Case("uv", "uv sync", env={"UV_PROJECT_ENVIRONMENT": "/usr/local"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync", env={"UV_PROJECT_ENVIRONMENT": "/usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv run python3 -c 1", env={"UV_PROJECT_ENVIRONMENT": "../../usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync --project app", env={"UV_PROJECT_ENVIRONMENT": "../../usr"}, files=PYPROJECT),
+    Case("uv", "uv version --bump patch", env={"UV_PROJECT_ENVIRONMENT": "/usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync --active", env={"VIRTUAL_ENV": "/usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync", env={"VIRTUAL_ENV": "/usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync", "alice", {"UV_PROJECT_ENVIRONMENT": "/usr"}, PYPROJECT, PROJECT),
     Case("uv", "uv pip install pgprobe --system --no-break-system-packages", env=ON),
 )
 POETRY = (

@@ -1,7 +1,7 @@
 """A uv command line, UV_* variables and uv.toml -> Request: what `uv pip` would write where.
 
-Everything else that uv does happens in an environment of its own (`uv tool`, `uv run`, `uv sync`), unless
-UV_PROJECT_ENVIRONMENT leads `uv sync` out of it. uv never turns to the user site. Measured with uv 0.13;
+Everything else that uv does happens in an environment of its own (`uv tool`, `uv run`, `uv sync`), unless a
+project's is somewhere else (uv_project.py). uv never turns to the user site. Measured with uv 0.13;
 the order in which it looks for an interpreter is that of its crate uv-python (discovery.rs).
 """
 
@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 
 from ...host import Host
 from ...model.facts import Interpreter
-from ...model.paths import absolute, normalize
-from ...model.request import Action, Destination, Request, Scheme, Setting
+from ...model.paths import absolute
+from ...model.request import UV_SYNC, Action, Destination, Request, Scheme, Setting
 from .around import Around, python_in
 from .command_line import Said, read_words
 from .uv_options import GENERAL, PIP
+from .uv_project import leads_elsewhere, named_environment, project_python, working_directory
 from .uv_repeated import repeated
 from .uv_settings import UvSettings, read_settings
 
@@ -24,7 +25,6 @@ NAME = "uv"
 PROGRAMS = ("uv",)
 MODULES = ("uv",)
 ACTIONS = {"install": Action.INSTALL, "sync": Action.INSTALL, "uninstall": Action.UNINSTALL}
-PROJECT_COMMANDS = ("add", "remove", "run", "sync")
 PYTHON_NAMES = ("python", "python3")
 
 
@@ -34,10 +34,8 @@ def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
     words = command.words
     if command.helped or not words:
         return True
-    if words[0] in PROJECT_COMMANDS:
-        return not environ.get("UV_PROJECT_ENVIRONMENT")
     if words[0] != "pip":
-        return True
+        return not leads_elsewhere(argv, environ)
     said = read_words(words[1:], PIP)
     return said.helped or said.has("--dry-run") or not said.words or said.words[0] not in ACTIONS
 
@@ -46,7 +44,7 @@ def choose_interpreter(host: Host, argv: Sequence[str], around: Around) -> str:
     """As uv does: what is named, the active environment, the first that is none on PATH."""
     said, settings = _read(host, argv, around)
     if said is None:
-        return _project_environment(around)
+        return project_python(host, argv, around)
     named = said.value("--python", "-p") or around.environ.get("UV_PYTHON", "") or settings.python
     found = _by_path(host, named, around) if named else ""
     if found:
@@ -71,17 +69,18 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """The Request of `uv pip`, or of a project command whose environment is the interpreter's own prefix."""
     said, settings = _read(host, argv, around)
     if said is None:
-        return Request(NAME, tuple(argv), Action.INSTALL, "sync", around.uid, around.cwd,
-                       destination=Destination(asked_by="UV_PROJECT_ENVIRONMENT"),
+        elsewhere = named_environment(argv, around.environ)
+        return Request(NAME, tuple(argv), Action.INSTALL, UV_SYNC, around.uid, around.cwd,
+                       destination=Destination(asked_by=elsewhere.asked_by if elsewhere else ""),
                        gaps=("what the project requires was not looked up",))
     from .operands import read_operands
 
-    found = read_operands(host, _operands(said), around._replace(cwd=_directory(said, around)))
+    found = read_operands(host, _operands(said), around._replace(cwd=working_directory(said, around)))
     target, prefix = _place(said, settings)
     destination = Destination(asked_by=_asked_by(said, settings))
     for scheme, setting in ((Scheme.TARGET, target), (Scheme.PREFIX, prefix)):
         if setting is not None:
-            path = absolute(setting.value, _directory(said, around))
+            path = absolute(setting.value, working_directory(said, around))
             destination = Destination(scheme, path, asked_by=setting.origin)
             break
     index, pip = repeated(said, around.environ)
@@ -103,12 +102,8 @@ def _read(host: Host, argv: Sequence[str], around: Around) -> tuple[Said | None,
     after = read_words(before.words[1:], PIP)
     said = after._replace(options=(*before.options, *after.options), unknown=(*before.unknown, *after.unknown),
                           words=after.words or ("",))
-    return said, read_settings(host, around, _directory(said, around), said.value("--config-file"),
+    return said, read_settings(host, around, working_directory(said, around), said.value("--config-file"),
                                said.has("--no-config", "--isolated"))
-
-
-def _directory(said: Said, around: Around) -> str:
-    return absolute(said.value("--directory"), around.cwd)
 
 
 def _is_system(said: Said, settings: UvSettings, around: Around) -> bool:
@@ -205,8 +200,3 @@ def _operands(said: Said) -> Said:
     if said.words[0] == "sync":
         return said._replace(options=(*said.options, *(("-r", word) for word in (*words, *said.end))), words=(), end=())
     return said._replace(words=words)
-
-
-def _project_environment(around: Around) -> str:
-    directory = around.environ.get("UV_PROJECT_ENVIRONMENT", "")
-    return normalize(os.path.join(around.cwd, directory, "bin/python")) if directory else ""

@@ -7,7 +7,10 @@ from typing import Optional
 
 from .frozen import dataclass
 
-UV_SYNC = "sync"    # Request.command of uv's project commands: they write as if there were no EXTERNALLY-MANAGED
+# What Request.command is where a tool does not write as its other commands do: a uv project's have no regard for
+# EXTERNALLY-MANAGED, setuptools' own commands of setup.py keep CPython's layout below `--prefix`, on Debian too.
+UV_SYNC = "sync"
+EGG_COMMANDS = frozenset({"develop", "easy_install"})
 
 
 class Action(Enum):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ..model.facts import Facts
 from ..model.frozen import replace
 from ..model.plan import Target
-from ..model.request import UV_SYNC, Request, Scheme
+from ..model.request import EGG_COMMANDS, UV_SYNC, Request, Scheme
 from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme, user_scheme
 
 
@@ -78,6 +78,8 @@ def _distutils(request: Request, facts: Facts) -> Target:
         scripts = wanted.path if request.frontend == "easy_install" else posixpath.join(wanted.path, "bin")
         return Target(wanted.path, wanted.path, scripts, "target", reason=wanted.asked_by)
     if wanted.scheme is Scheme.PREFIX:
+        if request.frontend == "easy_install" or request.command in EGG_COMMANDS:
+            return replace(plain_scheme(facts, wanted.path, "prefix"), reason=wanted.asked_by)
         from .destination import prefix_scheme
 
         return prefix_scheme(wanted.path, request, facts)

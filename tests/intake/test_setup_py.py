@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyguard.intake.frontends.setup_py import (
+    installing_command,
     is_idle_easy_install,
     is_idle_setup,
     read_easy_install,
@@ -23,15 +24,26 @@ from pyguard.intake.frontends.setup_py import (
     ("install_lib -d /x install", "install ."), ("develop -d/x", "install --target /x ."),
     ("install --pref /x", "install --prefix /x ."), ("install --us", "install --user ."),
     ("install --install-d /x", "install ."), ("install --install-layo deb",
-                                              "install --target /usr/lib/python3/dist-packages .")])
+                                              "install --target /usr/lib/python3/dist-packages ."),
+    ("develop --prefix=/usr/local", "install --prefix /usr/local ."),
+    ("install --prefix=/x easy_install --prefix=/x", "install ."),
+    ("develop --prefix=/x easy_install --prefix=/x", "install --prefix /x .")])
 def test_setup(words: str, expected: str) -> None:
     assert " ".join(read_setup(words.split(), ".")) == expected
+
+
+@pytest.mark.parametrize(("words", "command"), [
+    ("build -f develop --prefix /x", "develop"), ("install develop", "install"), ("sdist --formats install", "install"),
+    ("sdist", "")])
+def test_which_command_of_setup_installs(words: str, command: str) -> None:
+    assert installing_command(words.split()) == command
 
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("six", "install six"), ("-i https://example.org six==1", "install six==1"), ("--user six", "install --user six"),
     ("-x six", "install six"), ("-e -b /x six", "install six"), ("-f /x -x /srv/six", "install /srv/six"),
-    ("-d /x six", "install --target /x six"), ("--prefix=/x six", "install --prefix /x six"), ("--upgrade", "")])
+    ("-d /x six", "install --target /x six"), ("--prefix=/x six", "install --prefix /x six"), ("--upgrade", ""),
+    ("--prefix=/usr/local six", "install --prefix /usr/local six")])
 def test_easy_install(words: str, expected: str) -> None:
     assert " ".join(read_easy_install(words.split())) == expected
 

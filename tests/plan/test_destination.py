@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,18 @@ def test_debian(facts: Facts, request_: Request, site: str, scripts: str, rank: 
     assert (target.purelib, target.platlib, target.scripts, target.rank) == (site, site, scripts, rank)
     assert target.on_path is (rank is not None)
     assert target.reason
+
+
+@pytest.mark.parametrize(("frontend", "command", "site"), [
+    ("setup.py", "install", "/o/local/lib/python3.11/dist-packages"),
+    ("setup.py", "develop", "/o/lib/python3.11/site-packages"),
+    ("setup.py", "easy_install", "/o/lib/python3.11/site-packages"),
+    ("easy_install", "install", "/o/lib/python3.11/site-packages"),
+])
+def test_setuptools_own_commands_keep_their_own_scheme(frontend: str, command: str, site: str) -> None:
+    for environ in ({}, {"DEB_PYTHON_INSTALL_LAYOUT": "deb"}) if "local" not in site else ({},):
+        request_ = replace(asked(**to("/o")), frontend=frontend, command=command)
+        assert locate(request_, debian(environ=environ)).purelib == site
 
 
 def elsewhere(kind: EnvironmentKind, prefix: str, scheme: str, writable: bool = False, library: str = "lib",

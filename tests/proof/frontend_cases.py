@@ -62,6 +62,8 @@ from pip._internal.cli.main import main
 arguments = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
 sys.exit(main(["install", "--upgrade", "--force-reinstall"] + arguments + ["pip"]))
 """
+# setuptools makes no site directory: it wants one there.
+ROOTS_OWN = "python3 -c 'import os, site; os.makedirs(site.getusersitepackages())'"
 V_FIRST = "/srv/v/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SYSTEM = "--python-executable /usr/bin/python3"
 
@@ -212,6 +214,12 @@ SETUP_PY = (
     Case("setup.py", "python3 setup.py build -f install", cwd=OLD),
     Case("setup.py", "python3 setup.py egg_info -d install", cwd=OLD),
     Case("setup.py", "python3 setup.py install --roo /stage --single-version-externally-managed", cwd=OLD),
+    Case("setup.py", "python3 setup.py develop --prefix=/root/.local", cwd=OLD, setup=ROOTS_OWN),
+    Case("setup.py", "python3 setup.py build develop --pref /home/alice/.local", "alice", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --prefix=/root/.local", cwd=OLD, setup=ROOTS_OWN),
+    Case("setup.py", "python3 setup.py develop --prefix=/usr/local", cwd=OLD),
+    Case("setup.py", "python3 setup.py easy_install --prefix=/root/.local .", cwd=OLD, setup=ROOTS_OWN,
+         releases=DEBIANS[:1]),
 )
 EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install": EASY_SCRIPT},    # type: ignore[arg-type]
                           setup="chmod +x bin/easy_install", releases=DEBIANS[:1]) for rest in (
@@ -221,6 +229,7 @@ EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install":
     ("/srv/bin/easy_install --multi-version --install-dir=/opt/t /srv/old",),
     ("/srv/bin/easy_install -O2 --always-copy /srv/old",), ("/srv/bin/easy_install --version",),
     ("/srv/bin/easy_install -n /srv/old",),
+    ("/srv/bin/easy_install --prefix=/usr/local /srv/old",),
     ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
 ))
 GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ...model.paths import normalize
+from ...model.request import EGG_COMMANDS
 
 # Commands of setup.py that write to an environment (distutils.command, setuptools.command).
 INSTALLING = frozenset({"install", "develop", "easy_install", "install_lib", "install_scripts", "install_data",
@@ -32,7 +33,7 @@ EASY_VALUED = VALUED | {"-b", "-O", "-f", "-i", "-H", "-s", "-S"}
 GLOBAL_LETTERS = "vqnh"    # flags wherever they stand
 HELP = frozenset({"--help", "-h"})
 IDLE = HELP | {"--help-commands", "--version", "--dry-run", "-n"}
-# Debian's distutils and setuptools take these for the place without the option (pip does not: /usr/local/local).
+# Debian's distutils takes these for the place without the option (pip does not: /usr/local/local).
 OWN_PREFIXES = ("/usr", "/usr/local")
 DEBIAN_LAYOUT = "--install-layout"    # Debian's distutils: `deb` is /usr/lib/python3/dist-packages
 NAMING = (*(name for name in PLACES if name.startswith("--")), DEBIAN_LAYOUT, "--user")
@@ -40,21 +41,34 @@ NAMING = (*(name for name in PLACES if name.startswith("--")), DEBIAN_LAYOUT, "-
 
 def read_setup(arguments: Sequence[str], directory: str) -> tuple[str, ...]:
     """pip's arguments for a setup.py in that directory; empty when no command of it installs."""
-    places: list[list[str]] = []    # of each command that installs
-    current: list[str] | None = None
+    found = _installing(arguments)
+    if not found:
+        return ()
+    agreed = len({(command in EGG_COMMANDS, tuple(places)) for command, places in found}) == 1
+    return ("install", *(found[0][1] if agreed else ()), directory)
+
+
+def installing_command(arguments: Sequence[str]) -> str:
+    """The first command that installs, or an empty text."""
+    return next((command for command, _places in _installing(arguments)), "")
+
+
+def _installing(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Each command that installs, with pip's options for the place that it is told."""
+    found: list[tuple[str, list[str]]] = []
+    current = False    # whether options belong to one of them
     waiting = list(reversed(arguments))
     while waiting:
-        name, value = _next(waiting, VALUED, places=current is not None)
+        name, value = _next(waiting, VALUED, places=current)
         if name:
-            (current if current is not None else []).extend(_place(name, value))
+            if current:
+                found[-1][1].extend(_place(name, value, found[-1][0] in EGG_COMMANDS))
         elif value in INSTALLING:
-            current = []
-            places.append(current)
+            current = True
+            found.append((value, []))
         elif not value.isdigit():    # another command; a number is an option's
-            current = None
-    if not places:
-        return ()
-    return ("install", *(places[0] if all(each == places[0] for each in places) else ()), directory)
+            current = False
+    return found
 
 
 def read_easy_install(arguments: Sequence[str]) -> tuple[str, ...]:
@@ -63,7 +77,7 @@ def read_easy_install(arguments: Sequence[str]) -> tuple[str, ...]:
     places: list[str] = []
     for name, value in _read_easy(arguments):
         if name:
-            places += _place(name, value)
+            places += _place(name, value, egg=True)
         else:
             words.append(value)
     return ("install", *places, *words) if words else ()
@@ -125,9 +139,9 @@ def _letters(name: str) -> set[str]:
     return {f"-{letter}" for letter in name[1:]} if re.fullmatch(f"-[{GLOBAL_LETTERS}]+", name) else {name}
 
 
-def _place(name: str, value: str) -> tuple[str, ...]:
-    """pip's options for the place that is named."""
-    if name in PLACES and not (PLACES[name] == "--prefix" and normalize(value) in OWN_PREFIXES):
+def _place(name: str, value: str, egg: bool) -> tuple[str, ...]:
+    """pip's options for the place that is named; `egg`: to one of EGG_COMMANDS."""
+    if name in PLACES and (egg or PLACES[name] != "--prefix" or normalize(value) not in OWN_PREFIXES):
         return PLACES[name], value
     if name == "--user":
         return ("--user",)

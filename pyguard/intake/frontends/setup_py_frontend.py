@@ -11,7 +11,7 @@ from ...model.frozen import replace
 from ...model.paths import absolute
 from ...model.request import Request
 from .around import Around
-from .setup_py import is_idle_setup, read_setup
+from .setup_py import installing_command, is_idle_setup, read_setup
 
 NAME = "setup.py"
 PROGRAMS = ("setup.py",)
@@ -40,4 +40,4 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     directory = os.path.dirname(absolute(argv[0], around.cwd))
     words = read_setup(argv[1:], "." if directory == around.cwd else directory)
     found = request_of(host, NAME, argv, words, without_settings(around), interpreter)
-    return replace(found, command=next((word for word in argv[1:] if not word.startswith("-")), ""))
+    return replace(found, command=installing_command(argv[1:]))

@@ -67,6 +67,12 @@ def accounts_within_reach(host: Host, uid: int, home: str) -> tuple[Account, ...
     return (own, *(account for account in others if account.home != own.home))
 
 
+def all_homes(host: Host) -> tuple[str, ...]:
+    """Everybody's, those of services and of people that passwd does not know among them, there or not."""
+    listed = {account.home: None for account in _listed(host) if account.home != "/"}
+    return tuple({ROOTS_HOME: None, **listed, **{account.home: None for account in _strangers(host)}})
+
+
 def _listed(host: Host) -> Iterator[Account]:
     try:
         lines = host.read_text("/etc/passwd", LIMIT).split("\n")

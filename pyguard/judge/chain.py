@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Optional
 
 from ..decide import Readdress, decide
 from ..errors import ForeignUsageError, PyguardError
-from ..facts.collect import collect
+from ..facts.collect import OwnerOf, collect
 from ..facts.interpreter import inspect
 from ..facts.pip_build import find_pip
 from ..facts.shell_environment import shell_environment
@@ -17,10 +17,10 @@ from ..installation import own_pip
 from ..intake.frontends.around import named_interpreter
 from ..intake.frontends.pip_options import NEWEST, STARTED_ANEW, Release, read_release
 from ..model.decision import Decision
-from ..model.facts import Facts, Interpreter, Tool
+from ..model.facts import Facts, Interpreter, PipBuild, SiteDirectory, Tool
 from ..model.frozen import replace
 from ..model.plan import Basis, Plan, Target
-from ..model.request import Action, Request
+from ..model.request import Action, Request, Scheme
 from ..model.settings import InstallPolicy, Settings
 from ..plan.declared import declare
 from ..plan.destination import locate
@@ -43,7 +43,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     found = interpreter or inspect(host, command.interpreter, environment=caller.environ, uid=caller.uid,
                                    cwd=caller.cwd)
     request = _read_request(host, command, caller, found)
-    facts, target = _survey(host, command, caller, found.path, request, deep)
+    facts, target, base = _survey(host, command, caller, found.path, request, deep)
     declared = declare(request, facts, target)
 
     def conclude(facts: Facts, plan: Plan) -> Decision:
@@ -57,7 +57,7 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
     from .resolution import Resolution  # a pip to ask, wheels to read: only who looks deeper pays
 
     def widen(more: Collection[str], programs: Collection[str]) -> Facts:
-        return _collect(host, facts.interpreter.path, caller, request, deep, more, programs)
+        return _collect(host, facts.interpreter.path, caller, request, deep, base, more, programs)
 
     pip = pip_to_ask(host, command, caller, found.path, request)
     resolution = Resolution(host, request, facts, caller, pip, widen, conclude,
@@ -68,8 +68,8 @@ def judge(host: Host, command: Command, caller: Caller, settings: Settings,
 
 
 def _survey(host: Host, command: Command, caller: Caller, python: str, request: Request,
-            deep: bool) -> tuple[Facts, Target]:
-    """The interpreter that would be written for, with the facts about it, and where."""
+            deep: bool) -> tuple[Facts, Target, str]:
+    """The interpreter that would be written for, with the facts about it, and where; whose user base, if another's."""
     path = python
     if request.destination.interpreter and STARTED_ANEW not in caller.environ:    # PIP_PYTHON, or a line in pip.conf
         path = named_interpreter(host, request.destination.interpreter,
@@ -78,12 +78,12 @@ def _survey(host: Host, command: Command, caller: Caller, python: str, request: 
             raise ForeignUsageError("no-interpreter", f"pip finds no Python at {request.destination.interpreter}")
     facts = _collect(host, path, caller, request, deep)
     target = follow_links(host, locate(request, facts), facts.sites)
-    if not facts.interpreter.is_protected and request.action is Action.INSTALL:
-        system = _system_reached(host, target, caller)
-        if system:
-            facts = _collect(host, system.path, caller, request, deep)
-            target = reach(follow_links(host, target, facts.sites), facts)
-    return facts, target
+    reached = _reached(host, facts, target, request, caller) if request.action is Action.INSTALL else None
+    if reached is None:
+        return facts, target, ""
+    system, base = reached
+    facts = _collect(host, system.path, caller, request, deep, base)
+    return facts, reach(follow_links(host, target, facts.sites), facts), base
 
 
 def _readdress(host: Host, command: Command, other: Caller, interpreter: Interpreter, deep: bool) -> Readdress:
@@ -109,23 +109,47 @@ def _needs_resolution(settings: Settings, facts: Facts, plan: Plan) -> bool:
     return (settings.user_installs if user else settings.global_installs) is InstallPolicy.SHADOW_ONLY
 
 
-def _system_reached(host: Host, target: Target, caller: Caller) -> Optional[Interpreter]:
-    """The system's Python, where another one would write what it imports: `--target`, a shared user site."""
-    system = inspect(host, SYSTEM_PYTHON, environment=caller.environ, uid=caller.uid, cwd=caller.cwd, probe=False)
+def _reached(host: Host, facts: Facts, target: Target, request: Request,
+             caller: Caller) -> Optional[tuple[Interpreter, str]]:
+    """The system's Python, where something else is written that it imports, and the user base that this is in.
+
+    Another interpreter's pip writes to a user site that both share, or, like the system's own, to a `--target`.
+    """
+    system, sites = facts.interpreter, facts.sites
+    if not system.is_protected:
+        system = inspect(host, SYSTEM_PYTHON, environment=caller.environ, uid=caller.uid, cwd=caller.cwd, probe=False)
+        sites = site_directories(host, system, environment=shell_environment(caller.environ), uid=caller.uid,
+                                 cwd=caller.cwd)
     if not system.is_protected:
         return None
-    sites = site_directories(host, system, environment=shell_environment(caller.environ), uid=caller.uid,
-                             cwd=caller.cwd)
-    return system if reaches(follow_links(host, target, sites), sites) else None
+    if reaches(follow_links(host, target, sites), sites):
+        return None if system is facts.interpreter else (system, "")
+    if request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
+        from .user_bases import base_reached
+
+        base = base_reached(host, target, caller, system)
+        return (system, base) if base else None
+    return None
 
 
-def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool,
+def _collect(host: Host, interpreter: str, caller: Caller, request: Request, deep: bool, base: str = "",
              more: Collection[str] = (), programs: Collection[str] = ()) -> Facts:
+    """`base`: the user base of whoever will import what is written; everything else is the caller's."""
     names = {wanted.name for wanted in request.wanted if wanted.name}.union(more)
     imports = {name for wanted in request.wanted for name in wanted.import_names}
-    facts = collect(host, interpreter, environment=caller.environ, uid=caller.uid, cwd=caller.cwd,
-                    cache=caller.cache, wanted=names | imports, find_pip=find_pip, deep=deep,
+    own = shell_environment(caller.environ)
+
+    def find_callers_pip(host: Host, python: Interpreter, sites: Sequence[SiteDirectory],
+                         owner_of: OwnerOf) -> Optional[PipBuild]:
+        if base:
+            sites = site_directories(host, python, environment=own, uid=caller.uid, cwd=caller.cwd)
+        return find_pip(host, python, sites, owner_of)
+
+    environ = {**caller.environ, **({"PYTHONUSERBASE": base, "PYTHONNOUSERSITE": ""} if base else {})}
+    facts = collect(host, interpreter, environment=environ, uid=caller.uid, cwd=caller.cwd,
+                    cache=caller.cache, wanted=names | imports, find_pip=find_callers_pip, deep=deep,
                     more=caller.extensions, programs=programs)
+    facts = replace(facts, environment=replace(facts.environment, variables=own.variables))
     return _with_own_pip(facts, caller)
 
 

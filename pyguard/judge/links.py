@@ -21,8 +21,8 @@ def follow_links(host: Host, target: Target, sites: Iterable[SiteDirectory]) -> 
     paths = (target.purelib, target.platlib, target.scripts)
     if names.issuperset(paths[:2]):
         return target
-    by_real = {_real(host, site.path): site.path for site in reversed(known)}
-    purelib, platlib, scripts = (path if path in names else _known_name(_real(host, path), path, by_real)
+    by_real = {real_path(host, site.path): site.path for site in reversed(known)}
+    purelib, platlib, scripts = (path if path in names else _known_name(real_path(host, path), path, by_real)
                                  for path in paths)
     ranks = [site.rank for site in known if site.path in (purelib, platlib)]
     return replace(target, purelib=purelib, platlib=platlib, scripts=scripts, on_path=bool(ranks),
@@ -33,7 +33,8 @@ def _known_name(real: str, path: str, by_real: dict[str, str]) -> str:
     return by_real.get(real) or (real if f"{real}/".startswith(OS_TREES) else path)
 
 
-def _real(host: Host, path: str) -> str:
+def real_path(host: Host, path: str) -> str:
+    """Where a path leads; itself for a loop of links."""
     try:
         return host.realpath(path)
     except OSError:

@@ -26,6 +26,7 @@ from .words import (
 WORDS = {Level.BLOCK: "refused", Level.WARN: "warning"}
 SHOWN_AT_RISK = 3
 LABEL_WIDTH = 10
+SITE_NAMES = ("/site-packages", "/dist-packages")
 
 
 def render_refusal(decision: Decision, before: str = "", explained_before: str = "") -> str:
@@ -88,7 +89,7 @@ def _owners(removals: Sequence[Removal]) -> list[str]:
 
 
 def _consequence(decision: Decision, install: ProtectedInstall) -> str:
-    whose = "every system tool you run" if install.scheme == "user_site" else "every system tool"
+    whose = _whose(decision, install)
     overwritten = [effect for effect in decision.impact.effects if isinstance(effect, Overwrite)]
     if overwritten:
         return f"over the files of {listing(sorted({effect.owner.name for effect in overwritten}))}."
@@ -99,6 +100,24 @@ def _consequence(decision: Decision, install: ProtectedInstall) -> str:
     losers = [f"{vendor}'s {effect.loser.name if len(install.changes) > 1 else ''} {effect.loser.version}"
               f" ({effect.loser.owner.name if effect.loser.owner else ''})".replace("  ", " ") for effect in shadows]
     return f"in front of {listing(losers)}, for {whose}."
+
+
+def _whose(decision: Decision, install: ProtectedInstall) -> str:
+    """Which programs import from there: by what puts the directory on sys.path."""
+    facts = decision.facts
+    target = decision.plan.target
+    schemes = {site.scheme for site in facts.sites if site.path in (target.purelib, target.platlib)}
+    if schemes == {"pythonpath"} and not install.site.endswith(SITE_NAMES):    # else it may be there in any case
+        return "every program started with this PYTHONPATH"
+    if schemes == {"user_site"} and install.scheme != "user_site" and not _is_own(decision, install.site):
+        return "every system tool its owner runs"
+    return "every system tool you run" if "user_site" in {*schemes, install.scheme} else "every system tool"
+
+
+def _is_own(decision: Decision, site: str) -> bool:
+    environment = decision.facts.environment
+    bases = (environment.home.rstrip("/"), environment.get("PYTHONUSERBASE").rstrip("/"))
+    return any(base and site.startswith(f"{base}/") for base in bases)
 
 
 def _risks(decision: Decision) -> list[str]:

@@ -8,14 +8,23 @@ import pytest
 
 from pyguard.decide import decide
 from pyguard.model.decision import Decision
-from pyguard.model.facts import Bound, Facts
-from pyguard.model.request import Action, Request
+from pyguard.model.facts import Bound, Facts, OwnerKind, SiteDirectory
+from pyguard.model.request import Action, Destination, Request, Scheme
 from pyguard.model.settings import Settings
 from pyguard.plan.declared import declare
 from pyguard.render.refusal import render_refusal
 from pyguard.render.tree import render_tree
 from pyguard.render.words import command_line, printable, wrap
-from tests.builders import OS_SITE, a_distribution, a_request, a_requester, a_wanted, some_facts
+from tests.builders import (
+    LOCAL_SITE,
+    OS_SITE,
+    USER_SITE,
+    a_distribution,
+    a_request,
+    a_requester,
+    a_wanted,
+    some_facts,
+)
 
 
 def a_decision(facts: Facts, request: Request) -> Decision:
@@ -60,6 +69,20 @@ def test_without_a_violated_bound_the_users_of_the_copy_are_named() -> None:
 def test_without_anyone_at_risk_the_gap_is_named() -> None:
     text = refusal(some_facts(), a_request(a_wanted("cowsay")))
     assert "This would put cowsay in" in text and "Not known at this depth: dependencies" in text
+
+
+@pytest.mark.parametrize(("site", "scheme", "whose"), [
+    ("/home/alice/lib", "pythonpath", "every program started with this PYTHONPATH"),
+    (OS_SITE, "pythonpath", "every system tool"), (LOCAL_SITE, "posix_local", "every system tool"),
+    (USER_SITE, "user_site", "every system tool you run"),
+    ("/home/bob/.local/lib/python3.11/site-packages", "user_site", "every system tool its owner runs"),
+])
+def test_whose_imports_they_would_be(site: str, scheme: str, whose: str) -> None:
+    facts = some_facts(sites=(SiteDirectory(site, OwnerKind.USER, scheme, 0),))
+    for wanted in (a_wanted("cowsay"), a_wanted()):
+        request = a_request(wanted, destination=Destination(Scheme.TARGET, site))
+        text = " ".join(refusal(facts, request).split())
+        assert f"where {whose} looks for its imports." in text or f" for {whose}." in text
 
 
 def test_several_distributions() -> None:

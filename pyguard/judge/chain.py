@@ -16,6 +16,7 @@ from ..host import Host
 from ..installation import own_pip
 from ..intake.frontends.around import named_interpreter
 from ..intake.frontends.pip_options import NEWEST, STARTED_ANEW, Release, read_release
+from ..intake.pip_config import read_boolean
 from ..model.decision import Decision
 from ..model.facts import Facts, Interpreter, PipBuild, SiteDirectory, Tool
 from ..model.frozen import replace
@@ -29,6 +30,7 @@ from .identify import SYSTEM_PYTHON, Caller, Command, describe_surroundings
 from .links import follow_links
 
 ELSEWHERE_SINCE: Release = (22, 3)    # pip's --python, PIP_PYTHON
+DRY_RUN_SINCE: Release = (22, 2)
 
 
 def judge(host: Host, command: Command, caller: Caller, settings: Settings,
@@ -174,6 +176,8 @@ def _read_request(host: Host, command: Command, caller: Caller, interpreter: Int
         raise
     if command.called:
         request = replace(request, called=command.called)
+    if _is_rehearsed_by_pip(host, command, request, interpreter, caller):
+        return replace(request, action=Action.NONE, dry_run=True, wanted=(), unread=(), gaps=())
     if request.destination.interpreter and _stays(host, request, interpreter, caller):
         return replace(request, destination=replace(request.destination, interpreter=""))
     return request
@@ -189,6 +193,17 @@ def _stays(host: Host, request: Request, interpreter: Interpreter, caller: Calle
         return False    # by an option, which such a pip refuses
     release = _release_of(host, interpreter, caller)
     return release < ELSEWHERE_SINCE if release else interpreter.is_protected
+
+
+def _is_rehearsed_by_pip(host: Host, command: Command, request: Request, interpreter: Interpreter,
+                         caller: Caller) -> bool:
+    """PIP_DRY_RUN, or `dry-run` in pip.conf, where this pip knows of it; one that is run from a wheel may be any."""
+    if request.frontend != "pip" or request.action is not Action.INSTALL:
+        return False
+    said = next((setting for setting in reversed(request.settings) if setting.name == "dry-run"), None)
+    if said is None or not read_boolean(said) or any(".whl/" in word for word in (command.program, *command.called)):
+        return False
+    return _release_of(host, interpreter, caller) >= DRY_RUN_SINCE
 
 
 def _release_of(host: Host, interpreter: Interpreter, caller: Caller) -> Release:

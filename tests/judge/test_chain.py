@@ -10,7 +10,9 @@ from pyguard.errors import ForeignUsageError, PyguardError
 from pyguard.host import Host
 from pyguard.intake.frontends import load
 from pyguard.judge import Caller, Command, judge
+from pyguard.model.request import Action
 from pyguard.model.settings import Settings
+from pyguard.model.verdict import Level
 from tests.builders import an_interpreter
 
 
@@ -70,6 +72,25 @@ def test_requirements_of_a_variable_are_wanted(tmp_path: Path, words: str) -> No
     caller = Caller({"HOME": "/root", "PIP_REQUIREMENT": "/wanted.txt"}, "/", 0)
     found = judge(host, command, caller, Settings(), an_interpreter())
     assert [wanted.name for wanted in found.request.wanted] == ["six"]
+
+
+@pytest.mark.parametrize(("pip", "variables", "action"), [
+    ("22.2", {"PIP_DRY_RUN": "1"}, Action.NONE), ("22.2", {"PIP_CONFIG_FILE": "/pip.conf"}, Action.NONE),
+    ("22.2", {"PIP_CONFIG_FILE": "/pip.conf", "PIP_DRY_RUN": "no"}, Action.INSTALL),
+    ("22.1", {"PIP_DRY_RUN": "1"}, Action.INSTALL), ("unknown", {"PIP_DRY_RUN": "1"}, Action.INSTALL),
+])
+def test_a_dry_run_in_the_settings_counts_where_pip_knows_of_it(tmp_path: Path, pip: str, variables: dict[str, str],
+                                                                action: Action) -> None:
+    host = a_host(tmp_path, pip)
+    (tmp_path / "pip.conf").write_text("[install]\ndry-run = true\n")
+    (tmp_path / "list.txt").write_text("attrs\n")
+    for called, expected in (((), action), (("/usr/bin/python3", "/srv/pip-20.0-py3.whl/pip"), Action.INSTALL)):
+        argv = ("pip", "install", "six", "-r", "/list.txt")
+        command = Command(load("pip_frontend"), argv, "/usr/bin/pip", "/usr/bin/python3", called=called)
+        found = judge(host, command, Caller({"HOME": "/root", **variables}, "/", 0), Settings(), an_interpreter())
+        assert found.request.action is expected
+        assert [change.name for change in found.plan.changes] == ([] if expected is Action.NONE else ["six", "attrs"])
+        assert found.verdict.level is Level.ALLOW or expected is Action.INSTALL
 
 
 def ask(host: Host) -> None:

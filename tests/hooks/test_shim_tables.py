@@ -108,6 +108,22 @@ def test_files_that_lead_out_of_an_environment(world: World, tool: str, line: st
     assert straight == (not file.endswith("uv.toml"))
 
 
+def test_a_uv_project_whose_environment_is_a_whole_python(world: World) -> None:
+    world.engine()
+    world.tool(world.bin / "uv")
+    place = world.root / "project"
+    (place / "deeper").mkdir(parents=True)
+    for prefix, config, straight in (("/usr", False, False), (world.root / "v", True, True), ("/nowhere", False, True)):
+        (place / ".venv").unlink(missing_ok=True)
+        (place / ".venv").symlink_to(prefix)
+        if config:
+            (world.root / "v/bin").mkdir(parents=True)
+            for name in ("bin/python3", "pyvenv.cfg"):
+                (place / ".venv" / name).touch()
+        (call,) = world.run(["uv", "run", "x"], cwd=place / "deeper").calls[-1:]
+        assert (call[0] == f"{world.bin}/uv") is straight, prefix
+
+
 def test_tools_without_their_tables_go_on(world: World) -> None:
     (world.shims / ".pyguard-tools").unlink()
     # pyguard: ignore[conda-base-changed] a program of the test's own goes by that name

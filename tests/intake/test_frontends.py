@@ -222,6 +222,17 @@ def test_which_environment_a_uv_project_has(host: Host, tmp_path: Path, line: st
     assert interpreter_for(host, line, environ, "/work/app") == expected
 
 
+def test_a_uv_projects_own_environment_may_be_a_link(host: Host, tmp_path: Path) -> None:
+    write(tmp_path, "/work/app/pyproject.toml", "[project]\n")
+    (tmp_path / "work/app/.venv").symlink_to("/usr")
+    for line, cwd in (("uv sync", "/work/app"), ("uv run x", "/work/app"), ("uv add --project app x", "/work")):
+        assert interpreter_for(host, line, {}, cwd).endswith("/.venv/bin/python3")
+        assert request(host, line, {}, cwd).destination.asked_by == ".venv"
+    write(tmp_path, "/srv/v/pyvenv.cfg", "home = /usr/bin\n")
+    write(tmp_path, "/srv/v/bin/python3", "")
+    assert interpreter_for(host, "uv sync", {"UV_PROJECT_ENVIRONMENT": "/srv/v"}, "/work/app") == HARMLESS
+
+
 def test_a_uv_project_has_no_regard_for_the_marker(host: Host) -> None:
     found = request(host, "uv sync --active", {"VIRTUAL_ENV": "/usr"})
     facts = some_facts()

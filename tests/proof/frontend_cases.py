@@ -109,6 +109,7 @@ UV = (
     Case("uv", "uv version --bump patch", env={"UV_PROJECT_ENVIRONMENT": "/usr"}, files=PYPROJECT, cwd=PROJECT),
     Case("uv", "uv sync --active", env={"VIRTUAL_ENV": "/usr"}, files=PYPROJECT, cwd=PROJECT),
     Case("uv", "uv sync", env={"VIRTUAL_ENV": "/usr"}, files=PYPROJECT, cwd=PROJECT),
+    Case("uv", "uv sync", files=PYPROJECT, cwd=PROJECT, setup=f"ln -s /usr {PROJECT}/.venv"),
     Case("uv", "uv sync", "alice", {"UV_PROJECT_ENVIRONMENT": "/usr"}, PYPROJECT, PROJECT),
     Case("uv", "uv pip install pgprobe --system --no-break-system-packages", env=ON),
 )

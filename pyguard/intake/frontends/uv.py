@@ -17,7 +17,7 @@ from ...model.request import UV_SYNC, Action, Destination, Request, Scheme, Sett
 from .around import Around, python_in
 from .command_line import Said, read_words
 from .uv_options import GENERAL, PIP
-from .uv_project import leads_elsewhere, named_environment, project_python, working_directory
+from .uv_project import named_environment, project_python, syncs, working_directory
 from .uv_repeated import repeated
 from .uv_settings import UvSettings, read_settings
 
@@ -29,13 +29,13 @@ PYTHON_NAMES = ("python", "python3")
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
-    """All but `uv pip install|sync|uninstall` and a project's environment that was moved elsewhere."""
+    """All but `uv pip install|sync|uninstall` and what changes a project's environment, which may be somewhere else."""
     command = read_words(argv[1:], GENERAL, leading=True)
     words = command.words
     if command.helped or not words:
         return True
     if words[0] != "pip":
-        return not leads_elsewhere(argv, environ)
+        return not syncs(argv)
     said = read_words(words[1:], PIP)
     return said.helped or said.has("--dry-run") or not said.words or said.words[0] not in ACTIONS
 
@@ -69,9 +69,8 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
     """The Request of `uv pip`, or of a project command whose environment is the interpreter's own prefix."""
     said, settings = _read(host, argv, around)
     if said is None:
-        elsewhere = named_environment(argv, around.environ)
         return Request(NAME, tuple(argv), Action.INSTALL, UV_SYNC, around.uid, around.cwd,
-                       destination=Destination(asked_by=elsewhere.asked_by if elsewhere else ""),
+                       destination=Destination(asked_by=named_environment(argv, around.environ).asked_by),
                        gaps=("what the project requires was not looked up",))
     from .operands import read_operands
 

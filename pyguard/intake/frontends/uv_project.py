@@ -1,7 +1,7 @@
-"""uv's project commands -> the environment they sync, where that is not the project's own `.venv`.
+"""uv's project commands -> the Python that they change, where that is not a virtual environment's.
 
-uv takes UV_PROJECT_ENVIRONMENT and, with `--active`, VIRTUAL_ENV for whatever they name, a whole Python as well, and
-then it reads no EXTERNALLY-MANAGED. Measured with uv 0.13.
+uv takes UV_PROJECT_ENVIRONMENT and, with `--active`, VIRTUAL_ENV for whatever they name, a whole Python as well, and so
+it takes a `.venv` that is a link to one; EXTERNALLY-MANAGED it does not read then. Measured with uv 0.13.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .uv_options import GENERAL
 COMMANDS = ("add", "remove", "run", "sync", "version")
 
 
-class Elsewhere(NamedTuple):
+class Named(NamedTuple):
     """The directory as it was named, and what named it. `inside`: of the project, which it is relative to."""
 
     directory: str
@@ -28,35 +28,32 @@ class Elsewhere(NamedTuple):
     inside: bool
 
 
-def leads_elsewhere(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
-    """Whether a project command that syncs is told another environment than the project's own."""
+def syncs(argv: Sequence[str]) -> bool:
+    """Whether it is a project command that changes an environment, whichever."""
     said = _read(argv)
     asks = said.words[0] == "version" and len(said.words) == 1 and not said.has("--bump")
-    syncs = said.words[0] in COMMANDS and not said.helped and not asks
-    return syncs and named_environment(argv, environ) is not None
+    return said.words[0] in COMMANDS and not said.helped and not asks
 
 
-def named_environment(argv: Sequence[str], environ: Mapping[str, str]) -> Elsewhere | None:
-    """The active environment goes before the variable. None for the project's own."""
+def named_environment(argv: Sequence[str], environ: Mapping[str, str]) -> Named:
+    """The active environment goes before the variable, and that before the project's own."""
     active = environ.get("VIRTUAL_ENV", "") if "--active" in argv else ""
     if active:
-        return Elsewhere(active, "--active", inside=False)
+        return Named(active, "--active", inside=False)
     named = environ.get("UV_PROJECT_ENVIRONMENT", "")
-    return Elsewhere(named, "UV_PROJECT_ENVIRONMENT", inside=True) if named else None
+    return Named(named, "UV_PROJECT_ENVIRONMENT", inside=True) if named else Named(".venv", ".venv", inside=True)
 
 
 def project_python(host: Host, argv: Sequence[str], around: Around) -> str:
-    """The interpreter of that environment; empty where there is none yet, for then uv makes one."""
-    found = named_environment(argv, around.environ)
-    if found is None:
-        return ""
-    said = _read(argv)
+    """The interpreter, where it is no virtual environment's; where there is none yet, uv makes an environment."""
+    found, said = named_environment(argv, around.environ), _read(argv)
     directory = working_directory(said, around)
     if found.inside and not found.directory.startswith("/"):
         project = absolute(said.value("--project") or around.environ.get("UV_PROJECT", ""), directory)
         directory = _root(host, project)
-    python = python_in(host, absolute(found.directory, directory))
-    return python if host.exists(python) else ""
+    prefix = absolute(found.directory, directory)
+    python = python_in(host, prefix)
+    return "" if host.exists(f"{prefix}/pyvenv.cfg") or not host.exists(python) else python
 
 
 def working_directory(said: Said, around: Around) -> str:

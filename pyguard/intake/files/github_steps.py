@@ -10,6 +10,7 @@ from ..circumstances import Active, Call, Ground, HostName, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .github_actions import apply_action
+from .github_scripts import handed_to, run_elsewhere
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 
@@ -31,6 +32,13 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
             continue
         uses = text_of(step.get("uses"))
         if uses:
+            handed, inputs = handed_to(uses), mapping(step.get("with"))
+            if handed.images or handed.remote:
+                run_elsewhere(handed, inputs, shell, path, lines, repository)
+            for name in handed.scripts if not handed.images and not handed.remote else ():
+                if name in inputs:
+                    own = {**step, "run": inputs[name], "shell": inputs.get("shell")}
+                    _run(own, condition, state, shell, path, lines, "bash", systems)
             _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, depth)
         elif "run" in step:
             _run(step, condition, state, shell, path, lines, default_shell, systems)

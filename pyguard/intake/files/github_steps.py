@@ -19,6 +19,8 @@ WINDOWS_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWi
 NOT = late(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
 MAC_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
 FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
+SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
+                    r"nix\s+(develop|shell)|nix-shell)(\s|$)")
 MAX_NESTED = 5
 
 
@@ -60,6 +62,8 @@ def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, pa
     inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
     if MAC_ONLY.search(condition):
         inner.host = HostName("macos", f"if: {condition}")
+    elif (environment := SHELL_WITHIN.match(name)) is not None:
+        inner.activate(Active(_ground_of(name), "", f"shell: {environment.group().strip()}"))
     elif state.active.ground is Ground.CONDA and systems and not _is_login(name):
         inner.deactivate()    # setup-miniconda's environment is active in login shells only
         inner.activate(Active(Ground.UNKNOWN, "", f"{state.active.because}, whose environment needs a login shell"))
@@ -68,6 +72,15 @@ def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, pa
     if state.manager == "" and end.manager:
         state.manager = end.manager
     state.private_versions |= end.private_versions
+
+
+def _ground_of(name: str) -> Ground:
+    """What a shell that begins with such a command has: `conda run -n base` the base, `poetry run` a venv."""
+    if name.startswith("nix"):
+        return Ground.PRIVATE
+    if "conda" not in name and "mamba" not in name and not name.startswith("pixi"):
+        return Ground.VENV
+    return Ground.CONDA_BASE if re.search(r"(-n|--name)[ =]+base\b", name) else Ground.CONDA
 
 
 def _is_login(name: str) -> bool:

@@ -93,7 +93,7 @@ class _Tasks:
         self.variables = variables
         self.lines = file.text.split("\n")
         self.shell = shell
-        self.interpreter = variables.get(INTERPRETER, "")    # the one that modules run with, and whose pip `pip` is
+        self.interpreter = variables.pop(INTERPRETER, "")    # the one that modules run with, and whose pip `pip` is
         self.defaults: dict[str, str] = {}                   # module_defaults of `pip`
 
     def walk(self, node: Any, state: State, depth: int = 0) -> None:
@@ -178,7 +178,7 @@ class _Tasks:
         self._emit(argv, key, task, inner)
 
     def _beside_interpreter(self) -> str:
-        """The pip of the interpreter that modules run with, where a variable of Ansible's names it; one unsaid stays."""
+        """The pip of the interpreter that modules run with, where a variable of Ansible's says; unsaid it stays."""
         named = self._filled(self.variables.get(INTERPRETER, self.interpreter))
         if "/" not in named:
             return named if named.startswith("{{") else ""

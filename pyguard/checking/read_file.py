@@ -25,8 +25,8 @@ RELEVANT = late(
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
     rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")
 # A Python program says something only where it runs others, or holds a script for another machine
-RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
-           b".local(", b"run_", b"_run(", b"exec_", b"_cmd(", b"ommand(", b"runCmd(", b"_shell(", b"sh_",
+RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call(", b"check_", b"execv", b"spawn",
+           b"sudo(", b"local(", b"run_", b"exec_", b"cmd(", b"Cmd(", b"ommand(", b"shell(", b"sh_",
            b'"#!/', b"'#!/", b"\n#!/")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..model.late_pattern import late
 from .circumstances import Active, Ground
-from .shell_state import State
+from .shell_state import LIST, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
@@ -85,6 +85,22 @@ def _export(argv: list[str], state: State, line: int) -> None:
             state.assign(name, value, f"{argv[0]} {word}, line {line}")
 
 
+def _set(argv: list[str], state: State, line: int) -> None:
+    """`set -- WORDS`, `set WORDS`; options alone leave the arguments as they are."""
+    if "--" in argv[1:]:
+        state.take_arguments(tuple(argv[argv.index("--") + 1:]))
+    elif len(argv) > 1 and not argv[1].startswith(("-", "+")):
+        state.take_arguments(tuple(argv[1:]))
+
+
+def _shift(argv: list[str], state: State, line: int) -> None:
+    count = int(argv[1]) if len(argv) > 1 and re.fullmatch(r"\d{1,4}", argv[1]) else 1
+    given = state.arguments
+    while given and count and not LIST.match(given[0]):
+        given, count = given[1:], count - 1
+    state.take_arguments(given)
+
+
 def _unset(argv: list[str], state: State, line: int) -> None:
     for name in argv[1:]:
         state.variables[name] = ""
@@ -133,6 +149,14 @@ def _pyenv(argv: list[str], state: State, line: int) -> None:
                                           if (version := re.match(r"(\d+\.\d+)", word)))
         else:
             state.activate(Active(Ground.PRIVATE, "pyenv", f"{' '.join(argv[:3])}, line {line}"))
+
+
+def _asdf(argv: list[str], state: State, line: int) -> None:
+    """`asdf global python 3.11`, `mise use -g python@3.11`: their own Python from here on."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    if words[:1] and words[0] in ("global", "local", "shell", "set", "use") \
+            and any(word.partition("@")[0] == "python" for word in words[1:]) and "system" not in words:
+        state.activate(Active(Ground.PRIVATE, argv[0], f"{' '.join(argv[:4])}, line {line}"))
 
 
 def _uv(argv: list[str], state: State, line: int) -> None:
@@ -248,8 +272,9 @@ def _poetry(argv: list[str], state: State, line: int) -> None:
 
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
-    "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
-    "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
+    "unset": _unset, "set": _set, "shift": _shift, "cd": _change_directory, "pushd": _change_directory,
+    "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
+    "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
     "module": _module, "ml": _module,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,

@@ -10,6 +10,8 @@ from .shell_words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
 FIELD = late(r"(?:`[^`]*`|\$\([^()]*\)|\S)+")    # what runs a command of its own is one field, whatever it gives
+LISTS = frozenset(("@", "*"))
+SLICE = late(r":(\d{1,4})(?::(\d{1,4}))?")
 BASENAME = late(r"basename\s+(\S+)$")
 MAX_VALUE = 4_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
@@ -21,14 +23,19 @@ def expand(word: Word, state: State, depth: int = 0) -> list[str]:
     current = ""
     started = word.quoted
     for part in word.parts:
-        text, splits = _value(part, state, depth)
-        if not splits:
-            current, started = current + text, started or bool(text)
-            continue
-        pieces = FIELD.findall(text) if "`" in text or "$(" in text else text.split()
-        if pieces and text[0].isspace() and (current or started):
-            fields.append(current)
-            current = ""
+        if state.arguments is not None and isinstance(part, Variable) and part.name in LISTS \
+                and (part.name == "@" or not part.quoted):
+            pieces = _listed(part, state.arguments)
+            started = started and (bool(pieces) or any(each not in ("", part) for each in word.parts))
+        else:
+            text, splits = _value(part, state, depth)
+            if not splits:
+                current, started = current + text, started or bool(text)
+                continue
+            pieces = FIELD.findall(text) if "`" in text or "$(" in text else text.split()
+            if pieces and text[0].isspace() and (current or started):
+                fields.append(current)
+                current = ""
         for index, piece in enumerate(pieces):
             if index:
                 fields.append(current)
@@ -59,6 +66,8 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
         return part, False
     if isinstance(part, Substitution):
         return _substituted(part, state), False
+    if part.name in LISTS and state.arguments is not None:
+        return " ".join(_listed(part, state.arguments))[:MAX_VALUE], not part.quoted
     value = state.variables.get(part.name)
     if part.rest.startswith(("+", ":+")):
         return "", False
@@ -67,7 +76,7 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
             return expand_text(part.fallback, state, depth), not part.quoted
         if part.name in ("HOME",):
             return "$HOME", False
-        return ("", False) if part.name in ("@", "*") and part.name in state.variables else (part.raw, False)
+        return part.raw, False
     if not value and part.fallback and depth < MAX_DEPTH:
         return expand_text(part.fallback, state, depth), not part.quoted
     if part.rest.startswith(("[@", "[*")):    # an array's words are fields even in quotes
@@ -75,6 +84,16 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
     if part.rest:
         return _modified(value, part), not part.quoted
     return value[:MAX_VALUE], not part.quoted
+
+
+def _listed(part: Variable, arguments: tuple[str, ...]) -> list[str]:
+    """`"$@"`, `$*` and `"${@:2}"` as fields; without quotes each is split."""
+    some = SLICE.fullmatch(part.rest)
+    words = arguments
+    if some:
+        start = max(int(some.group(1)) - 1, 0)
+        words = arguments[start:start + int(some.group(2) or len(arguments))]
+    return list(words) if part.quoted else [piece for word in words for piece in word.split()]
 
 
 def _modified(value: str, part: Variable) -> str:

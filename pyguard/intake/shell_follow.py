@@ -50,6 +50,7 @@ class ShellFollow(ShellWalk):
         """A script that is run: its own findings are its own file's, only the files it writes count here."""
         file = self._fetch(path, state)
         if file is not None and SCRIPT.match(file.text) is None:
+            state.take_arguments(None)
             self._muted_run(file, line, state)
 
     def _make(self, argv: list[str], state: State, line: int) -> None:

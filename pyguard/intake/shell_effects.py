@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..model.late_pattern import late
 from .circumstances import Active, Ground
-from .shell_state import LIST, State
+from .shell_state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
@@ -112,7 +112,7 @@ def _unset(argv: list[str], state: State, line: int) -> None:
 def _change_directory(argv: list[str], state: State, line: int) -> None:
     words = [word for word in argv[1:] if not word.startswith("-") or word == "-"]
     path = words[0] if words else "$HOME"
-    if path.startswith(("/", "$")) or not state.cwd:
+    if path.startswith(ROOTED) or not state.cwd:
         state.cwd = path
     else:
         state.cwd = f"{state.cwd.rstrip('/')}/{path}"
@@ -139,7 +139,8 @@ def _conda(argv: list[str], state: State, line: int) -> None:
         state.deactivate()
     elif verb in ("create", "env") and ("-p" in argv or "--prefix" in argv):
         option = "-p" if "-p" in argv else "--prefix"
-        state.venvs.update(argv[argv.index(option) + 1:][:1])
+        for path in argv[argv.index(option) + 1:][:1]:
+            state.add_venv(path)
 
 
 def _pyenv(argv: list[str], state: State, line: int) -> None:
@@ -162,7 +163,7 @@ def _asdf(argv: list[str], state: State, line: int) -> None:
 def _uv(argv: list[str], state: State, line: int) -> None:
     if argv[1:2] == ["venv"]:
         words = _operands(argv[2:], ("--python", "-p", "--prompt", "--index-url", "--cache-dir"))
-        state.venvs.add((words[0] if words else ".venv").rstrip("/"))
+        state.add_venv(words[0] if words else ".venv")
         # uv pip looks for .venv by itself; other directories count when they are activated
         if not words or words[0].rstrip("/") == ".venv":
             state.variables["UV_FOUND_VENV"] = ".venv"
@@ -180,13 +181,15 @@ def _makes_venv(argv: list[str], state: State, line: int) -> None:
     elif not argv[0].rsplit("/", 1)[-1].startswith(("virtualenv", "pyvenv")):
         return
     words = _operands(rest, ("-p", "--python", "--prompt", "--seeder", "--pip", "--setuptools"))
-    state.venvs.update(word.rstrip("/") for word in words)
+    for word in words:
+        state.add_venv(word)
 
 
 def _builds_python(argv: list[str], state: State, line: int) -> None:
     """`python-build VERSION DIRECTORY`, pyenv's builder on its own: a Python apart, wherever that is."""
     words = _operands(argv[1:], ("-p", "--patch", "-m", "--mirror"))
-    state.venvs.update(word.rstrip("/") for word in words[1:2])
+    for word in words[1:2]:
+        state.add_venv(word)
 
 
 def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
@@ -18,6 +19,8 @@ CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
+ROOTED = ("/", "$", "~")
+HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
@@ -85,7 +88,19 @@ class State:
         if name == "PATH" and value is not None:
             self.take_path(value, because)
         elif name == "VIRTUAL_ENV" and value and "VIRTUAL_ENV" in self.exported:
-            self.venvs.add(value.rstrip("/"))
+            self.add_venv(value)
+
+    def add_venv(self, path: str) -> None:
+        """An environment that is on disk from here on: by the name it was given, and by its whole one."""
+        self.venvs.update((path.rstrip("/"), self.full_path(path)))
+
+    def full_path(self, path: str) -> str:
+        """From the working directory, with every home as `~`: who is at home there is seldom known."""
+        if path.startswith("~") and self.variables.get("HOME"):
+            path = f"{self.variables['HOME']}{path[1:]}"
+        if self.cwd and not path.startswith(ROOTED):
+            path = f"{self.cwd}/{path}"
+        return HOME.sub("~", posixpath.normpath(path))
 
     def take_path(self, value: str, because: str) -> None:
         """What a new PATH means: its first entry that says anything about Python decides."""
@@ -102,7 +117,7 @@ class State:
         path = directory.rstrip("/")
         prefix = path[:-4] if path.endswith("/bin") else path
         sentence = because or f"{directory} is first on PATH"
-        if prefix in self.venvs or VENV_PATH.search(path + "/"):
+        if prefix in self.venvs or (prefix and self.full_path(prefix) in self.venvs) or VENV_PATH.search(path + "/"):
             if CONDA_PATH.search(prefix) and CONDA_ENVIRONMENT.search(path):
                 return Active(Ground.CONDA, prefix, sentence)
             return Active(Ground.VENV, prefix, sentence)

@@ -128,6 +128,11 @@ class State:
             return Active(ground, prefix, sentence)
         return None
 
+    def own_file(self, name: str) -> Optional[str]:
+        """`$0` or `$BASH_SOURCE` as a path with a slash: where nothing was sourced, they are the same."""
+        path = self.variables.get(name) or self.variables.get("0")
+        return path if not path or "/" in path else f"./{path}"
+
     def take_arguments(self, words: Optional[tuple[str, ...]]) -> None:
         """What `$@` and `$1` to `$9` are; nobody knows those that follow a list which could not be expanded."""
         room = MAX_ARGUMENTS

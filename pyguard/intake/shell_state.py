@@ -169,13 +169,19 @@ class State:
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
                              self.without_sudo, self.os_packages)
 
-    def merge(self, branches: list[State]) -> None:
-        """After an `if`: what any branch that goes on has made active, brought in or assigned."""
+    def merge(self, branches: list[State], settled: int = 0) -> None:
+        """After an `if`: what any branch that goes on has made active, brought in or assigned.
+
+        `settled` branches have an environment although they made none active, or are never taken.
+        """
         if not branches:
             return
         changed = [state for state in branches if state.active != self.active]
         if changed:
+            only = 0 < len(changed) < len(branches) - settled and self.active.ground is Ground.HOST
             self.active, self.stack = changed[0].active, changed[0].stack
+            if only:
+                self.active = Active(Ground.UNKNOWN, "", f"only in one branch: {self.active.because}")
         for state in branches:
             self.manager = self.manager or state.manager
             self.private_versions |= state.private_versions

@@ -7,7 +7,7 @@ from typing import Optional
 from .circumstances import Active, Ground
 from .shell import read_shell
 from .shell_expand import expand
-from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test, system_of_pattern, system_of_test
+from .shell_guards import IN_VENV, NOT_IN_VENV, asks_for_file, ends, meaning_of_test, system_of_pattern, system_of_test
 from .shell_state import Definition, State, on_system
 from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
 from .source_text import SourceText
@@ -92,7 +92,7 @@ class ShellWalk:
                 if isinstance(command, Simple) else ()
 
     def _if(self, node: If, source: SourceText, state: State) -> None:
-        survivors = [] if node.otherwise is not None else [state.copy()]
+        survivors, settled = [] if node.otherwise is not None else [state.copy()], 0
         implied: Optional[Active] = None
         otherwise = state.copy()
         for condition, body in node.branches:
@@ -105,8 +105,11 @@ class ShellWalk:
             self._block(body, source, branch)
             if meaning == NOT_IN_VENV:
                 otherwise.activate(guard)
+                settled = 1
                 implied = guard if ends(body) else implied
             if not ends(body):
+                settled += branch.active == guard or branch.host != state.host or (
+                    branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
                 survivors.append(branch)
         if node.otherwise is not None:
@@ -115,18 +118,23 @@ class ShellWalk:
             if not ends(node.otherwise):
                 otherwise.active = state.active if otherwise.active == before else otherwise.active
                 survivors.append(otherwise)
-        state.merge(survivors)
+        elif _all_activate(survivors[1:], state):
+            settled += 1
+        state.merge(survivors, settled)
         if implied is not None:
             state.activate(implied)
 
     def _case(self, node: Case, source: SourceText, state: State) -> None:
-        survivors = [state.copy()]
+        survivors, settled = [state.copy()], 0
         for pattern, body in node.arms:
             branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
+                settled += branch.host != state.host
                 survivors.append(branch)
-        state.merge(survivors)
+        if any(pattern == "*" for pattern, _ in node.arms) or _all_activate(survivors[1:], state):
+            settled += 1
+        state.merge(survivors, settled)
 
     def _loop(self, node: Loop, source: SourceText, state: State) -> None:
         self._block(node.condition, source, state)
@@ -134,6 +142,11 @@ class ShellWalk:
             values = [field for word in node.words for field in expand(word, state)]
             state.variables[node.variable] = values[0] if values else None
         self._block(node.body, source, state)
+
+
+def _all_activate(branches: list[State], state: State) -> bool:
+    """Two or more that all do, for what the script knows: nobody expects it to take none of them."""
+    return len(branches) > 1 and all(branch.active != state.active for branch in branches)
 
 
 def _guarded() -> Active:

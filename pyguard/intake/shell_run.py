@@ -8,13 +8,14 @@ from typing import Optional
 from ..model.late_pattern import late
 from .circumstances import Active, Circumstances, FoundCommand, Ground, User, Written
 from .shell import read_shell
+from .shell_calls import ShellCalls
 from .shell_documents import is_script, unit_commands
 from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
 from .shell_expand import expand, expand_one
-from .shell_follow import Follow, ShellFollow
+from .shell_follow import Follow
 from .shell_state import State
 from .shell_tree import Assignment, Simple
-from .shell_walk import MAX_COMMANDS
+from .shell_walk import MAX_CALLS, MAX_COMMANDS
 from .shell_words import Substitution, Variable
 from .shell_wrappers import Peeled, peel
 from .source_text import SourceText
@@ -31,23 +32,22 @@ FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # t
 # What is defined elsewhere and, by its name, runs the command line that it is given
 HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
                 re.I)
+ASSIGNS = late(r"[A-Za-z_]\w*=")
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass", "pdsh", "clush"))    # another system's shell
 SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
 HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
-MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
 
-class ShellRun(ShellFollow):
+class ShellRun(ShellCalls):
     """Collects what scripts would run."""
 
     def __init__(self, follow: Optional[Follow] = None) -> None:
         super().__init__(follow)
         self.found: list[FoundCommand] = []
         self._seen: set[tuple[object, ...]] = set()
-        self._site: Optional[tuple[Simple, SourceText]] = None    # the call of another file's function we are in
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         self._walked += 1
@@ -60,7 +60,7 @@ class ShellRun(ShellFollow):
                 self._assign(each, expand_one(each.value, state), state, line)
             self._writes(node, [], source, state, None)
             return
-        argv = [field for word in node.words for field in expand(word, state)]
+        argv = _fields(node, state)
         extra = [(each.name, expand_one(each.value, state)) for each in node.assignments]
         if not argv:
             return
@@ -109,9 +109,10 @@ class ShellRun(ShellFollow):
                  piped_from: tuple[str, ...]) -> None:
         argv, state = peeled.argv, peeled.state
         name = argv[0].rsplit("/", 1)[-1]
-        if name in state.functions and "/" not in argv[0]:
+        if name in state.functions and "/" not in argv[0] and self._may_call(name):
             self._call(argv, node, source, state, outer)
             return
+        self._note_unread(argv)
         if self._runs_text(name, argv, node, source, state):
             return
         line = source.line_at(node.start)
@@ -184,28 +185,12 @@ class ShellRun(ShellFollow):
             self._text(" ".join(rest[1:] if name == "ssh" else rest), node, source, inner)
         return name != "sshpass"
 
-    def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
-        name = argv[0]
-        self._called.add(name)
-        rest = peel(argv[1:], state) if len(argv) > 1 else None
-        if rest is not None and rest.argv and INTERESTING.match(rest.argv[0].rsplit("/", 1)[-1]) \
+    def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
+        rest = peel(words, state)
+        if rest.argv and INTERESTING.match(rest.argv[0].rsplit("/", 1)[-1]) \
                 and rest.argv[0] not in ("echo", "printf", "install", "make"):
             self._emit(node, rest.argv, source, rest.state, rest, ())
             apply_effect(rest.argv, rest.state, source.line_at(node.start))
-        if self._depth >= MAX_CALLS:
-            return
-        self._depth += 1
-        saved = {key: state.variables.get(key) for key in "123456789"}
-        for index in range(1, 10):
-            state.variables[str(index)] = argv[index] if index < len(argv) else ""
-        body, own = state.functions[name]
-        site, self._site = self._site, self._site or ((node, source) if own is not source else None)
-        self._node(body, own, state)
-        self._site = site
-        state.variables.update(saved)
-        self._depth -= 1
-        if state is not outer:
-            outer.manager = outer.manager or state.manager
 
     def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
                 peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
@@ -261,18 +246,27 @@ class ShellRun(ShellFollow):
               piped_from: tuple[str, ...], written: Optional[Written] = None) -> None:
         if self._muted:
             return
-        location = source.locate(node.start, node.end)
-        key = (location.path, location.line, location.column, tuple(argv), written is None)
+        at, text = self._place(argv, node, source)
+        location = text.locate(at.start, at.end)
+        circumstances = state.circumstances(peeled.extra if peeled else ())
+        circumstances = _of_private_version(argv, circumstances, state)
+        key = (location.path, location.line, location.column, *self._words_told(argv, circumstances), written is None)
         if key in self._seen:
             return
         self._seen.add(key)
         fed = next((each.body for each in node.redirections if each.body), "")
         piped_from = piped_from or tuple(each.target.raw for each in node.redirections if each.operator == "<(")
-        circumstances = state.circumstances(peeled.extra if peeled else ())
-        circumstances = _of_private_version(argv, circumstances, state)
         self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,
                                        tuple(self._files(argv, state))))
 
+
+def _fields(node: Simple, state: State) -> list[str]:
+    """The command's words; `local x=$*` and its kin assign and split nothing."""
+    words = node.words
+    if words[0].literal in SETTINGS_OF_SHELL:
+        return [field for word in words
+                for field in ([expand_one(word, state)] if ASSIGNS.match(word.raw) else expand(word, state))]
+    return [field for word in words for field in expand(word, state)]
 
 
 def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:

@@ -76,7 +76,7 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_container(peeled)
     if name == "find" and {"-exec", "-execdir", "-ok"} & set(argv):
         return _peel_find(argv)
-    if name in PLAIN:
+    if name in PLAIN and argv[0] not in peeled.state.functions:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
         return rest[PLAIN[name]:]
@@ -229,7 +229,7 @@ def _peel_uv_run(peeled: Peeled) -> list[str]:
 def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
     """`$SUDO pip3 install`, `hide_output pip3 install`: one unknown word in front of an installer."""
     argv = peeled.argv
-    if len(argv) < 3 or not PROGRAM.match(argv[1]) or PROGRAM.match(argv[0]):
+    if len(argv) < 3 or argv[0] in peeled.state.functions or not PROGRAM.match(argv[1]) or PROGRAM.match(argv[0]):
         return None
     if "$" not in argv[0] and (not {"install", "uninstall", "-m"} & set(argv[2:5]) or argv[0] in QUIET):
         return None

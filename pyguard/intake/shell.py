@@ -190,7 +190,7 @@ class _Reader(SimpleReader):
             self.skip_newlines()
             if self.peek_word() == "esac" or self.position >= self.end:
                 break
-            closing = self.text.find(")", self.position, self.end)
+            closing = self._end_of_pattern()
             if closing < 0:
                 break
             pattern = self.text[self.position:closing].strip().lstrip("(")
@@ -200,6 +200,20 @@ class _Reader(SimpleReader):
                 self.position += len(self.peek_operator())
         self._take("esac")
         return Case(subject, tuple(arms))
+
+    def _end_of_pattern(self) -> int:
+        """Where the `)` of a `case` pattern stands: not in its quotes, nor in a group of its own as in `@(a|b)`."""
+        position, opened = self.position, 0
+        while position < self.end:
+            character = self.text[position]
+            if character == ")":
+                if opened <= 0:
+                    return position
+                opened -= 1
+            elif character == "(" and position > self.position:
+                opened += 1
+            position = max(position + 1, read_word(self.text, position, self.end).end)
+        return self.text.find(")", self.position, self.end)
 
     def _read_function(self) -> Node:
         self.skip_blank()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..model.late_pattern import late
+from .shell_closing import find_end
 from .shell_tree import Assignment, Node, Redirection, Simple
-from .shell_words import CLOSERS, PLAIN, Substitution, Word, find_closing, read_word
+from .shell_words import PLAIN, Substitution, Word, read_word
 
 BLANKS = frozenset(" \t\r\\#")
 BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
@@ -139,7 +140,7 @@ class SimpleReader:
         return True
 
     def _process_substitution(self) -> Word:
-        closing = find_closing(self.text, self.position + 1, self.end, CLOSERS, "(", ")")
+        closing = find_end(self.text, self.position + 1, self.end, "(")
         raw = self.text[self.position - 1:closing + 1]
         word = Word((Substitution(self.position + 1, closing, raw),), self.position - 1, closing + 1, False)
         self.position = min(closing + 1, self.end)

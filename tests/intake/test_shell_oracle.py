@@ -26,6 +26,12 @@ BUILT = {
     "braces": "{ a; b; } > c 2>&1 & d",
     "assignments": "A=1 B=$(x) c; D=(1 2); export E=3 && f",
     "continued": "a \\\n  b \\\n  && c \\\n  | d",
+    "document in a substitution": "u=\"$(cat <<EOF\nIt's (a \"b\nEOF\n)\"; after",
+    "comment in a substitution": "u=\"$(a # don't\nb)\"; after",
+    "case in a substitution": "u=$(case $y in a) echo \"it's\";; (b) c;; esac); after",
+    "quotes in substitutions": "a \"$(b \"$(c \")\")\" ')')\"; after",
+    "apostrophes": "a \"${x:-it's}\" \"${y:?it's}\" $'it\\'s' \"b$'\"; after",
+    "quoted patterns": "case $x in \"c)\") a;; 'd)'|e) b;; esac; after",
     "arithmetic": "((i++)); a; for ((i=0; i<3; i++)); do b; done",
 }
 

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from ...host import Host
 from ...model.late_pattern import late
-from ..file_text import FileText
+from ..file_text import FileText, with_newlines
 from ..shell_make import MAKEFILES
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
@@ -49,7 +49,7 @@ class Repository:
         try:
             if not self._is_inside(full):
                 return None
-            return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
+            return with_newlines(self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape"))
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
 

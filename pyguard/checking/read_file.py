@@ -6,9 +6,9 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
+from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
-from ..intake.file_text import FileText, with_newlines
 from ..intake.files.repository import Repository
 from ..model.late_pattern import late
 from ..model.report import NotChecked

@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .shell_simple import KEYWORDS, SimpleReader
-from .shell_tree import NOTHING, Block, Case, Function, If, Loop, Node, Pipeline, Redirection, Simple, Subshell
+from .shell_simple import KEYWORDS, WRITES, SimpleReader
+from .shell_tree import (
+    NOTHING,
+    Block,
+    Case,
+    Function,
+    If,
+    Loop,
+    Node,
+    Pipeline,
+    Redirected,
+    Redirection,
+    Simple,
+    Subshell,
+)
 from .shell_words import Word, read_word
 
 MAX_DEPTH = 60       # nesting that nobody writes; what is deeper is passed over
@@ -114,8 +127,13 @@ class _Reader(SimpleReader):
 
     def _with_redirections(self, node: Node) -> Node:
         found: list[Redirection] = []
+        self.skip_blank()
+        start = self.position
         while self._read_redirection(found):
             pass
+        if any(each.operator == "<(" or (each.operator in WRITES and not each.target.raw.startswith("/dev/"))
+               for each in found):
+            return Redirected(node, tuple(found), start, self.position)
         return node
 
     def _take(self, word: str) -> None:

@@ -13,6 +13,7 @@ COMMENT = late(r"#[^\n]*")
 OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
 REDIRECTION = late(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
 ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
+WRITES = frozenset((">", ">>", ">|", "&>", "&>>"))
 KEYWORDS = frozenset(("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
                       "{", "}", "function", "select", "[[", "!"))
 
@@ -126,6 +127,8 @@ class SimpleReader:
         if not match:
             return False
         operator = match.group().lstrip("0123456789")
+        if match.group()[0] in "023456789" and operator in WRITES:    # not what the command says: its errors
+            operator = match.group()
         self.position = match.end()
         if operator in ("<(", ">("):    # process substitution: what is inside is read by itself
             self.position -= 1

@@ -9,7 +9,7 @@ from .shell import read_shell
 from .shell_expand import expand
 from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test, system_of_pattern, system_of_test
 from .shell_state import State
-from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from .source_text import SourceText
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
@@ -23,6 +23,12 @@ class ShellWalk:
         self._called: set[str] = set()
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
+        raise NotImplementedError
+
+    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _redirected(self, node: Redirected, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
     def run_script(self, source: SourceText, state: State) -> State:
@@ -71,6 +77,8 @@ class ShellWalk:
             state.manager = state.manager or inner.manager
         elif isinstance(node, Pipeline):
             self._pipeline(node, source, state)
+        elif isinstance(node, Redirected):
+            self._redirected(node, source, state)
         elif isinstance(node, If):
             self._if(node, source, state)
         elif isinstance(node, Case):
@@ -80,15 +88,6 @@ class ShellWalk:
         elif isinstance(node, Function):
             state.functions[node.name] = node.body, source
             self._called.discard(node.name)
-
-    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
-        before: tuple[str, ...] = ()
-        for command in node.commands:
-            inner = state.copy()
-            self._node(command, source, inner, before)
-            state.manager = state.manager or inner.manager
-            before = tuple(field for word in command.words for field in expand(word, state)) \
-                if isinstance(command, Simple) else ()
 
     def _if(self, node: If, source: SourceText, state: State) -> None:
         survivors = [] if node.otherwise is not None else [state.copy()]

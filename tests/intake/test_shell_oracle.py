@@ -6,7 +6,7 @@ import pytest
 
 from pyguard.intake.files.kinds import find_kind
 from pyguard.intake.shell import read_shell
-from pyguard.intake.shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from pyguard.intake.shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from tests.check.fixtures import bundles, read_bundle
 
 tree_sitter = pytest.importorskip("tree_sitter")
@@ -77,6 +77,8 @@ def _inside(node: Node) -> list[Node]:
         return [node.condition, node.body]
     if isinstance(node, Case):
         return [body for _, body in node.arms]
+    if isinstance(node, Redirected):
+        return [node.node]
     return [node.body] if isinstance(node, (Subshell, Function)) else []
 
 

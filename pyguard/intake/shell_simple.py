@@ -72,6 +72,9 @@ class SimpleReader:
             if OPERATOR.match(self.text, self.position, self.end) or self.position >= self.end:
                 if words and len(words) == 1 and self.text.startswith("()", self.position):
                     return self._function_body(words[0].raw)
+                if words and self.text.startswith("=(", self.position - 1) and words[-1].end == self.position:
+                    words[-1] = self._with_array(words[-1])
+                    continue
                 break
             if not words and self._read_assignment(assignments):
                 continue
@@ -101,6 +104,13 @@ class SimpleReader:
         self.position = value.end
         found.append(Assignment(match.group(1), value, bool(match.group(2))))
         return True
+
+    def _with_array(self, word: Word) -> Word:
+        """`local a=(b c)`: one word, as if `a="b c"` stood there."""
+        parts = list(word.parts)
+        for number, each in enumerate(self._read_array("", False)):
+            parts.extend((" ", *each.value.parts) if number else each.value.parts)
+        return Word(tuple(parts), word.start, min(self.position, self.end), True)
 
     def _read_array(self, name: str, append: bool) -> list[Assignment]:
         """An array's words, as one value after the other: `"${name[@]}"` is all of them."""

@@ -32,6 +32,7 @@ BUILT = {
     "quotes in substitutions": "a \"$(b \"$(c \")\")\" ')')\"; after",
     "apostrophes": "a \"${x:-it's}\" \"${y:?it's}\" $'it\\'s' \"b$'\"; after",
     "quoted patterns": "case $x in \"c)\") a;; 'd)'|e) b;; esac; after",
+    "declared arrays": "f() { local a=(b \"$c\") d; declare -A e=([\"/\"]=1 \\\n [x]=2); g; }; after",
     "arithmetic": "((i++)); a; for ((i=0; i<3; i++)); do b; done",
 }
 

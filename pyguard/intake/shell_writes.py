@@ -10,7 +10,7 @@ from .circumstances import Written
 from .shell_documents import is_script, unit_commands
 from .shell_expand import expand, expand_one
 from .shell_follow import Follow, ShellFollow
-from .shell_printed import printed_by
+from .shell_printed import Printed, printed_by
 from .shell_simple import WRITES
 from .shell_state import State
 from .shell_tree import Pipeline, Redirected, Simple
@@ -46,7 +46,7 @@ class ShellWrites(ShellFollow):
     def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
         outer = self._said, self._before, self._printed
         before: tuple[str, ...] = ()
-        said: list[tuple[str, ...]] = []
+        printed = Printed()
         for command in node.commands:
             inner = state.copy()
             self._said = [] if command is not node.commands[-1] else outer[0]
@@ -58,8 +58,8 @@ class ShellWrites(ShellFollow):
             else:
                 text = "\n".join(self._said or ())
                 before, self._before = ("echo", text) if text else (), None
-            said.append(before)
-            self._printed = printed_by(said)
+            printed = printed_by(before, printed)
+            self._printed = printed.path
         self._said, self._before, self._printed = outer
 
     def _takes_path(self, name: str, argv: list[str], through_xargs: bool, state: State) -> list[str]:
@@ -81,7 +81,7 @@ class ShellWrites(ShellFollow):
         for each in node.redirections:
             for part in each.target.parts:
                 if each.operator == "<(" and isinstance(part, Substitution):
-                    self._printed = printed_by([tuple(part.raw.lstrip("<(").rstrip(")").split())])
+                    self._printed = printed_by(tuple(part.raw.lstrip("<(").rstrip(")").split()), Printed()).path
         self._node(node.node, source, state)
         text = "\n".join(self._said or ())
         self._said, self._printed = outer

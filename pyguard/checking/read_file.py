@@ -6,9 +6,10 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
+from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
-from ..intake.files.repository import FileText, Repository
+from ..intake.files.repository import Repository
 from ..model.late_pattern import late
 from ..model.report import NotChecked
 
@@ -69,7 +70,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, read_once(kind, FileText(name, text), repository), kind=kind.KIND)
+        return FileRead(text, read_once(kind, FileText(name, with_newlines(text)), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 

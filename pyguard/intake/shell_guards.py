@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.late_pattern import late
-from .shell_tree import Block, If, Node, Pipeline, Simple
+from .shell_tree import Block, If, Node, Redirected, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))
@@ -72,4 +72,4 @@ def ends(node: Node) -> bool:
         return bool(node.words) and node.words[0].literal in ENDS
     if isinstance(node, If):
         return bool(node.otherwise) and all(ends(body) for _, body in node.branches) and ends(node.otherwise or node)
-    return isinstance(node, Pipeline) and False
+    return isinstance(node, Redirected) and ends(node.node)

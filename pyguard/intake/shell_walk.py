@@ -9,7 +9,7 @@ from .shell import read_shell
 from .shell_expand import expand
 from .shell_guards import IN_VENV, NOT_IN_VENV, asks_for_file, ends, meaning_of_test, system_of_pattern, system_of_test
 from .shell_state import Definition, State, on_system
-from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from .source_text import SourceText
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
@@ -24,6 +24,12 @@ class ShellWalk:
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
+        raise NotImplementedError
+
+    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _redirected(self, node: Redirected, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
     def run_script(self, source: SourceText, state: State) -> State:
@@ -72,6 +78,8 @@ class ShellWalk:
             state.manager = state.manager or inner.manager
         elif isinstance(node, Pipeline):
             self._pipeline(node, source, state)
+        elif isinstance(node, Redirected):
+            self._redirected(node, source, state)
         elif isinstance(node, If):
             self._if(node, source, state)
         elif isinstance(node, Case):
@@ -81,15 +89,6 @@ class ShellWalk:
         elif isinstance(node, Function):
             state.replaced.extend(state.functions.get(node.name, ()))
             state.functions[node.name] = (Definition(node.body, source, state.only_system()),)
-
-    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
-        before: tuple[str, ...] = ()
-        for command in node.commands:
-            inner = state.copy()
-            self._node(command, source, inner, before)
-            state.manager = state.manager or inner.manager
-            before = tuple(field for word in command.words for field in expand(word, state)) \
-                if isinstance(command, Simple) else ()
 
     def _if(self, node: If, source: SourceText, state: State) -> None:
         survivors, settled = [] if node.otherwise is not None else [state.copy()], 0

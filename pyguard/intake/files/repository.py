@@ -9,9 +9,9 @@ from typing import Any, Optional
 
 from ...host import Host
 from ...model.late_pattern import late
-from ..file_text import FileText
+from ..file_text import FileText, with_newlines
+from ..shell_closing import find_end
 from ..shell_make import MAKEFILES
-from ..shell_words import CLOSERS, find_closing
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
@@ -51,7 +51,7 @@ class Repository:
         try:
             if not self._is_inside(full):
                 return None
-            return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
+            return with_newlines(self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape"))
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
 
@@ -137,7 +137,7 @@ class Repository:
 def _without_substitution(path: str) -> str:
     """`$(...)/lib.sh`: most often the script's own directory is found out there."""
     if path.startswith("$("):
-        end = find_closing(path, 2, len(path), CLOSERS, "(", ")")
+        end = find_end(path, 2, len(path), "(")
         if path.startswith("/", end + 1):
             return path[end + 2:]
     return path

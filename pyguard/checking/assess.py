@@ -42,6 +42,8 @@ FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
+OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
+REFUSING = frozenset(("1", "true", "yes", "on", "y", "t"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
 WITHOUT = late(r"slim|alpine")    # python:3.12-slim has no other Python beside its own
@@ -92,6 +94,9 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
         return []    # most installs end here, before pip's grammar is asked
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
+    if install.frontend in ("pip", "get-pip") and (
+            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in REFUSING):
+        return []    # pip itself refuses, wherever it is in no environment
     if install.frontend in PIP_LIKE:
         command = read_pip(install.arguments)
         if not command.changes:
@@ -196,18 +201,20 @@ def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: P
     facts: Facts = system_facts(profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN, True, ())
     verdict = evaluate(facts, Impact(tuple(effects)), _settings(profile, world), Basis.DECLARED)
     confidence = Confidence.CERTAIN if profile.kind is ProfileKind.SYSTEM else Confidence.LIKELY
-    if any(_is_matter_of_policy(effect) for effect in effects) or (
+    if any(_is_matter_of_policy(effect, found) for effect in effects) or (
             profile.kind is ProfileKind.UNKNOWN and any(word.startswith("--from=") for word in found.argv[1:4])):
         confidence = Confidence.POSSIBLE
     standing = Standing(profile, confidence, evidence_of(found, found.circumstances.active))
     return [_place(found, each, standing, None) for each in verdict.findings if each.level > Level.ALLOW]
 
 
-def _is_matter_of_policy(effect: Effect) -> bool:
-    """What many images do on purpose: said, but never failing a build by itself."""
+def _is_matter_of_policy(effect: Effect, found: FoundCommand) -> bool:
+    """What many images do on purpose, and what ends with a job's machine: said, but never failing a build by itself."""
     if isinstance(effect, EnvironmentLeak):
         return effect.where == "the image's ENV"
-    return isinstance(effect, CondaBaseActivated) or (isinstance(effect, CondaBaseChanged) and not effect.named)
+    is_brief = OF_A_JOB.search(found.circumstances.host.named_by) is not None
+    return isinstance(effect, CondaBaseActivated) or (
+        isinstance(effect, CondaBaseChanged) and (is_brief or not effect.named))
 
 
 def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:

@@ -7,7 +7,7 @@ from typing import Optional
 
 from ..intake.circumstances import Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
-from ..intake.frontends.command_line import read_words
+from ..intake.frontends.command_line import Said, read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
 from ..model.frozen import dataclass, replace
 from ..model.late_pattern import late
@@ -18,6 +18,8 @@ BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, 
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
+SET = frozenset(("1", "true", "yes", "y", "on", "t"))
+OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--target", "-t"))    # what pip has, too
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 OF_BREW = late(r"(homebrew|linuxbrew)(/opt/python[@\d.]*)?(/bin)?$")    # Homebrew's own Python, not a formula's venv
 
@@ -143,16 +145,33 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
         return None
     said = read_words(words[1:], UV_PIP)
     active = found.circumstances.active
-    chosen = said.value("--python", "-p")
-    system = said.has("--system") or found.circumstances.get("UV_SYSTEM_PYTHON").lower() in ("1", "true")
+    chosen = said.value("--python", "-p") or _named_by_variable(found)
     if chosen:
         if chosen.rpartition("/")[0] not in OS_DIRECTORIES:
             return None
         active = Active(Ground.HOST, chosen, f"--python {chosen}")
-    elif not system or found.circumstances.get("VIRTUAL_ENV"):
+    elif not _is_system(said, found):
         return None
-    rest = tuple(word for word in words[1:] if word not in ("--system", "--python", "-p", chosen))
+    elif active.ground is Ground.VENV:    # uv passes by environments then, to whatever comes after them on PATH
+        active = Active(Ground.UNKNOWN, "", f"uv with --system leaves {active.path or 'the environment'}")
+    if said.words[:1] == ("sync",):
+        kept = (word for name, value in said.options if name in OF_SYNC for word in (name, value) if word)
+        return Install("uv", ("install", *kept, *(word for name in said.words[1:] for word in ("-r", name))), active,
+                       bool(chosen))
+    rest = tuple(word for word in words[1:] if word not in ("--system", "--no-system", "--python", "-p", chosen))
     return Install("uv", rest, active, bool(chosen))
+
+
+def _named_by_variable(found: FoundCommand) -> str:
+    """UV_PYTHON, where it is a path: a version may be that of a Python that uv fetches."""
+    named = found.circumstances.get("UV_PYTHON")
+    return named if named.startswith("/") else ""
+
+
+def _is_system(said: Said, found: FoundCommand) -> bool:
+    """The last of --system and --no-system, else the variable; VIRTUAL_ENV counts for neither."""
+    last = said.origin("--system", "--no-system")
+    return last == "--system" if last else found.circumstances.get("UV_SYSTEM_PYTHON").lower() in SET
 
 
 def _by_project_tool(name: str, found: FoundCommand) -> Optional[Install]:

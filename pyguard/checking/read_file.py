@@ -6,9 +6,10 @@ from typing import NamedTuple, Optional
 
 from ..host import Host
 from ..intake.circumstances import Reading
+from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
-from ..intake.files.repository import FileText, Repository
+from ..intake.files.repository import Repository
 from ..model.late_pattern import late
 from ..model.report import NotChecked
 
@@ -25,8 +26,8 @@ RELEVANT = late(
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
     rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")
 # A Python program says something only where it runs others, or holds a script for another machine
-RUNNERS = (b"subprocess", b"os.system", b"popen", b".run(", b".call(", b"check_", b"execv", b"spawn", b".sudo(",
-           b".local(", b"run_", b"_run(", b"exec_", b"_cmd(", b"ommand(", b"runCmd(", b"_shell(", b"sh_",
+RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call(", b"check_", b"execv", b"spawn",
+           b"sudo(", b"local(", b"run_", b"exec_", b"cmd(", b"Cmd(", b"ommand(", b"shell(", b"sh_",
            b'"#!/', b"'#!/", b"\n#!/")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")
@@ -69,7 +70,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, read_once(kind, FileText(name, text), repository), kind=kind.KIND)
+        return FileRead(text, read_once(kind, FileText(name, with_newlines(text)), repository), kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 

@@ -10,3 +10,8 @@ class FileText(NamedTuple):
 
     path: str
     text: str
+
+
+def with_newlines(text: str) -> str:
+    """The text as readers get it: a line ends with a newline alone, whichever system wrote it."""
+    return text.replace("\r\n", "\n") if "\r" in text else text

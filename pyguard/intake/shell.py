@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .shell_simple import KEYWORDS, SimpleReader
-from .shell_tree import NOTHING, Block, Case, Function, If, Loop, Node, Pipeline, Redirection, Simple, Subshell
+from .shell_simple import KEYWORDS, WRITES, SimpleReader
+from .shell_tree import (
+    NOTHING,
+    Block,
+    Case,
+    Function,
+    If,
+    Loop,
+    Node,
+    Pipeline,
+    Redirected,
+    Redirection,
+    Simple,
+    Subshell,
+)
 from .shell_words import Word, read_word
 
 MAX_DEPTH = 60       # nesting that nobody writes; what is deeper is passed over
@@ -114,8 +127,13 @@ class _Reader(SimpleReader):
 
     def _with_redirections(self, node: Node) -> Node:
         found: list[Redirection] = []
+        self.skip_blank()
+        start = self.position
         while self._read_redirection(found):
             pass
+        if any(each.operator == "<(" or (each.operator in WRITES and not each.target.raw.startswith("/dev/"))
+               for each in found):
+            return Redirected(node, tuple(found), start, self.position)
         return node
 
     def _take(self, word: str) -> None:
@@ -190,7 +208,7 @@ class _Reader(SimpleReader):
             self.skip_newlines()
             if self.peek_word() == "esac" or self.position >= self.end:
                 break
-            closing = self.text.find(")", self.position, self.end)
+            closing = self._end_of_pattern()
             if closing < 0:
                 break
             pattern = self.text[self.position:closing].strip().lstrip("(")
@@ -200,6 +218,20 @@ class _Reader(SimpleReader):
                 self.position += len(self.peek_operator())
         self._take("esac")
         return Case(subject, tuple(arms))
+
+    def _end_of_pattern(self) -> int:
+        """Where the `)` of a `case` pattern stands: not in its quotes, nor in a group of its own as in `@(a|b)`."""
+        position, opened = self.position, 0
+        while position < self.end:
+            character = self.text[position]
+            if character == ")":
+                if opened <= 0:
+                    return position
+                opened -= 1
+            elif character == "(" and position > self.position:
+                opened += 1
+            position = max(position + 1, read_word(self.text, position, self.end).end)
+        return self.text.find(")", self.position, self.end)
 
     def _read_function(self) -> Node:
         self.skip_blank()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..model.late_pattern import late
 from .circumstances import Active, Ground
-from .shell_state import State
+from .shell_state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
@@ -85,6 +85,22 @@ def _export(argv: list[str], state: State, line: int) -> None:
             state.assign(name, value, f"{argv[0]} {word}, line {line}")
 
 
+def _set(argv: list[str], state: State, line: int) -> None:
+    """`set -- WORDS`, `set WORDS`; options alone leave the arguments as they are."""
+    if "--" in argv[1:]:
+        state.take_arguments(tuple(argv[argv.index("--") + 1:]))
+    elif len(argv) > 1 and not argv[1].startswith(("-", "+")):
+        state.take_arguments(tuple(argv[1:]))
+
+
+def _shift(argv: list[str], state: State, line: int) -> None:
+    count = int(argv[1]) if len(argv) > 1 and re.fullmatch(r"\d{1,4}", argv[1]) else 1
+    given = state.arguments
+    while given and count and not LIST.match(given[0]):
+        given, count = given[1:], count - 1
+    state.take_arguments(given)
+
+
 def _unset(argv: list[str], state: State, line: int) -> None:
     for name in argv[1:]:
         state.variables[name] = ""
@@ -96,7 +112,7 @@ def _unset(argv: list[str], state: State, line: int) -> None:
 def _change_directory(argv: list[str], state: State, line: int) -> None:
     words = [word for word in argv[1:] if not word.startswith("-") or word == "-"]
     path = words[0] if words else "$HOME"
-    if path.startswith(("/", "$")) or not state.cwd:
+    if path.startswith(ROOTED) or not state.cwd:
         state.cwd = path
     else:
         state.cwd = f"{state.cwd.rstrip('/')}/{path}"
@@ -123,7 +139,8 @@ def _conda(argv: list[str], state: State, line: int) -> None:
         state.deactivate()
     elif verb in ("create", "env") and ("-p" in argv or "--prefix" in argv):
         option = "-p" if "-p" in argv else "--prefix"
-        state.venvs.update(argv[argv.index(option) + 1:][:1])
+        for path in argv[argv.index(option) + 1:][:1]:
+            state.add_venv(path)
 
 
 def _pyenv(argv: list[str], state: State, line: int) -> None:
@@ -135,10 +152,18 @@ def _pyenv(argv: list[str], state: State, line: int) -> None:
             state.activate(Active(Ground.PRIVATE, "pyenv", f"{' '.join(argv[:3])}, line {line}"))
 
 
+def _asdf(argv: list[str], state: State, line: int) -> None:
+    """`asdf global python 3.11`, `mise use -g python@3.11`: their own Python from here on."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    if words[:1] and words[0] in ("global", "local", "shell", "set", "use") \
+            and any(word.partition("@")[0] == "python" for word in words[1:]) and "system" not in words:
+        state.activate(Active(Ground.PRIVATE, argv[0], f"{' '.join(argv[:4])}, line {line}"))
+
+
 def _uv(argv: list[str], state: State, line: int) -> None:
     if argv[1:2] == ["venv"]:
         words = _operands(argv[2:], ("--python", "-p", "--prompt", "--index-url", "--cache-dir"))
-        state.venvs.add((words[0] if words else ".venv").rstrip("/"))
+        state.add_venv(words[0] if words else ".venv")
         # uv pip looks for .venv by itself; other directories count when they are activated
         if not words or words[0].rstrip("/") == ".venv":
             state.variables["UV_FOUND_VENV"] = ".venv"
@@ -156,13 +181,15 @@ def _makes_venv(argv: list[str], state: State, line: int) -> None:
     elif not argv[0].rsplit("/", 1)[-1].startswith(("virtualenv", "pyvenv")):
         return
     words = _operands(rest, ("-p", "--python", "--prompt", "--seeder", "--pip", "--setuptools"))
-    state.venvs.update(word.rstrip("/") for word in words)
+    for word in words:
+        state.add_venv(word)
 
 
 def _builds_python(argv: list[str], state: State, line: int) -> None:
     """`python-build VERSION DIRECTORY`, pyenv's builder on its own: a Python apart, wherever that is."""
     words = _operands(argv[1:], ("-p", "--patch", "-m", "--mirror"))
-    state.venvs.update(word.rstrip("/") for word in words[1:2])
+    for word in words[1:2]:
+        state.add_venv(word)
 
 
 def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:
@@ -248,8 +275,9 @@ def _poetry(argv: list[str], state: State, line: int) -> None:
 
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
-    "unset": _unset, "cd": _change_directory, "pushd": _change_directory, "deactivate": _deactivate,
-    "workon": _work_on, "mkvirtualenv": _work_on, "conda": _conda, "mamba": _conda, "micromamba": _conda,
+    "unset": _unset, "set": _set, "shift": _shift, "cd": _change_directory, "pushd": _change_directory,
+    "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
+    "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
     "module": _module, "ml": _module,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from ..model.late_pattern import late
@@ -10,6 +11,16 @@ from .shell_words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
 FIELD = late(r"(?:`[^`]*`|\$\([^()]*\)|\S)+")    # what runs a command of its own is one field, whatever it gives
+PLACE = late(r"\s*(?:CDPATH=\S*\s+)?(?:(?:builtin|command)\s+)?(cd|dirname|readlink|realpath)\s+(?:-\S*\s+)*"
+             r"(?=[\"'$/.\w])")
+ALONE = late(r"\s*(?:[&\d]?>+\s*[&\w/]+\s*)*(?:\|\|[\s\S]*)?$")
+THEN_PWD = late(r"\s*(?:[&\d]?>+\s*[&\w/]+\s*)*(?:\|\|\s*\w+(?:\s+\w+)?\s*)?(?:&&|;|\n)\s*"
+                r"(?:(?:builtin|command)\s+)?pwd\b[^|;&()]*$")
+OWN = late(r"\$\{?(?:0|BASH_SOURCE)\b")
+OWN_FILE = frozenset(("0", "BASH_SOURCE"))
+INDEX = late(r"^\[\w*\]")
+LISTS = frozenset(("@", "*"))
+SLICE = late(r":(\d{1,4})(?::(\d{1,4}))?")
 BASENAME = late(r"basename\s+(\S+)$")
 MAX_VALUE = 4_000     # characters; a loop that doubles a variable ends here
 MAX_DEPTH = 5
@@ -21,14 +32,19 @@ def expand(word: Word, state: State, depth: int = 0) -> list[str]:
     current = ""
     started = word.quoted
     for part in word.parts:
-        text, splits = _value(part, state, depth)
-        if not splits:
-            current, started = current + text, started or bool(text)
-            continue
-        pieces = FIELD.findall(text) if "`" in text or "$(" in text else text.split()
-        if pieces and text[0].isspace() and (current or started):
-            fields.append(current)
-            current = ""
+        if state.arguments is not None and isinstance(part, Variable) and part.name in LISTS \
+                and (part.name == "@" or not part.quoted):
+            pieces = _listed(part, state.arguments)
+            started = started and (bool(pieces) or any(each not in ("", part) for each in word.parts))
+        else:
+            text, splits = _value(part, state, depth)
+            if not splits:
+                current, started = current + text, started or bool(text)
+                continue
+            pieces = FIELD.findall(text) if "`" in text or "$(" in text else text.split()
+            if pieces and text[0].isspace() and (current or started):
+                fields.append(current)
+                current = ""
         for index, piece in enumerate(pieces):
             if index:
                 fields.append(current)
@@ -58,8 +74,12 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
     if isinstance(part, str):
         return part, False
     if isinstance(part, Substitution):
-        return _substituted(part, state), False
+        return _substituted(part, state, depth), False
+    if part.name in LISTS and state.arguments is not None:
+        return " ".join(_listed(part, state.arguments))[:MAX_VALUE], not part.quoted
     value = state.variables.get(part.name)
+    if part.name in OWN_FILE:
+        value = state.own_file(part.name)
     if part.rest.startswith(("+", ":+")):
         return "", False
     if value is None:
@@ -67,7 +87,7 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
             return expand_text(part.fallback, state, depth), not part.quoted
         if part.name in ("HOME",):
             return "$HOME", False
-        return ("", False) if part.name in ("@", "*") and part.name in state.variables else (part.raw, False)
+        return part.raw, False
     if not value and part.fallback and depth < MAX_DEPTH:
         return expand_text(part.fallback, state, depth), not part.quoted
     if part.rest.startswith(("[@", "[*")):    # an array's words are fields even in quotes
@@ -77,20 +97,32 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
     return value[:MAX_VALUE], not part.quoted
 
 
+def _listed(part: Variable, arguments: tuple[str, ...]) -> list[str]:
+    """`"$@"`, `$*` and `"${@:2}"` as fields; without quotes each is split."""
+    some = SLICE.fullmatch(part.rest)
+    words = arguments
+    if some:
+        start = max(int(some.group(1)) - 1, 0)
+        words = arguments[start:start + int(some.group(2) or len(arguments))]
+    return list(words) if part.quoted else [piece for word in words for piece in word.split()]
+
+
 def _modified(value: str, part: Variable) -> str:
     """`${x%.*}` and its kin, for literal patterns; others stay as written."""
-    rest = part.rest
-    if rest.startswith("["):
-        return value
+    rest = INDEX.sub("", part.rest)
+    if rest == "%/*":
+        return value.rpartition("/")[0] if "/" in value else value
+    if rest in ("%%/*", "##*/"):
+        return value.partition("/")[0] if rest == "%%/*" else value.rpartition("/")[2]
     if rest.startswith("%"):
         pattern = rest.lstrip("%")
         if pattern == ".*":
             return value.rpartition(".")[0] if not rest.startswith("%%") else value.partition(".")[0]
         return value[:-len(pattern)] if pattern and value.endswith(pattern) else part.raw
-    return part.raw
+    return value if part.rest.startswith("[") else part.raw
 
 
-def _substituted(part: Substitution, state: State) -> str:
+def _substituted(part: Substitution, state: State, depth: int = 0) -> str:
     inner = part.raw.strip("`")
     inner = inner[2:-1] if inner.startswith("$(") else inner
     match = PROGRAM_OF.search(inner)
@@ -99,9 +131,29 @@ def _substituted(part: Substitution, state: State) -> str:
     named = BASENAME.match(inner.strip())
     if named:
         return expand_text(named.group(1), state, 1).rsplit("/", 1)[-1]
-    if inner.strip() == "pwd":
+    if inner.strip() in ("pwd", "pwd -P"):
         return state.cwd or "."
+    place = PLACE.match(inner)
+    if place and depth < MAX_DEPTH:
+        word = read_word(inner, place.end(), len(inner))
+        path = "".join(_value(each, state, depth + 1)[0] for each in word.parts)[:MAX_VALUE]
+        if path and "$" not in path and "`" not in path:
+            return _place(place.group(1), path, inner, inner[word.end:], state) or part.raw
     return part.raw
+
+
+def _place(program: str, path: str, whole: str, rest: str, state: State) -> str:
+    """What `dirname`, `readlink -f` or `cd ... && pwd` gives; a script's own place is a path in its repository."""
+    if program == "dirname":
+        return posixpath.dirname(path) if ALONE.match(rest) else ""
+    if program in ("readlink", "realpath"):
+        return path if ALONE.match(rest) else ""
+    if not THEN_PWD.match(rest):
+        return ""
+    if not OWN.search(whole) and not path.startswith("/"):
+        path = f"{state.cwd or '.'}/{path}"
+    full = posixpath.normpath(path)
+    return "" if full.startswith("..") or ("$" in full and ".." in path) else full
 
 
 def _braces(field: str) -> list[str]:

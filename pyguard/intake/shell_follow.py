@@ -50,6 +50,8 @@ class ShellFollow(ShellWalk):
         """A script that is run: its own findings are its own file's, only the files it writes count here."""
         file = self._fetch(path, state)
         if file is not None and SCRIPT.match(file.text) is None:
+            state.take_arguments(None)
+            state.variables["0"] = file.path
             self._muted_run(file, line, state)
 
     def _make(self, argv: list[str], state: State, line: int) -> None:
@@ -65,6 +67,8 @@ class ShellFollow(ShellWalk):
         return self.follow(path, state.cwd)
 
     def _muted_run(self, file: FileText, line: int, state: State) -> None:
+        before = state.variables.get("BASH_SOURCE")
+        state.variables["BASH_SOURCE"] = file.path
         if len(self.calls) < MAX_FILES:
             self.calls.append(Call(file.path, line, state.copy()))
         self._depth += 1
@@ -72,6 +76,7 @@ class ShellFollow(ShellWalk):
         self._block(read_shell(file.text), SourceText(file.text, file.path), state)
         self._muted -= 1
         self._depth -= 1
+        state.variables["BASH_SOURCE"] = before
 
     def _files(self, argv: list[str], state: State) -> Iterator[tuple[str, str]]:
         """The requirements files of a pip command that are here to be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.late_pattern import late
-from .shell_tree import Block, If, Node, Pipeline, Simple
+from .shell_tree import Block, If, Node, Redirected, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))
@@ -13,6 +13,7 @@ ASKS = late(r"\$\{?(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
+FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
 
 
@@ -31,6 +32,14 @@ def meaning_of_test(node: Node) -> str:
     if text.lstrip().startswith("! "):
         negative = not negative
     return NOT_IN_VENV if negative else IN_VENV
+
+
+def asks_for_file(node: Node) -> bool:
+    """Whether the command asks for something on disk, as `[ -f venv/bin/activate ]` does."""
+    if isinstance(node, Block):
+        return len(node.items) == 1 and asks_for_file(node.items[0][1])
+    return isinstance(node, Simple) and len(node.words) > 2 and node.words[0].raw in ("[", "[[", "test") \
+        and node.words[1].raw in FILE_TESTS
 
 
 def system_of_test(node: Node) -> str:
@@ -63,4 +72,4 @@ def ends(node: Node) -> bool:
         return bool(node.words) and node.words[0].literal in ENDS
     if isinstance(node, If):
         return bool(node.otherwise) and all(ends(body) for _, body in node.branches) and ends(node.otherwise or node)
-    return isinstance(node, Pipeline) and False
+    return isinstance(node, Redirected) and ends(node.node)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..model.late_pattern import late
+from .shell_closing import find_end
 from .shell_tree import Assignment, Node, Redirection, Simple
-from .shell_words import CLOSERS, PLAIN, Substitution, Word, find_closing, read_word
+from .shell_words import PLAIN, Substitution, Word, read_word
 
 BLANKS = frozenset(" \t\r\\#")
 BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
@@ -12,6 +13,7 @@ COMMENT = late(r"#[^\n]*")
 OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
 REDIRECTION = late(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
 ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
+WRITES = frozenset((">", ">>", ">|", "&>", "&>>"))
 KEYWORDS = frozenset(("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
                       "{", "}", "function", "select", "[[", "!"))
 
@@ -70,6 +72,9 @@ class SimpleReader:
             if OPERATOR.match(self.text, self.position, self.end) or self.position >= self.end:
                 if words and len(words) == 1 and self.text.startswith("()", self.position):
                     return self._function_body(words[0].raw)
+                if words and self.text.startswith("=(", self.position - 1) and words[-1].end == self.position:
+                    words[-1] = self._with_array(words[-1])
+                    continue
                 break
             if not words and self._read_assignment(assignments):
                 continue
@@ -100,6 +105,13 @@ class SimpleReader:
         found.append(Assignment(match.group(1), value, bool(match.group(2))))
         return True
 
+    def _with_array(self, word: Word) -> Word:
+        """`local a=(b c)`: one word, as if `a="b c"` stood there."""
+        parts = list(word.parts)
+        for number, each in enumerate(self._read_array("", False)):
+            parts.extend((" ", *each.value.parts) if number else each.value.parts)
+        return Word(tuple(parts), word.start, min(self.position, self.end), True)
+
     def _read_array(self, name: str, append: bool) -> list[Assignment]:
         """An array's words, as one value after the other: `"${name[@]}"` is all of them."""
         self.position += 1
@@ -125,6 +137,8 @@ class SimpleReader:
         if not match:
             return False
         operator = match.group().lstrip("0123456789")
+        if match.group()[0] in "023456789" and operator in WRITES:    # not what the command says: its errors
+            operator = match.group()
         self.position = match.end()
         if operator in ("<(", ">("):    # process substitution: what is inside is read by itself
             self.position -= 1
@@ -139,7 +153,7 @@ class SimpleReader:
         return True
 
     def _process_substitution(self) -> Word:
-        closing = find_closing(self.text, self.position + 1, self.end, CLOSERS, "(", ")")
+        closing = find_end(self.text, self.position + 1, self.end, "(")
         raw = self.text[self.position - 1:closing + 1]
         word = Word((Substitution(self.position + 1, closing, raw),), self.position - 1, closing + 1, False)
         self.position = min(closing + 1, self.end)

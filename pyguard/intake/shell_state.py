@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from ..model.late_pattern import late
 from .circumstances import Active, Circumstances, Ground, HostName, User
@@ -18,7 +19,22 @@ CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
+ROOTED = ("/", "$", "~")
+HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
+MAX_ARGUMENTS = 8_000    # characters
+LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+
+
+ONLY = "only reached on "
+
+
+class Definition(NamedTuple):
+    """A function's body, the text that it stands in, and the system that alone has it, if a test says so."""
+
+    body: Node
+    source: SourceText
+    system: str = ""
 
 
 class State:
@@ -32,7 +48,9 @@ class State:
         self.variables: dict[str, Optional[str]] = {}
         self.exported: set[str] = set()
         self.venvs: set[str] = set()
-        self.functions: dict[str, tuple[Node, SourceText]] = {}    # each with the text that it stands in
+        self.arguments: Optional[tuple[str, ...]] = None          # `$@`, where it is known
+        self.functions: dict[str, tuple[Definition, ...]] = {}    # several where branches define it differently
+        self.replaced: list[Definition] = []                      # functions that were defined again
         self.cwd = ""
         self.manager = ""
         self.os_packages: tuple[str, ...] = ()
@@ -53,7 +71,7 @@ class State:
         new.functions = dict(self.functions)
         new.doubts = list(self.doubts)
         new.private_versions = set(self.private_versions)
-        return new    # venvs and written are shared: they are files
+        return new    # venvs and written are shared: they are files; what was replaced is the script's
 
     def activate(self, active: Active) -> None:
         """Make an environment the active one."""
@@ -70,7 +88,19 @@ class State:
         if name == "PATH" and value is not None:
             self.take_path(value, because)
         elif name == "VIRTUAL_ENV" and value and "VIRTUAL_ENV" in self.exported:
-            self.venvs.add(value.rstrip("/"))
+            self.add_venv(value)
+
+    def add_venv(self, path: str) -> None:
+        """An environment that is on disk from here on: by the name it was given, and by its whole one."""
+        self.venvs.update((path.rstrip("/"), self.full_path(path)))
+
+    def full_path(self, path: str) -> str:
+        """From the working directory, with every home as `~`: who is at home there is seldom known."""
+        if path.startswith("~") and self.variables.get("HOME"):
+            path = f"{self.variables['HOME']}{path[1:]}"
+        if self.cwd and not path.startswith(ROOTED):
+            path = f"{self.cwd}/{path}"
+        return HOME.sub("~", posixpath.normpath(path))
 
     def take_path(self, value: str, because: str) -> None:
         """What a new PATH means: its first entry that says anything about Python decides."""
@@ -87,7 +117,7 @@ class State:
         path = directory.rstrip("/")
         prefix = path[:-4] if path.endswith("/bin") else path
         sentence = because or f"{directory} is first on PATH"
-        if prefix in self.venvs or VENV_PATH.search(path + "/"):
+        if prefix in self.venvs or (prefix and self.full_path(prefix) in self.venvs) or VENV_PATH.search(path + "/"):
             if CONDA_PATH.search(prefix) and CONDA_ENVIRONMENT.search(path):
                 return Active(Ground.CONDA, prefix, sentence)
             return Active(Ground.VENV, prefix, sentence)
@@ -97,6 +127,30 @@ class State:
             ground = Ground.CONDA if CONDA_ENVIRONMENT.search(path) else Ground.CONDA_BASE
             return Active(ground, prefix, sentence)
         return None
+
+    def own_file(self, name: str) -> Optional[str]:
+        """`$0` or `$BASH_SOURCE` as a path with a slash: where nothing was sourced, they are the same."""
+        path = self.variables.get(name) or self.variables.get("0")
+        return path if not path or "/" in path else f"./{path}"
+
+    def take_arguments(self, words: Optional[tuple[str, ...]]) -> None:
+        """What `$@` and `$1` to `$9` are; nobody knows those that follow a list which could not be expanded."""
+        room = MAX_ARGUMENTS
+        for index, word in enumerate(words or ()):    # `set -- "$@" "$@"` in a loop ends here
+            room -= len(word) + 1
+            if room < 0:
+                words = (words or ())[:index]
+                break
+        self.arguments = words
+        known = words or ()
+        end = next((index for index, word in enumerate(known) if LIST.match(word)), len(known))
+        missing = "" if words is not None and end == len(known) else UNKNOWN_VALUE
+        for index in range(9):
+            self.variables[str(index + 1)] = known[index] if index < end else missing
+
+    def only_system(self) -> str:
+        """The system that a test around this point asks for, or an empty string."""
+        return self.host.name if self.host.named_by.startswith(ONLY) else ""
 
     def environment(self) -> dict[str, str]:
         """The exported variables whose values are known."""
@@ -115,22 +169,39 @@ class State:
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
                              self.without_sudo, self.os_packages)
 
-    def merge(self, branches: list[State]) -> None:
-        """After an `if`: what any branch that goes on has made active, brought in or assigned."""
+    def merge(self, branches: list[State], settled: int = 0) -> None:
+        """After an `if`: what any branch that goes on has made active, brought in or assigned.
+
+        `settled` branches have an environment although they made none active, or are never taken.
+        """
         if not branches:
             return
         changed = [state for state in branches if state.active != self.active]
         if changed:
+            only = 0 < len(changed) < len(branches) - settled and self.active.ground is Ground.HOST
             self.active, self.stack = changed[0].active, changed[0].stack
+            if only:
+                self.active = Active(Ground.UNKNOWN, "", f"only in one branch: {self.active.because}")
         for state in branches:
             self.manager = self.manager or state.manager
             self.private_versions |= state.private_versions
             self.exported |= state.exported
-            self.functions.update(state.functions)
             self.cwd = self.cwd if state.cwd == self.cwd else ""
+        self._merge_functions(branches)
+        given = {state.arguments for state in branches}
+        if self.arguments not in given:
+            self.arguments = given.pop() if len(given) == 1 else None
         for name in {name for state in branches for name in state.variables}:
             values = {state.variables.get(name, "") for state in branches}
             self.variables[name] = values.pop() if len(values) == 1 else self._either(values)
+
+    def _merge_functions(self, branches: list[State]) -> None:
+        """What branches define differently is kept with all its bodies."""
+        for state in branches:
+            for name, known in state.functions.items():
+                mine = self.functions.get(name, ())
+                if known is not mine:
+                    self.functions[name] = mine + tuple(each for each in known if each not in mine)
 
     @staticmethod
     def _either(values: set[Optional[str]]) -> Optional[str]:
@@ -140,3 +211,10 @@ class State:
             return UNKNOWN_VALUE
         alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)
         return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE
+
+
+def on_system(state: State, system: str) -> State:
+    """Another system than the file's other lines are for: what is known of theirs does not hold there."""
+    if system and state.only_system() != system:
+        state.host, state.manager, state.os_packages = HostName(system, ONLY + system), "", ()
+    return state

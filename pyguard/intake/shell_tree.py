@@ -17,7 +17,10 @@ class Assignment(NamedTuple):
 
 
 class Redirection:
-    """`> file`, `<<EOF`: a here-document's `body` and its offset are known only when its line has ended."""
+    """`> file`, `<<EOF`: a here-document's `body` and its offset are known only when its line has ended.
+
+    `operator` keeps the number of what is redirected unless that is the standard output or input: `2>`.
+    """
 
     __slots__ = ("body", "operator", "start", "target")
 
@@ -56,6 +59,15 @@ class Subshell(NamedTuple):
     body: Block
 
 
+class Redirected(NamedTuple):
+    """A compound command whose output goes to a file, or that reads what a command gives: `{ ... } > file`."""
+
+    node: Node
+    redirections: tuple[Redirection, ...]
+    start: int
+    end: int
+
+
 class If(NamedTuple):
     """Conditions with their branches; `otherwise` is the else branch."""
 
@@ -86,5 +98,5 @@ class Function(NamedTuple):
     body: Node
 
 
-Node = Union[Simple, Pipeline, Block, Subshell, If, Loop, Case, Function]
+Node = Union[Simple, Pipeline, Block, Subshell, Redirected, If, Loop, Case, Function]
 NOTHING = Block(())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .circumstances import Active, Ground, HostName
+from .circumstances import Active, Ground
 from .shell import read_shell
 from .shell_expand import expand
-from .shell_guards import IN_VENV, NOT_IN_VENV, ends, meaning_of_test, system_of_pattern, system_of_test
-from .shell_state import State
-from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from .shell_guards import IN_VENV, NOT_IN_VENV, asks_for_file, ends, meaning_of_test, system_of_pattern, system_of_test
+from .shell_state import Definition, State, on_system
+from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from .source_text import SourceText
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
+MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
 
 class ShellWalk:
@@ -20,19 +21,25 @@ class ShellWalk:
 
     def __init__(self) -> None:
         self._walked = 0
-        self._called: set[str] = set()
+        self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
+        raise NotImplementedError
+
+    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _redirected(self, node: Redirected, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
     def run_script(self, source: SourceText, state: State) -> State:
         """All of a script; functions that nothing calls are walked at the end, as if called there."""
         tree = read_shell(source.text)
         self._block(tree, source, state)
-        for name, (body, own) in list(state.functions.items()):
-            if name not in self._called and own is source:    # what a sourced file defines is that file's
-                self._called.add(name)
-                self._node(body, source, state.copy())
+        for each in [*state.replaced, *(each for several in state.functions.values() for each in several)]:
+            if id(each.body) not in self._called and each.source is source:    # what a sourced file defines is its own
+                self._called[id(each.body)] = each.body
+                self._node(each.body, source, on_system(state.copy(), each.system))
         return state
 
     def _block(self, block: Block, source: SourceText, state: State) -> None:
@@ -50,7 +57,7 @@ class ShellWalk:
         meaning = meaning_of_test(test)
         system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
-            self._node(node, source, _on_system(state.copy(), system) if system else state)
+            self._node(node, source, on_system(state.copy(), system) if system else state)
             return
         holds = meaning == (IN_VENV if operator == "&&" else NOT_IN_VENV)
         branch = state.copy()
@@ -71,6 +78,8 @@ class ShellWalk:
             state.manager = state.manager or inner.manager
         elif isinstance(node, Pipeline):
             self._pipeline(node, source, state)
+        elif isinstance(node, Redirected):
+            self._redirected(node, source, state)
         elif isinstance(node, If):
             self._if(node, source, state)
         elif isinstance(node, Case):
@@ -78,34 +87,28 @@ class ShellWalk:
         elif isinstance(node, Loop):
             self._loop(node, source, state)
         elif isinstance(node, Function):
-            state.functions[node.name] = node.body, source
-            self._called.discard(node.name)
-
-    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
-        before: tuple[str, ...] = ()
-        for command in node.commands:
-            inner = state.copy()
-            self._node(command, source, inner, before)
-            state.manager = state.manager or inner.manager
-            before = tuple(field for word in command.words for field in expand(word, state)) \
-                if isinstance(command, Simple) else ()
+            state.replaced.extend(state.functions.get(node.name, ()))
+            state.functions[node.name] = (Definition(node.body, source, state.only_system()),)
 
     def _if(self, node: If, source: SourceText, state: State) -> None:
-        survivors = [] if node.otherwise is not None else [state.copy()]
+        survivors, settled = [] if node.otherwise is not None else [state.copy()], 0
         implied: Optional[Active] = None
         otherwise = state.copy()
         for condition, body in node.branches:
             self._block(condition, source, state)
             meaning = meaning_of_test(condition)
             guard = _guarded()
-            branch = _on_system(state.copy(), system_of_test(condition))
+            branch = on_system(state.copy(), system_of_test(condition))
             if meaning == IN_VENV:
                 branch.activate(guard)
             self._block(body, source, branch)
             if meaning == NOT_IN_VENV:
                 otherwise.activate(guard)
+                settled = 1
                 implied = guard if ends(body) else implied
             if not ends(body):
+                settled += branch.active == guard or branch.host != state.host or (
+                    branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
                 survivors.append(branch)
         if node.otherwise is not None:
@@ -114,18 +117,23 @@ class ShellWalk:
             if not ends(node.otherwise):
                 otherwise.active = state.active if otherwise.active == before else otherwise.active
                 survivors.append(otherwise)
-        state.merge(survivors)
+        elif _all_activate(survivors[1:], state):
+            settled += 1
+        state.merge(survivors, settled)
         if implied is not None:
             state.activate(implied)
 
     def _case(self, node: Case, source: SourceText, state: State) -> None:
-        survivors = [state.copy()]
+        survivors, settled = [state.copy()], 0
         for pattern, body in node.arms:
-            branch = _on_system(state.copy(), system_of_pattern(pattern))
+            branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
+                settled += branch.host != state.host
                 survivors.append(branch)
-        state.merge(survivors)
+        if any(pattern == "*" for pattern, _ in node.arms) or _all_activate(survivors[1:], state):
+            settled += 1
+        state.merge(survivors, settled)
 
     def _loop(self, node: Loop, source: SourceText, state: State) -> None:
         self._block(node.condition, source, state)
@@ -135,11 +143,9 @@ class ShellWalk:
         self._block(node.body, source, state)
 
 
-def _on_system(state: State, system: str) -> State:
-    """Another system than the file's other lines are for: what is known of theirs does not hold there."""
-    if system:
-        state.host, state.manager, state.os_packages = HostName(system, f"only reached on {system}"), "", ()
-    return state
+def _all_activate(branches: list[State], state: State) -> bool:
+    """Two or more that all do, for what the script knows: nobody expects it to take none of them."""
+    return len(branches) > 1 and all(branch.active != state.active for branch in branches)
 
 
 def _guarded() -> Active:

@@ -6,14 +6,13 @@ import re
 from typing import NamedTuple, Union
 
 from ..model.late_pattern import late
+from .shell_closing import find_end, find_quote, find_unescaped
 
 PLAIN = late(r"[^\s\\'\"$`;&|<>()]+")
 IN_DOUBLE = late(r"[^\"\\$`]+")
 NAME = late(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 BRACED = late(r"(?P<bang>[!#]?)(?P<name>[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-])(?P<rest>.*)", re.S)
 FALLBACK = late(r":?[-=](.*)", re.S)
-CLOSERS = late(r"[\\'\"`()]")
-BRACES = late(r"[\\'\"`{}]")
 
 
 class Variable(NamedTuple):
@@ -77,7 +76,7 @@ def read_word(text: str, start: int, end: int) -> Word:
             quoted = True
             position += 2
         elif character == "'":
-            closing = _find(text, "'", position + 1, end)
+            closing = find_quote(text, "'", position + 1, end)
             parts.append(text[position + 1:closing])
             position, quoted = closing + 1, True
         elif character == '"':
@@ -108,29 +107,29 @@ def _read_double(text: str, position: int, end: int, parts: list[Part]) -> int:
                 parts.append(following if following in '$`"\\' else "\\" + following)
             position += 2
         else:
-            part, position = read_expansion(text, position, end)
+            part, position = read_expansion(text, position, end, True)
             parts.append(part._replace(quoted=True) if isinstance(part, Variable) else part)
     return end
 
 
-def read_expansion(text: str, position: int, end: int) -> tuple[Part, int]:
+def read_expansion(text: str, position: int, end: int, in_double: bool = False) -> tuple[Part, int]:
     """What begins with `$` or a backquote at `position`, and where it ends."""
     if text[position] == "`":
-        closing = _find_unescaped(text, "`", position + 1, end)
+        closing = find_unescaped(text, "`", position + 1, end)
         return Substitution(position + 1, closing, text[position:closing + 1]), closing + 1
     following = text[position + 1:position + 2]
     if following == "(":
-        closing = find_closing(text, position + 2, end, CLOSERS, "(", ")")
+        closing = find_end(text, position + 2, end, "(")
         raw = text[position:closing + 1]
         if text.startswith("((", position + 1):
             return Variable("((", raw), closing + 1
         return Substitution(position + 2, closing, raw), closing + 1
     if following == "{":
-        closing = find_closing(text, position + 2, end, BRACES, "{", "}")
+        closing = find_end(text, position + 2, end, "{", in_double)
         return _read_braced(text[position + 2:closing], text[position:closing + 1]), closing + 1
-    if following == "'":
-        closing = _find_unescaped(text, "'", position + 2, end)
-        return text[position + 2:closing], closing + 1
+    if following == "'" and not in_double:
+        closing = find_unescaped(text, "'", position + 2, end)
+        return text[position + 2:closing].replace("\\'", "'"), closing + 1
     match = NAME.match(text, position + 1, end)
     if match:
         return Variable(match.group(), text[position:match.end()]), match.end()
@@ -145,39 +144,3 @@ def _read_braced(body: str, raw: str) -> Part:
     if fallback:
         return Variable(match["name"], raw, fallback.group(1))
     return Variable(match["name"], raw, rest=match["rest"])
-
-
-def find_closing(text: str, position: int, end: int, marks: re.Pattern[str], opening: str, closing: str) -> int:
-    """Where the bracket opened before `position` closes, quotes passed over; `end` when it never does."""
-    depth = 1
-    while True:
-        match = marks.search(text, position, end)
-        if not match:
-            return end
-        found, position = match.group(), match.end()
-        if found == "\\":
-            position += 1
-        elif found in "'\"`":
-            position = _find_unescaped(text, found, position, end) + 1
-        elif found == opening:
-            depth += 1
-        elif found == closing:
-            depth -= 1
-            if not depth:
-                return match.start()
-
-
-def _find(text: str, what: str, position: int, end: int) -> int:
-    found = text.find(what, position, end)
-    return end if found < 0 else found
-
-
-def _find_unescaped(text: str, what: str, position: int, end: int) -> int:
-    while True:
-        found = _find(text, what, position, end)
-        escapes = 0
-        while what != "'" and found > position + escapes and text[found - 1 - escapes] == "\\":
-            escapes += 1
-        if found >= end or escapes % 2 == 0:
-            return found
-        position = found + 1

@@ -27,6 +27,9 @@ RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "ha
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
 BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
 CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
+SHELL_OPTION = late(r"-[A-Za-z]*[si]|--(shell|login)$")    # of sudo(8)
+NSPAWN_VALUES = ("-D", "--directory", "-i", "--image", "-M", "--machine", "-u", "--user", "-E", "--setenv", "-S",
+                 "--slice", "--template", "--root-hash", "--bind", "--bind-ro", "--tmpfs")
 ORDINARY = late(r"^(?!root$|0$|\$|\{)\S+$")
 
 
@@ -38,6 +41,7 @@ class Peeled:
         self.state = state
         self.extra: list[tuple[str, str]] = []
         self.through_xargs = False
+        self.opens_shell = False    # where no command is left: `sudo -s`, `chroot /mnt`
 
     def own_state(self) -> State:
         """A state that may be changed for this command only."""
@@ -55,6 +59,8 @@ def peel(argv: list[str], state: State) -> Peeled:
         if rest is None:
             break
         peeled.argv = rest
+    if not peeled.argv and peeled.opens_shell:
+        peeled.argv = ["sh"]
     return peeled
 
 
@@ -68,15 +74,17 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_sudo(peeled)
     if name == "env":
         return _peel_env(peeled)
-    if name in BECOMERS:
+    if name in BECOMERS and not (name == "runuser" and not {"-u", "--user"} & set(argv)):    # else it is a su
         return _peel_becomer(peeled)
     if name in ("chroot", "arch-chroot", "in-target"):
         return _peel_chroot(peeled, name)
+    if name in ("nsenter", "systemd-nspawn"):
+        return _peel_namespaces(peeled, name)
     if name in ENGINES:
         return _peel_container(peeled)
     if name == "find" and {"-exec", "-execdir", "-ok"} & set(argv):
         return _peel_find(argv)
-    if name in PLAIN:
+    if name in PLAIN and argv[0] not in peeled.state.functions:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
         return rest[PLAIN[name]:]
@@ -127,6 +135,7 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
                 state.user, state.without_sudo = User.ORDINARY, None
                 state.sudo = not _starts_login(words)
         index += 2 if valued else 1
+    peeled.opens_shell = any(SHELL_OPTION.match(word) for word in words[:index])
     rest = words[index + 1:] if words[index:index + 1] == ["--"] else words[index:]
     if keeps or _passes_path(rest):
         state.active = before
@@ -175,7 +184,27 @@ def _peel_chroot(peeled: Peeled, name: str) -> list[str]:
     state.active, state.stack, state.user = Active(), [], User.ROOT
     state.manager = state.manager or f"{name} runs it in a distribution's file system"
     rest = _skip_options(peeled.argv[1:], ("-u", "--userspec", "--groups"))
+    peeled.opens_shell = name != "in-target"
     return rest if name == "in-target" else rest[1:]
+
+
+def _peel_namespaces(peeled: Peeled, name: str) -> list[str]:
+    """`systemd-nspawn -D /mnt pip ...` is a chroot; `nsenter -t 1 -m` comes out in the host, from a container."""
+    argv, state = peeled.argv, peeled.own_state()
+    state.user, peeled.opens_shell = User.ROOT, True
+    if name == "systemd-nspawn":
+        state.active, state.stack = Active(), []
+        state.manager = state.manager or f"{name} runs it in a distribution's file system"
+        return _skip_options(argv[1:], NSPAWN_VALUES)
+    rest = _skip_options(argv[1:], ("-t", "--target", "-S", "--setuid", "-G", "--setgid"))
+    options = argv[1:len(argv) - len(rest)]
+    if not any(re.match(r"-[a-zA-Z]*[ma]$|-m/|--(mount|all)", word) for word in options):
+        return rest    # the file system stays, and with it the Python
+    host = re.search(r"(-[a-zA-Z]*t|--target)[ =]?1( |$)", " ".join(options)) is not None
+    state.host, state.sudo, state.os_packages, state.private_versions = HostName(), False, (), set()
+    state.active, state.stack = Active() if host else Active(Ground.UNKNOWN, "", f"{name} enters another's files"), []
+    state.manager = f"{name} runs it in the host's own file system" if host else ""
+    return rest
 
 
 def _peel_container(peeled: Peeled) -> Optional[list[str]]:
@@ -229,7 +258,7 @@ def _peel_uv_run(peeled: Peeled) -> list[str]:
 def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
     """`$SUDO pip3 install`, `hide_output pip3 install`: one unknown word in front of an installer."""
     argv = peeled.argv
-    if len(argv) < 3 or not PROGRAM.match(argv[1]) or PROGRAM.match(argv[0]):
+    if len(argv) < 3 or argv[0] in peeled.state.functions or not PROGRAM.match(argv[1]) or PROGRAM.match(argv[0]):
         return None
     if "$" not in argv[0] and (not {"install", "uninstall", "-m"} & set(argv[2:5]) or argv[0] in QUIET):
         return None
@@ -239,7 +268,7 @@ def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
     return argv[1:]
 
 
-QUIET = frozenset(("pyguard",
+QUIET = frozenset(("pyguard", "explain",
                    "echo", "printf", "cat", "grep", "egrep", "which", "type", "hash", "man", "apt", "apt-get", "yum",
                    "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
                    "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", "brew",

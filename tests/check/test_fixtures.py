@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.fixtures import bundles, lay_out, read_bundle
+from tests.check.fixtures import Bundle, bundles, lay_out, read_bundle
 from tests.check.score import answer_line, findings_of
 
 ENOUGH_FILES = 150
@@ -15,14 +15,23 @@ ENOUGH_LABELS = 500
 
 @pytest.mark.parametrize("path", bundles(), ids=[path.stem for path in bundles()])
 def test_every_label_holds(path: Path, tmp_path: Path) -> None:
+    assert _wrong(read_bundle(path), tmp_path) == []
+
+
+@pytest.mark.parametrize("path", bundles(), ids=[path.stem for path in bundles()])
+def test_every_label_holds_with_the_line_ends_of_windows(path: Path, tmp_path: Path) -> None:
     bundle = read_bundle(path)
-    lay_out(bundle, tmp_path)
-    found = {name: findings_of(str(tmp_path), name)[0] for name in bundle.files}
-    wrong = [f"{label.path}:{label.line}: {label.text}: {label.verdict} expected, {given}"
-             for label in bundle.labels
-             if (given := answer_line(label.line, found[label.path])) != {"safe": "silent"}.get(
-                 label.verdict, label.verdict)]
-    assert wrong == []
+    files = {name: text.replace("\n", "\r\n") for name, text in bundle.files.items()}
+    assert _wrong(bundle._replace(files=files), tmp_path) == []
+
+
+def _wrong(bundle: Bundle, top: Path) -> list[str]:
+    lay_out(bundle, top)
+    found = {name: findings_of(str(top), name)[0] for name in bundle.files}
+    return [f"{label.path}:{label.line}: {label.text}: {label.verdict} expected, {given}"
+            for label in bundle.labels
+            if (given := answer_line(label.line, found[label.path])) != {"safe": "silent"}.get(
+                label.verdict, label.verdict)]
 
 
 def test_there_are_enough_of_them() -> None:

@@ -134,8 +134,9 @@ def test_a_file_has_its_time_and_no_more(tmp_path: Path, monkeypatch: pytest.Mon
     "".join(f"cat <<E{n}\npip install x\nE{n}\n" for n in range(3000)), "cat " + "<<E " * 3000 + "\nE\n" * 3000,
     "(" * 5000 + "sudo pip install x", "if true; then\n" * 5000, "$(" * 5000, "`" * 5001, "'" * 5001,
     "f() { f; f; sudo pip install x; }\nf\n", "a=$a$a\n" * 3000 + "sudo pip install $a",
+    "x | " * 5000 + "bash", "$(# )\n" * 5000, '"$(case x in a) "' * 3000, '"$(' + "<<E " * 3000 + "\nE\n" * 3000 + ')"',
 ], ids=["documents", "one line's documents", "parentheses", "ifs", "substitutions", "backquotes", "quotes", "recursion",
-        "doubling"])
+        "doubling", "pipes", "comments in substitutions", "open cases", "documents in a substitution"])
 def test_deep_and_many(text: str, tmp_path: Path) -> None:
     begun = time.monotonic()
     (tmp_path / "a.sh").write_text("#!/bin/sh\n" + text, encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 
 from pyguard.intake.files.kinds import find_kind
 from pyguard.intake.shell import read_shell
-from pyguard.intake.shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Simple, Subshell
+from pyguard.intake.shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from tests.check.fixtures import bundles, read_bundle
 
 tree_sitter = pytest.importorskip("tree_sitter")
@@ -26,6 +26,13 @@ BUILT = {
     "braces": "{ a; b; } > c 2>&1 & d",
     "assignments": "A=1 B=$(x) c; D=(1 2); export E=3 && f",
     "continued": "a \\\n  b \\\n  && c \\\n  | d",
+    "document in a substitution": "u=\"$(cat <<EOF\nIt's (a \"b\nEOF\n)\"; after",
+    "comment in a substitution": "u=\"$(a # don't\nb)\"; after",
+    "case in a substitution": "u=$(case $y in a) echo \"it's\";; (b) c;; esac); after",
+    "quotes in substitutions": "a \"$(b \"$(c \")\")\" ')')\"; after",
+    "apostrophes": "a \"${x:-it's}\" \"${y:?it's}\" $'it\\'s' \"b$'\"; after",
+    "quoted patterns": "case $x in \"c)\") a;; 'd)'|e) b;; esac; after",
+    "declared arrays": "f() { local a=(b \"$c\") d; declare -A e=([\"/\"]=1 \\\n [x]=2); g; }; after",
     "arithmetic": "((i++)); a; for ((i=0; i<3; i++)); do b; done",
 }
 
@@ -71,6 +78,8 @@ def _inside(node: Node) -> list[Node]:
         return [node.condition, node.body]
     if isinstance(node, Case):
         return [body for _, body in node.arms]
+    if isinstance(node, Redirected):
+        return [node.node]
     return [node.body] if isinstance(node, (Subshell, Function)) else []
 
 

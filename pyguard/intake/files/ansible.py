@@ -42,6 +42,7 @@ VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
+INTERPRETER = "ansible_python_interpreter"
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
 MAX_FILLED = 4       # variables in variables' values
 MAX_TEXT = 100_000
@@ -92,6 +93,8 @@ class _Tasks:
         self.variables = variables
         self.lines = file.text.split("\n")
         self.shell = shell
+        self.interpreter = variables.pop(INTERPRETER, "")    # the one that modules run with, and whose pip `pip` is
+        self.defaults: dict[str, str] = {}                   # module_defaults of `pip`
 
     def walk(self, node: Any, state: State, depth: int = 0) -> None:
         if depth > 20:
@@ -104,12 +107,23 @@ class _Tasks:
             inner.manager = state.manager
             entries = mapping(node)
             inner.export(strings(entries.get("environment")))
-            self.variables.update(strings(entries.get("vars")))
+            around = self.interpreter, self.defaults
+            self._take_keywords(entries)
             for key in NESTED:
                 if key in entries:
                     self.walk(entries[key], inner, depth + 1)
             self._task(node, inner)
             state.manager = inner.manager
+            self.interpreter, self.defaults = around
+
+    def _take_keywords(self, entries: dict[str, Any]) -> None:
+        """What a play, a block or a task says for all that is in it."""
+        variables = strings(entries.get("vars"))
+        self.interpreter = variables.pop(INTERPRETER, self.interpreter)
+        self.variables.update(variables)
+        for name, node in mapping(entries.get("module_defaults")).items():
+            if name.rsplit(".", 1)[-1] == "pip":
+                self.defaults = {**self.defaults, **self._arguments(node)}
 
     def _task(self, node: Any, state: State) -> None:
         entries = mapping(node)
@@ -121,7 +135,7 @@ class _Tasks:
             if name in ("pip", "easy_install") and not delegated:
                 self._pip(name, key, value, node, state)
             elif name in SHELLS:
-                self._command(value, state, node)
+                self._command(value, state, node, delegated)
             elif name == "set_fact":
                 self.variables.update(self._arguments(value))
             elif name in FILES:
@@ -139,11 +153,11 @@ class _Tasks:
         return found
 
     def _pip(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
-        arguments = self._arguments(value)
+        arguments = {**(self.defaults if module == "pip" else {}), **self._arguments(value)}
         virtualenv = arguments.get("virtualenv", "")
         if virtualenv and not re.search(r"default\(\s*omit\s*\)|\|\s*default\(omit", virtualenv):
             return
-        executable = self._filled(arguments.get("executable", ""))
+        executable = self._filled(arguments.get("executable", "")) or self._beside_interpreter()
         unknown = UNSAID.fullmatch(executable.strip()) is not None
         named = VERSION.sub(r"\1", executable)
         program = named if named and not unknown else "pip3" if module == "pip" else "easy_install"
@@ -163,21 +177,29 @@ class _Tasks:
             inner.doubts.append("virtualenv: is a variable that may be omitted")
         self._emit(argv, key, task, inner)
 
+    def _beside_interpreter(self) -> str:
+        """The pip of the interpreter that modules run with, where a variable of Ansible's says; unsaid it stays."""
+        named = self._filled(self.variables.get(INTERPRETER, self.interpreter))
+        if "/" not in named:
+            return named if named.startswith("{{") else ""
+        return f"{named.rpartition('/')[0]}/pip3" if named.startswith(("/", "~", "{{")) else ""
+
     def _emit(self, argv: list[str], key: Any, task: Any, state: State, written: Written | None = None) -> None:
         place = Location(self.file.path, line_of(key), max(line_of(key), int(task.end_mark.line)),
                          int(key.start_mark.column) + 1)
         self.shell.found.append(FoundCommand(tuple(argv), place, state.circumstances(), written))
 
-    def _command(self, value: Any, state: State, task: Any) -> None:
-        """`command` and `shell`: a managed host is a distribution's; a `pip` there is its own."""
+    def _command(self, value: Any, state: State, task: Any, delegated: bool) -> None:
+        """`command` and `shell`: a managed host is a distribution's; a `pip` there is its own. The controller may be
+        any machine."""
         inner = state.copy()
-        inner.manager = state.manager or "Ansible runs it on the managed host"
+        inner.manager = "" if delegated else state.manager or "Ansible runs it on the managed host"
         if is_mapping(value):
             entries = mapping(value)
             value = entries.get("cmd") or entries.get("argv")
         if is_scalar(value) and ITEM.match(value.value):
             for each in filter(is_scalar, _looped(task)):
-                self._command(each, state, None)
+                self._command(each, state, None, delegated)
             return
         if is_sequence(value):
             text = shlex.join(texts(value))

@@ -11,7 +11,19 @@ from ..shell_run import ShellRun
 from ..shell_state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, source_of, strings, text_of
+from .yaml_nodes import (
+    MAX_ITEMS,
+    YamlError,
+    compose,
+    is_mapping,
+    is_sequence,
+    items,
+    line_of,
+    mapping,
+    source_of,
+    strings,
+    text_of,
+)
 
 KIND = "azure-pipelines"
 STEP = late(r"^\s*(-\s+)?(task|script|bash)\s*:", re.M)
@@ -41,20 +53,48 @@ def _level(level: dict[str, Any], above: dict[str, Any], file: FileText, reposit
            lines: list[str], depth: int = 0) -> None:
     if depth > 5:
         return
-    inherited: dict[str, Any] = {key: above[key] for key in ("pool", "container") if key in above}
+    inherited: dict[str, Any] = {key: above[key] for key in ("pool", "container", "resources") if key in above}
     merged = {**inherited, **level}
     for key in ("stages", "jobs"):
-        for node in items(level.get(key)):
+        for node in _listed(level.get(key)):
             _level(mapping(node), merged, file, repository, shell, lines, depth + 1)
-    if "steps" in level:
-        _steps(merged, file, repository, shell, lines)
+    for job in (merged, *_hooks(level.get("strategy"), merged)):
+        if "steps" in job:
+            _steps(job, file, repository, shell, lines)
+
+
+def _listed(node: Any) -> list[Any]:
+    """A list's entries, and those of the blocks that an expression puts there: `${{ if … }}:`, `${{ each … }}:`."""
+    found: list[Any] = []
+    waiting = list(reversed(items(node)))
+    for _ in range(MAX_ITEMS):
+        if not waiting:
+            break
+        each = waiting.pop()
+        blocks = [value for key, value in mapping(each).items() if key.startswith("${{") and is_sequence(value)]
+        waiting.extend(inner for block in reversed(blocks) for inner in reversed(items(block)))
+        if not blocks:
+            found.append(each)
+    return found
+
+
+def _hooks(strategy: Any, job: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of a deployment job, each of which is run like a job: `runOnce: {deploy: …, on: {failure: …}}`."""
+    found: list[dict[str, Any]] = []
+    for kind in mapping(strategy).values():
+        hooks = mapping(kind)
+        for hook in (*hooks.values(), *mapping(hooks.get("on")).values()):
+            said = mapping(hook)
+            if "steps" in said:
+                found.append({**job, **{key: said[key] for key in ("pool", "steps") if key in said}})
+    return found
 
 
 def _steps(job: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun, lines: list[str]) -> None:
     state = _first_state(job, file, repository)
     if state is None:
         return
-    _walk(items(job.get("steps")), state, file, repository, shell, lines)
+    _walk(_listed(job.get("steps")), state, file, repository, shell, lines)
 
 
 def _walk(steps: list[Any], state: State, file: FileText, repository: Repository, shell: ShellRun, lines: list[str],
@@ -89,7 +129,7 @@ def _template(name: str, line: int, state: State, file: FileText, repository: Re
         state.activate(Active(Ground.UNKNOWN, name, f"template: {name}, line {line}, is not here to be read"))
         return
     try:
-        steps = items(mapping(compose(found.text)).get("steps"))
+        steps = _listed(mapping(compose(found.text)).get("steps"))
     except YamlError:
         return
     shell.calls.append(Call(found.path, line, state.copy()))
@@ -99,6 +139,10 @@ def _template(name: str, line: int, state: State, file: FileText, repository: Re
 def _first_state(job: dict[str, Any], file: FileText, repository: Repository) -> State | None:
     node = job.get("container")
     image = text_of(mapping(node).get("image")) if is_mapping(node) else text_of(node)
+    for each in items(mapping(job.get("resources")).get("containers")):
+        if image and text_of(mapping(each).get("container")) == image:
+            image = text_of(mapping(each).get("image"))
+            break
     if image:
         return image_state(image, f"container: {image}, line {line_of(node)}", file.path, repository)
     pool = mapping(job.get("pool"))

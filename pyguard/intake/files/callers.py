@@ -34,20 +34,32 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     name = os.path.basename(path)
     wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
         "action.y") else name
-    found: dict[tuple[object, ...], State] = {}
     callers = _mentioning(wanted, repository)
     if wanted == "make":
         callers = _beside(callers, os.path.dirname(path), repository)
+    found, scripts = _states_in(callers, path, repository)
+    if scripts and not any(state.host.name for state in found):    # ci.yml runs run.sh, and that runs this one
+        outer = [each for script in scripts for each in _mentioning(os.path.basename(script), repository)]
+        on_hosts = [state for state in _states_in(list(dict.fromkeys(outer)), path, repository)[0] if state.host.name]
+        found = on_hosts or found
+    return found[:MAX_STATES]
+
+
+def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[list[State], list[str]]:
+    """The states in which these files run `path`, and those of them that do."""
+    found: dict[tuple[object, ...], State] = {}
+    running: list[str] = []
     for caller in callers[:MAX_CALLERS]:
         if caller == path:
             continue
-        for call in _calls(caller, repository):
-            if call.path == path:
-                state = _told(call, caller)
-                key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager),
-                       state.variables.get(GOALS))
-                found.setdefault(key, state)
-    return list(found.values())[:MAX_STATES]
+        calls = [call for call in _calls(caller, repository) if call.path == path]
+        running += [caller] if calls else []
+        for call in calls:
+            state = _told(call, caller)
+            key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager),
+                   state.variables.get(GOALS))
+            found.setdefault(key, state)
+    return list(found.values()), running
 
 
 def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:

@@ -67,7 +67,7 @@ def _steps(steps: list[Any], state: State, shell: ShellRun, lines: list[str], pa
             inner = mapping(commands.get(text_of(node)))
         else:
             name = next(iter(mapping(node)), "")
-            inner = mapping(commands.get(name))
+            inner = mapping(commands.get(name)) or mapping(mapping(node).get("when", mapping(node).get("unless")))
         if inner and depth < 5:
             _steps(items(inner.get("steps")), state, shell, lines, path, commands, depth + 1)
             continue

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 
+from ...model.late_pattern import late
 from ..circumstances import FoundCommand, HostName, Reading, User, Written
+from ..shell_documents import unit_commands
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
@@ -14,6 +16,7 @@ from .script_steps import run_apart
 from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping, source_of, text_of, texts
 
 KIND = "cloud-init"
+PER = late(r"^[ \t]*(?:\S*/)?cloud-init-per[ \t]+\w+[ \t]+\S+[ \t]+", re.M)    # how often, and under which name
 
 
 def claims(path: str, head: str) -> bool:
@@ -43,9 +46,10 @@ def read(file: FileText, repository: Repository) -> Reading:
         for each in (node.value if node is not None and is_sequence(node) else []):
             if is_sequence(each):
                 place = SourceText("", file.path, line_of(each), int(each.start_mark.column) + 1).locate(0, 0)
-                shell.run_script(SourceText(shlex.join(texts(each)), file.path, fixed=place), state.copy())
+                text = PER.sub("", shlex.join(texts(each)))
+                shell.run_script(SourceText(text, file.path, fixed=place), state.copy())
             else:
-                run_apart([each], state, shell, lines, file.path)
+                run_apart([each], state, shell, lines, file.path, PER)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
@@ -53,6 +57,12 @@ def _written(source: SourceText, path: str, state: State, shell: ShellRun) -> No
     fresh = state.copy()
     if re.match(r"#!.*sh\b", source.text) or path.endswith(".sh"):
         shell.run_script(source, fresh)
+    for start, end, user in unit_commands(source.text):
+        unit = state.copy()
+        unit.user = user
+        place = source.locate(start, start)
+        text = source.text[start:end].replace("%%", "%")
+        shell.run_script(SourceText(text, source.path, place.line, place.column, source.margin), unit)
     shell.found.append(FoundCommand(("write_files",), source.locate(0, len(source.text)), state.circumstances(),
                                     Written(path, source.text)))
 

@@ -26,6 +26,7 @@ def _made_by(command: FoundCommand) -> set[str]:
     if not any("venv" in word or "virtualenv" in word for word in command.argv[:4]):
         return set()
     state = State()
+    state.cwd = command.circumstances.cwd
     apply_effect(list(command.argv), state, 0)
     return state.venvs
 

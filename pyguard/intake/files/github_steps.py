@@ -10,6 +10,7 @@ from ..circumstances import Active, Call, Ground, HostName, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from .github_actions import apply_action
+from .github_scripts import handed_to, run_elsewhere
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 
@@ -18,6 +19,8 @@ WINDOWS_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWi
 NOT = late(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
 MAC_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
 FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
+SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
+                    r"nix\s+(develop|shell)|nix-shell)(\s|$)")
 MAX_NESTED = 5
 
 
@@ -31,6 +34,13 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
             continue
         uses = text_of(step.get("uses"))
         if uses:
+            handed, inputs = handed_to(uses), mapping(step.get("with"))
+            if handed.images or handed.remote:
+                run_elsewhere(handed, inputs, shell, path, lines, repository)
+            for name in handed.scripts if not handed.images and not handed.remote else ():
+                if name in inputs:
+                    own = {**step, "run": inputs[name], "shell": inputs.get("shell")}
+                    _run(own, condition, state, shell, path, lines, "bash", systems)
             _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, depth)
         elif "run" in step:
             _run(step, condition, state, shell, path, lines, default_shell, systems)
@@ -52,6 +62,8 @@ def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, pa
     inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
     if MAC_ONLY.search(condition):
         inner.host = HostName("macos", f"if: {condition}")
+    elif (environment := SHELL_WITHIN.match(name)) is not None:
+        inner.activate(Active(_ground_of(name), "", f"shell: {environment.group().strip()}"))
     elif state.active.ground is Ground.CONDA and systems and not _is_login(name):
         inner.deactivate()    # setup-miniconda's environment is active in login shells only
         inner.activate(Active(Ground.UNKNOWN, "", f"{state.active.because}, whose environment needs a login shell"))
@@ -60,6 +72,15 @@ def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, pa
     if state.manager == "" and end.manager:
         state.manager = end.manager
     state.private_versions |= end.private_versions
+
+
+def _ground_of(name: str) -> Ground:
+    """What a shell that begins with such a command has: `conda run -n base` the base, `poetry run` a venv."""
+    if name.startswith("nix"):
+        return Ground.PRIVATE
+    if "conda" not in name and "mamba" not in name and not name.startswith("pixi"):
+        return Ground.VENV
+    return Ground.CONDA_BASE if re.search(r"(-n|--name)[ =]+base\b", name) else Ground.CONDA
 
 
 def _is_login(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
 from ..circumstances import HostName, Reading, Skipped, User
@@ -11,12 +12,39 @@ from ..shell_state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, strings, text_of
+from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
 
 KIND = "gitlab-ci"
 NO_JOBS = frozenset(("default", "variables", "stages", "include", "workflow", "image", "services", "cache", "spec",
                      "before_script", "after_script", "pages_config"))
 MAX_EXTENDS = 10
+
+
+class Scripts:
+    """The scripts of a file and of those it includes, each line with the file it stands in."""
+
+    def __init__(self, path: str, shell: ShellRun) -> None:
+        self.path = path
+        self.shell = shell
+        self.followed: dict[int, Any] = {}
+        self._of: dict[int, tuple[str, list[str]]] = {}    # by the node's identity
+
+    def add(self, root: dict[str, Any], file: FileText) -> None:
+        """The file's own: those of its jobs, those for all jobs, and what has another name to be referred to."""
+        place = file.path, file.text.split("\n")
+        for level in (root, *map(mapping, root.values())):
+            for value in level.values():
+                for each in items(value):
+                    self._of.setdefault(id(each), place)
+
+    def run(self, nodes: list[Any], state: State) -> None:
+        """In one shell. What another file's lines do holds, but what they would install is that file's to say."""
+        muted = ShellRun(self.shell.follow)
+        for node in nodes:
+            for each in items(node):
+                path, lines = self._of.get(id(each), (self.path, []))
+                if lines:
+                    run_lines([each], state, self.shell if path == self.path else muted, lines, path)
 
 
 def claims(path: str, head: str) -> bool:
@@ -34,17 +62,21 @@ def read(file: FileText, repository: Repository) -> Reading:
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
-    lines = file.text.split("\n")
-    known = {**_included(root, file.path, repository), **root}
+    scripts = Scripts(file.path, shell)
+    scripts.add(root, file)
+    known = {**_included(root, file.path, repository, scripts), **root}
     used = {name for node in root.values() if is_mapping(node) for name in _extended(mapping(node))}
-    for name, node in root.items():
-        if is_mapping(node) and name not in NO_JOBS and not (name.startswith(".") and name in used):
-            _job(_resolved(mapping(node), known), known, file, repository, shell, lines)
+    jobs = [name for name, node in root.items() if is_mapping(node) and name not in NO_JOBS]
+    # A hidden one last: what others refer to in it is found where they run it
+    for name in sorted(jobs, key=lambda name: name.startswith(".")):
+        if not (name.startswith(".") and name in used):
+            _job(_resolved(mapping(root[name]), known), known, file, repository, scripts)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
-def _included(root: dict[str, Any], near: str, repository: Repository, depth: int = 0) -> dict[str, Any]:
-    """What `include: local` brings: jobs to extend, defaults, variables; their scripts are their own file's."""
+def _included(root: dict[str, Any], near: str, repository: Repository, scripts: Scripts,
+              depth: int = 0) -> dict[str, Any]:
+    """What `include: local` brings: jobs to extend or refer to, defaults, variables."""
     found: dict[str, Any] = {}
     for each in items(root.get("include")):
         name = text_of(mapping(each).get("local")) or (text_of(each) if "://" not in text_of(each) else "")
@@ -55,17 +87,9 @@ def _included(root: dict[str, Any], near: str, repository: Repository, depth: in
             inner = mapping(compose(file.text))
         except YamlError:
             continue
-        bare = {key: _without_scripts(value) for key, value in inner.items()}
-        found.update({**_included(inner, file.path, repository, depth + 1), **bare})
+        scripts.add(inner, file)
+        found.update({**_included(inner, file.path, repository, scripts, depth + 1), **inner})
     return found
-
-
-def _without_scripts(node: Any) -> Any:
-    """A script of another file has its places there; here only what it says of image and variables counts."""
-    if is_mapping(node):
-        node.value = [(key, value) for key, value in node.value
-                      if text_of(key) not in ("script", "before_script", "after_script")]
-    return node
 
 
 def _extended(job: dict[str, Any]) -> list[str]:
@@ -80,8 +104,30 @@ def _resolved(job: dict[str, Any], root: dict[str, Any], depth: int = 0) -> dict
     return {**merged, **job}
 
 
-def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,
-         lines: list[str]) -> None:
+def _followed(node: Any, root: dict[str, Any], known: dict[int, Any], depth: int = 0) -> Any:
+    """What `!reference [job, key]` names, in a list's items, too; any other node as it is. `known` by identity."""
+    if not is_sequence(node) or depth > MAX_EXTENDS:
+        return node
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = None    # what refers to itself is nothing
+    if node.tag == "!reference":
+        names = texts(node)
+        target: Any = root.get(names[0]) if names else None
+        if len(names) > 1 and is_mapping(target):
+            target = _resolved(mapping(target), root).get(names[1])
+        for name in names[2:]:
+            target = mapping(target).get(name)
+        followed = _followed(target, root, known, depth + 1)
+    else:
+        followed = copy(node)
+        followed.value = [_followed(each, root, known, depth + 1) for each in node.value]
+    known[id(node)] = followed
+    return followed
+
+
+def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, scripts: Scripts) -> None:
+    job = {key: _followed(node, root, scripts.followed) for key, node in job.items()}
     default = mapping(root.get("default"))
     values = {**strings(root.get("variables")), **strings(job.get("variables"))}
     tags = " ".join(text_of(each) for each in items(job.get("tags")))
@@ -90,11 +136,11 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     state = _first_state(job.get("image") or default.get("image") or root.get("image"), values, tags, file, repository)
     state.export(values)
     before = job.get("before_script", default.get("before_script", root.get("before_script")))
-    run_lines([before, job.get("script")], state, shell, lines, file.path)
+    scripts.run([before, job.get("script")], state)
     after = job.get("after_script", default.get("after_script", root.get("after_script")))
     fresh = State(state.host, state.user)
     fresh.export(values)
-    run_lines([after], fresh, shell, lines, file.path)
+    scripts.run([after], fresh)
 
 
 def _first_state(node: Any, values: dict[str, str], tags: str, file: FileText, repository: Repository) -> State:

@@ -1,11 +1,11 @@
-"""Jenkins pipelines: every `sh` step is a shell of its own, in the agent's image where one is named."""
+"""Jenkins pipelines: every `sh` step is a shell of its own, in the image and environment of the blocks around it."""
 
 from __future__ import annotations
 
 import re
 
 from ...model.late_pattern import late
-from ..circumstances import Circumstances, FoundCommand, HostName, Reading, User
+from ..circumstances import Active, Circumstances, FoundCommand, Ground, HostName, Reading, User
 from ..shell_run import ShellRun
 from ..shell_state import State
 from ..source_text import SourceText
@@ -13,44 +13,141 @@ from .dockerfile import image_state
 from .repository import FileText, Repository
 
 KIND = "jenkins"
-STEP = late(r"""\bsh\s*\(?\s*(?:script\s*:\s*)?('''|\"\"\"|'|\")""")
-IMAGE = late(r"""\bimage\s+["']([^"']+)["']|docker\.image\(["']([^"']+)["']\)"""
-             r"""|docker\s*\{?\s*["']([^"'\s]+)["']""")
+GUARD = "PIP_BREAK_SYSTEM_PACKAGES"
+BEGINNING = late(r"^\s*(pipeline|node\s*(\([^)\n]*\))?)\s*\{", re.M)
+STRING = r"""(?:"[^"\n]*"|'[^'\n]*')"""
+ARGUMENTS = r"\((?:[^()]|\([^()]*\))*\)"
+TOKEN = late(    # what is none of these is passed over; strings and comments are, so that no brace in them counts
+    r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
+    rf"|\bsh\s*\(?\s*(?:(?:\w+\s*:\s*(?:{STRING}|\w+)\s*,\s*)*script\s*:\s*)?(?P<step>'''|\"\"\"|'|\")"
+    r"|\bagent\s*(?:(?P<agent>\{)|(?P<anywhere>(?:any|none)\b))"
+    rf"|\b(?:image|docker)\s*[:(]?\s*(?:image\s*:\s*)?(?P<image>{STRING})"
+    rf"|\bdocker\s*\.\s*image\s*\(\s*(?P<inside>{STRING})\s*\)\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
+    rf"|(?:\b(?P<name>\w+)\s*=\s*)?\bdocker\s*\.\s*image\s*\(\s*(?P<made>{STRING})\s*\)"
+    rf"|(?P<variable>\b\w+|\))\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
+    rf"|\bwithDockerContainer\s*\(\s*(?:image\s*:\s*)?(?P<within>{STRING})[^()]*\)\s*\{{"
+    r"|\b(?P<node>node)\s*(?:\([^()]*\)\s*)?\{"
+    r"|\b(?P<python>withPythonEnv)\s*\([^()]*\)\s*\{"
+    rf"|\bwithEnv\s*\(?\s*\[(?P<settings>(?:{STRING}|[^\]\"'])*)\]\s*\)?\s*\{{"
+    r"|\b(?P<environment>environment)\s*\{"
+    rf"|\b(?P<set>[A-Z_]\w*)\s*=\s*(?P<value>{STRING}|\w+)"
+    r"|'''(?:[^\\]|\\(?s:.))*?'''|\"\"\"(?:[^\\]|\\(?s:.))*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+    r"|(?P<open>\{)|(?P<close>\})")
 
-GUARD = late(r"""^[ \t]*(PIP_BREAK_SYSTEM_PACKAGES)\s*=\s*["']?(\w+)""", re.M)
+
+class _Block:
+    """What a pair of braces says; what is None, the block around it says. An empty image is the machine itself."""
+
+    def __init__(self, image: str | None = None, active: Active | None = None, tells: _Block | None = None) -> None:
+        self.image = image
+        self.active = active
+        self.variables: dict[str, str] = {}
+        self.tells = tells    # an `agent` and an `environment` speak for the block around them
 
 
 def claims(path: str, head: str) -> bool:
     """Jenkinsfile and *.jenkinsfile; a pipeline under another name by its first words."""
     name = path.rsplit("/", 1)[-1].lower()
-    return "jenkinsfile" in name or (re.search(r"^\s*pipeline\s*\{", head, re.M) is not None
-                                     and name.endswith((".groovy", ".dockerfile")))
+    return "jenkinsfile" in name or (name.endswith((".groovy", ".dockerfile")) and BEGINNING.search(head) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """Every `sh`, with the image that is named last before it."""
-    shell = ShellRun()
-    text = _without_comments(file.text)
-    images = list(IMAGE.finditer(text))
-    for match in GUARD.finditer(text):
-        place = SourceText(text, file.path).locate(match.start(1), match.end(1))
-        shell.found.append(FoundCommand(("env:", f"{match.group(1)}={match.group(2)}"), place, Circumstances()))
-    for match in STEP.finditer(text):
-        quote = match.group(1)
-        end = text.find(quote, match.end())
+    """Every `sh`, with what the blocks around it say."""
+    return _Pipeline(file, repository).read()
+
+
+class _Pipeline:
+    """Walks the tokens of one file; `blocks` are those that are open."""
+
+    def __init__(self, file: FileText, repository: Repository) -> None:
+        self.file = file
+        self.repository = repository
+        self.shell = ShellRun()
+        self.blocks = [_Block()]
+        self.images: dict[str, str] = {}    # of the variables that hold one
+
+    def read(self) -> Reading:
+        """The commands of all steps."""
+        text, position = self.file.text, 0
+        while (match := TOKEN.search(text, position)) is not None:
+            position = match.end()
+            if match.group("step"):
+                position = self._step(match.group("step"), position)
+            elif match.group("set"):
+                self._set(match)
+            elif match.lastgroup:
+                self._token(match)
+        return Reading(tuple(self.shell.found))
+
+    def _token(self, match: re.Match[str]) -> None:
+        said = match.groupdict()
+        inside = self.blocks[-1]
+        if said["anywhere"]:
+            inside.image = ""
+        elif said["image"]:
+            told = next((each.tells for each in reversed(self.blocks) if each.tells), None)
+            if told is not None:
+                told.image = said["image"][1:-1]
+        elif said["made"]:
+            self.images[said["name"] or ""] = said["made"][1:-1]
+        elif said["close"]:
+            self.blocks = self.blocks[:-1] or [_Block()]
+        else:
+            self.blocks.append(self._opened(said, match.start()))
+
+    def _opened(self, said: dict[str, str], start: int) -> _Block:
+        """The block that begins there."""
+        around = self.blocks[-1]
+        if said["agent"]:
+            around.image = ""
+        if said["agent"] or said["environment"]:
+            return _Block(tells=around)
+        image = said["inside"] or said["within"]
+        if image:
+            return _Block(image[1:-1])
+        if said["variable"]:
+            return _Block(self.images.get(said["variable"], ""))
+        if said["node"]:
+            return _Block("")
+        if said["python"]:
+            line = self.file.text.count("\n", 0, start) + 1
+            return _Block(active=Active(Ground.VENV, "", f"withPythonEnv, line {line}"))
+        block = _Block()
+        for setting in re.findall(STRING, said["settings"] or ""):
+            name, _, value = setting[1:-1].partition("=")
+            block.variables[name.partition("+")[0]] = f"{value}:$PATH" if name.startswith("PATH+") else value
+        return block
+
+    def _set(self, match: re.Match[str]) -> None:
+        name, value = match.group("set"), match.group("value")
+        told = self.blocks[-1].tells
+        if told is not None and value[0] in "\"'":
+            told.variables[name] = value[1:-1]
+        if name == GUARD:
+            place = SourceText(self.file.text, self.file.path).locate(match.start("set"), match.end())
+            words = ("env:", f"{name}={value}".replace('"', "").replace("'", ""))
+            self.shell.found.append(FoundCommand(words, place, Circumstances()))
+
+    def _step(self, quote: str, begin: int) -> int:
+        """Run the text of the step; returns where it ends."""
+        text = self.file.text
+        end = text.find(quote, begin)
+        while end > begin and text[end - 1] == "\\":
+            end = text.find(quote, end + 1)
         if end < 0:
-            continue
-        named = [image for image in images if image.start() < match.start()]
-        image = next((group for group in named[-1].groups() if group), "") if named else ""
-        state = image_state(image, f"agent image {image}", file.path, repository) if image else State(
+            return begin
+        line = text.count("\n", 0, begin) + 1
+        column = begin - (text.rfind("\n", 0, begin) + 1) + 1
+        self.shell.run_script(SourceText(text[begin:end], self.file.path, line, column), self._state())
+        return end + len(quote)
+
+    def _state(self) -> State:
+        image = next((each.image for each in reversed(self.blocks) if each.image is not None), "")
+        state = image_state(image, f"agent image {image}", self.file.path, self.repository) if image else State(
             HostName(), User.UNKNOWN)
-        line = text.count("\n", 0, match.end()) + 1
-        column = match.end() - (text.rfind("\n", 0, match.end()) + 1) + 1
-        shell.run_script(SourceText(text[match.end():end], file.path, line, column), state)
-    return Reading(tuple(shell.found))
-
-
-def _without_comments(text: str) -> str:
-    """Groovy's comments made blank, offsets kept."""
-    text = re.sub(r"/\*.*?\*/", lambda match: re.sub(r"[^\n]", " ", match.group()), text, flags=re.S)
-    return re.sub(r"(?m)^(\s*)//[^\n]*", lambda match: " " * len(match.group()), text)
+        for block in self.blocks:
+            state.export({name: None if "$" in value and name != "PATH" else value
+                          for name, value in block.variables.items()})
+            if block.active is not None:
+                state.activate(block.active)
+        return state

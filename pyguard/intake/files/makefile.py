@@ -21,6 +21,9 @@ TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
 PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile"))
 PART = late(r"(gnu)?makefile[.-](?!.*(py|md|rst|txt|json|ya?ml|sh|pl|cmake)$)[\w.-]+$")
+ONE_SHELL = late(r"^\.ONESHELL[ \t]*:", re.M)
+SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
+BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
 MAX_DEPTH = 8
 
 
@@ -56,6 +59,7 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
     lines = file.text.split("\n")
     variables = {**_variables(lines, is_just, start.environment()), **made_of(start)[1]}
     exported = _exported(variables, lines)
+    is_whole = not is_just and ONE_SHELL.search(file.text) is not None
     state, wanted, index = start.copy(), not are_wanted, 0
     while index < len(lines):
         line = lines[index]
@@ -63,6 +67,12 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
             if TARGET.match(line):
                 state, wanted = start.copy(), targets.isdisjoint(_targets(line)) is not are_wanted
                 state.export(exported)
+        elif (is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
+            end = _end_of_recipe(lines, index, is_just)
+            if wanted and (not is_just or SHELL_NAMED.search(line)):
+                _whole_recipe(lines, index, end, variables, state, shell, file.path, is_just)
+            index = end
+            continue
         elif wanted and _is_recipe(line, is_just):
             index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
             continue
@@ -134,6 +144,26 @@ def _recipe_line(lines: list[str], index: int, variables: dict[str, str], state:
     end = shell.run_script(SourceText(text, path, first + 1, margin + 1), state.copy())
     state.manager = state.manager or end.manager
     return index + 1
+
+
+def _end_of_recipe(lines: list[str], index: int, is_just: bool) -> int:
+    end = index + 1
+    while end < len(lines) and (lines[end].startswith(("\t", " ") if is_just else "\t") or BETWEEN.match(lines[end])):
+        end += 1
+    return end
+
+
+def _whole_recipe(lines: list[str], first: int, end: int, variables: dict[str, str], state: State, shell: ShellRun,
+                  path: str, is_just: bool) -> None:
+    """One script: `.ONESHELL:`, and a recipe of just that begins with `#!`. What one line activates, others have."""
+    margin = len(lines[first]) - len(lines[first].lstrip()) if is_just else 1
+    body: list[str] = []
+    for line in lines[first:end]:
+        text = _expand(line[margin:], variables, 0) if line[:1].isspace() else ""
+        if not is_just:
+            text = PREFIX.sub(lambda match: " " * len(match.group()), text.replace("$$", "$"))
+        body.append(text)
+    shell.run_script(SourceText("\n".join(body), path, first + 1, margin + 1, margin), state.copy())
 
 
 def _expand(text: str, variables: dict[str, str], depth: int) -> str:

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from typing import Optional
 
 from ...model.late_pattern import late
 from ...model.request import Location
@@ -24,6 +25,8 @@ ELSEWHERE = late(r"venv|container|docker|remote|python|test", re.I)    # what th
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
                      "sudo", "local", "shell", "cmd"))
+IN_VENV = late(r"venv|virtualenv|activate|workon", re.I)
+WITH = late(r"\bwith\b[^\n]*(venv|virtualenv|activate|workon|conda|\bprefix\b)", re.I)
 MAX_NODES = 300_000
 PRINT = late(r"(^[ \t]*|[:;][ \t]+)(?:print[ \t]+[^(\s=].*|print[ \t]*$|raise[ \t]+[\w.]+[ \t]*,.*|"
              r"exec[ \t]+[\"'].*)$", re.M)
@@ -50,10 +53,13 @@ def read(file: FileText, repository: Repository) -> Reading:
         shell.run_script(SourceText(file.text[start:end], file.path, line, column), State(HostName(), User.UNKNOWN))
     names = Names(tree)
     carried = State(HostName(), User.UNKNOWN)
+    environments = list(_environments(tree, file.text))
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
-        for words, element in command_lines(call.args[0], names) if call.args else ():
+        argument = _argument(call)
+        for words, element in command_lines(argument, names) if argument is not None else ():
             if words:
-                _run(words, element or call, file.path, carried, shell)
+                after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
+                carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
     return Reading(tuple(shell.found))
 
 
@@ -78,13 +84,49 @@ def _parse(text: str) -> ast.AST:
             return ast.parse(OCTAL.sub(r"0o\1", EXCEPT.sub(r"\1:", PRINT.sub(r"\1pass", text))))
 
 
-def _run(words: str, node: ast.expr, path: str, carried: State, shell: ShellRun) -> None:
+def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -> State:
     place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
-    state = carried.copy()
     if words.startswith(OWN_PYTHON):
         state.activate(Active(Ground.UNKNOWN, "", "sys.executable: whichever Python runs the program"))
-    end = shell.run_script(SourceText(words.replace(OWN_PYTHON, "python3"), path, fixed=place), state)
-    carried.manager, carried.os_packages = carried.manager or end.manager, end.os_packages
+    return shell.run_script(SourceText(words.replace(OWN_PYTHON, "python3"), path, fixed=place), state)
+
+
+def _argument(call: ast.Call) -> Optional[ast.expr]:
+    """The command line: the first argument, what follows the program that execvp gets, or what has its name."""
+    if _name(call).startswith("execv"):
+        return call.args[1] if len(call.args) > 1 else None
+    named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
+    return call.args[0] if call.args else next(named, None)
+
+
+def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:
+    """What the command runs in: Fabric's `sudo(…)` is root, and `with virtualenv(…):` an environment."""
+    state = carried.copy()
+    if _name(call) == "sudo":
+        user = next((each.value for each in call.keywords if each.arg == "user"), None)
+        is_root = user is None or (isinstance(user, ast.Constant) and user.value in (None, "root"))
+        state.user, state.sudo = User.ROOT if is_root else User.ORDINARY, True
+    for first, last, active in environments:
+        if first <= call.lineno <= last:
+            state.activate(active)
+    return state
+
+
+def _environments(tree: ast.AST, text: str) -> Iterator[tuple[int, int, Active]]:
+    """The lines of `with` blocks that have an environment by their first line, or put something before commands."""
+    if not WITH.search(text):
+        return
+    lines = text.split("\n")
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            head = " ".join(lines[node.lineno - 1:max(node.lineno, node.body[0].lineno - 1)])
+            if WITH.search(head):
+                ground = Ground.VENV if IN_VENV.search(head) else Ground.UNKNOWN
+                yield node.lineno, node.end_lineno or node.lineno, Active(ground, "", f"with …, line {node.lineno}")
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:

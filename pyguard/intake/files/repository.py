@@ -9,7 +9,8 @@ from typing import Any, Optional
 
 from ...host import Host
 from ...model.late_pattern import late
-from ..file_text import FileText
+from ..file_text import FileText, with_newlines
+from ..shell_closing import find_end
 from ..shell_make import MAKEFILES
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
@@ -22,6 +23,7 @@ PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gi
                 r"(^|/)Vagrantfile|devcontainer\.json$|(^|/)Jenkinsfile", re.I)
 SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
+OF_A_VARIABLE = late(r"^.*\$(?:\{?\w+\}?|\{(?:0|BASH_SOURCE)[^{}/]*(?:/\*)?\})/")    # ${0%/*}/
 VAGRANT = "/vagrant/"         # where a Vagrant box has the repository
 HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
 
@@ -49,7 +51,7 @@ class Repository:
         try:
             if not self._is_inside(full):
                 return None
-            return self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape")
+            return with_newlines(self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape"))
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
 
@@ -78,7 +80,7 @@ class Repository:
         if os.path.basename(path) in MAKEFILES:
             return self._makefile(path, os.path.dirname(near), cwd)
         if "$" in path:
-            path = re.sub(r"^.*\$\{?\w+\}?/|^\$\([^)]*\)/", "", path)
+            path = OF_A_VARIABLE.sub("", _without_substitution(path))
         if "$" in path or not path or path.endswith("/"):
             return None
         base = os.path.dirname(near)
@@ -130,3 +132,12 @@ class Repository:
             relative = directory[len(base):].strip("/")
             found.extend(f"{relative}/{name}" if relative else name for name in names)
         return found
+
+
+def _without_substitution(path: str) -> str:
+    """`$(...)/lib.sh`: most often the script's own directory is found out there."""
+    if path.startswith("$("):
+        end = find_end(path, 2, len(path), "(")
+        if path.startswith("/", end + 1):
+            return path[end + 2:]
+    return path

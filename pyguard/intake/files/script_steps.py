@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Optional
 
 from ..shell_run import ShellRun
 from ..shell_state import State
@@ -19,12 +20,16 @@ def run_lines(nodes: list[Any], state: State, shell: ShellRun, lines: list[str],
     return state
 
 
-def run_apart(nodes: list[Any], state: State, shell: ShellRun, lines: list[str], path: str) -> None:
-    """A new shell for each: only what is on disk goes on (cloud-init, Azure, CircleCI)."""
+def run_apart(nodes: list[Any], state: State, shell: ShellRun, lines: list[str], path: str,
+              wrapper: Optional[re.Pattern[str]] = None) -> None:
+    """A new shell for each: only what is on disk goes on (cloud-init, GitHub's actions). What only hands a command
+    on, `wrapper` finds: blanks take its place."""
     for node in nodes:
         for each in items(node):
             source = source_of(each, lines, path)
             if source is not None:
+                if wrapper is not None:
+                    source.text = wrapper.sub(lambda match: " " * len(match.group()), source.text)
                 end = shell.run_script(source, state.copy())
                 state.manager = state.manager or end.manager
                 state.private_versions |= end.private_versions

@@ -19,8 +19,8 @@ from .repository import FileText, Repository
 KIND = "vagrant"
 BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
 DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
-SCRIPT = late(r"""\bpath:?\s*(?:=>)?\s*["']([^"'\n]+\.sh)["']""")
-INLINE = late(r"""inline:?\s*(?:=>)?\s*["']([^"'\n]+)["']""")
+SCRIPT = late(r"""\bpath:?\s*(?:=>?)?\s*["']([^"'\n]+\.sh)["']""")
+INLINE = late(r"""\binline:?\s*(?:=>?)?\s*(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)')""")
 PROVISION = late(r"\.provision\b")
 LOCAL = late(r"""[^\n]*(:ansible_local\b|["']ansible_local["'])""")
 SETTING = late(r"""\b(install|install_mode|pip_args|pip_install_cmd)[ \t]*(?:=>|=|:)[ \t]*"""
@@ -50,7 +50,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         if end is not None:
             _run(file, found.end(), end.start(), _state(host), shell)
     for found in INLINE.finditer(file.text):
-        _run(file, found.start(1), found.end(1), _state(host), shell)
+        _run(file, found.start(found.lastindex or 0), found.end(found.lastindex or 0), _state(host), shell)
     _ansible_local(file, host, shell)
     for found in SCRIPT.finditer(file.text):
         script = repository.follow(found.group(1), file.path)

@@ -1,0 +1,118 @@
+"""Calls of a script's own functions: the body is walked with the call's words as its `$@`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Optional
+
+from ..model.late_pattern import late
+from .circumstances import Circumstances
+from .shell_follow import Follow, ShellFollow
+from .shell_state import State, on_system
+from .shell_tree import Simple
+from .shell_walk import MAX_CALLS
+from .source_text import SourceText
+
+UNREAD = late(r"(\$[@*]|\$\{?\w+\}?|\$\{[\w@*]+(\[[@*]\]|:).*\}|\$\([\s\S]*\)|`[^`]*`)$")    # a command line
+PACKAGE = late(r"[A-Za-z0-9][\w.\[\],=<>!~*-]*$")
+QUOTES = str.maketrans("", "", "\"'\\")
+
+
+class Called:
+    """A call that is being walked: where it stands, and its words as text."""
+
+    def __init__(self, argv: list[str], node: Simple, source: SourceText) -> None:
+        self.name = argv[0]
+        self.text = _plain(argv[1:])
+        self.node = node
+        self.source = source
+        self.judged = False     # something that the call's words say was run
+        self.unread = False     # something was run, and nobody can say what
+
+
+class ShellCalls(ShellFollow):
+    """What a call hands on is found where the call stands, what the function says by itself where that stands."""
+
+    def __init__(self, follow: Optional[Follow] = None) -> None:
+        super().__init__(follow)
+        self._inside: list[Called] = []
+        self._site: Optional[tuple[Simple, SourceText]] = None    # the call of another file's function we are in
+
+    def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
+        """Judge the words of a call as a command of its own."""
+        raise NotImplementedError
+
+    def _may_call(self, name: str) -> bool:
+        """Inside of itself a function's name is the program that it wraps: `pip() { command pip "$@"; }`."""
+        return all(each.name != name for each in self._inside)
+
+    def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
+        if self._depth >= MAX_CALLS:
+            return
+        call = Called(argv, node, source)
+        saved = state.arguments, {key: state.variables.get(key) for key in ("BASH_SOURCE", *"123456789")}
+        state.take_arguments(tuple(argv[1:]))
+        self._depth += 1
+        self._inside.append(call)
+        self._walk_bodies(call, state)
+        self._inside.pop()
+        self._depth -= 1
+        state.arguments = saved[0]
+        state.variables.update(saved[1])
+        if call.unread and not call.judged and len(argv) > 1:
+            self._hand_on(argv[1:], node, source, state)
+        if state is not outer:
+            outer.manager = outer.manager or state.manager
+
+    def _walk_bodies(self, call: Called, state: State) -> None:
+        """One body after the other where a name has several: which of them holds depends on the system."""
+        known = state.functions[call.name]
+        alone = len(known) == 1 and not known[0].system
+        branches: list[State] = []
+        site = self._site
+        for each in known:
+            branch = state if alone else on_system(state.copy(), each.system)
+            branches.append(branch)
+            self._called[id(each.body)] = each.body
+            if each.source is not call.source:
+                self._site = site or (call.node, call.source)
+                branch.variables["BASH_SOURCE"] = each.source.path
+            self._node(each.body, each.source, branch)
+            self._site = site
+        if not alone:
+            state.merge(branches)
+
+    def _note_unread(self, argv: list[str]) -> None:
+        """A command line in a variable that is not known may be what the call hands on."""
+        if self._inside and not self._inside[-1].unread:
+            call = self._inside[-1]
+            call.unread = argv[0].startswith("-") or (len(argv) <= 2 and all(
+                UNREAD.match(word) or _plain([word]).strip() == call.text for word in argv)
+                and UNREAD.match(argv[0]) is not None)
+
+    def _place(self, argv: list[str], node: Simple, source: SourceText) -> tuple[Simple, SourceText]:
+        """Where a command's words were written: the outermost of the calls that hand them on, or the body."""
+        if self._inside:
+            whole, rest = _plain(argv), _plain(argv[1:]) if len(argv) > 2 else ""
+            for call in reversed(self._inside):
+                if whole not in call.text and not (rest and rest in call.text):
+                    break
+                call.judged = True
+                node, source = call.node, call.source
+        return node, source
+
+
+    def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
+        """What tells two findings of one line apart: a function that is called for each of many packages has one."""
+        verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), 0)
+        if not self._inside or not verb:
+            yield from argv
+            return
+        yield from (holds.active.ground, holds.host.name, holds.sudo, bool(holds.manager))
+        yield from argv[:verb + 1]
+        yield from (word for before, word in zip(argv[verb:], argv[verb + 1:])
+                    if before.startswith("-") or not PACKAGE.match(word))
+
+
+def _plain(words: list[str]) -> str:
+    return " ".join(words).translate(QUOTES)

@@ -1,0 +1,150 @@
+"""Commands that run text as commands: `bash -c TEXT`, `eval TEXT`, `ssh host TEXT`, and shells that read theirs."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from ..model.late_pattern import late
+from .circumstances import Active, Ground, User
+from .shell_effects import apply_effect
+from .shell_expand import expand_one
+from .shell_state import State
+from .shell_tree import Simple
+from .shell_writes import ShellWrites
+from .source_text import SourceText
+
+# What is defined elsewhere and, by its name, runs the command line that it is given
+HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
+                re.I)
+SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
+BECOMERS = frozenset(("su", "runuser"))
+ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass", "pdsh", "clush"))    # another system's shell
+SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
+HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
+ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
+SHELL_VALUE = late(r"[-+][A-Za-z]*[oO]$|--(rcfile|init-file)$")
+SU_VALUES = frozenset(("-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w",
+                       "--whitelist-environment"))
+
+
+class ShellStdin(ShellWrites):
+    """Finds the text that a command would run, and where it stands."""
+
+    _site: Optional[tuple[Simple, SourceText]]
+
+    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
+                   piped_from: tuple[str, ...] = ()) -> bool:
+        """Whether the command is one that runs text, which is then read."""
+        if name in SHELLS or name in BECOMERS:
+            return self._shell(name, argv, node, source, state, piped_from)
+        if name in ELSEWHERE_SHELLS:
+            return self._runs_elsewhere(name, argv, node, source, state, piped_from)
+        if name == "vagrant" and argv[1:2] == ["ssh"]:
+            return self._runs_in_box(argv, node, source)
+        if ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
+            self._script(argv[0], source.line_at(node.start), state.copy())
+        elif name in ("make", "gmake"):
+            self._make(argv, state, source.line_at(node.start))
+        if name == "eval":
+            self._text(" ".join(argv[1:]), *(self._site or (node, source)), state)
+            apply_effect(argv, state, source.line_at(node.start))
+            return True
+        if len(argv) == 2 and " " in argv[1] and HANDS_ON.match(name):
+            self._text(argv[1], node, source, state)
+            return True
+        return False
+
+    def _shell(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
+               piped_from: tuple[str, ...]) -> bool:
+        """`bash -c TEXT`, `su user -c TEXT`, `bash script`, or one that reads its commands."""
+        inner = state.copy()
+        if name in BECOMERS:
+            _become(argv, inner)
+        option = next((index for index, word in enumerate(argv[1:], 1)
+                       if word == "--command" or (word.startswith("-") and not word.startswith("--")
+                                                  and word.endswith("c"))), 0)
+        if option and option + 1 < len(argv):
+            self._text(argv[option + 1], node, source, inner)
+            return True
+        operand = "" if name in BECOMERS else _script_of(argv)
+        if operand:
+            self._script(operand, source.line_at(node.start), inner)
+            return False
+        return self._reads(node, source, inner, piped_from)
+
+    def _reads(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> bool:
+        """A shell without a script: it runs its here-document, its here-string, or what is said before the pipe."""
+        if self._document_of(node, source, state):
+            return True
+        given = next((each.target for each in node.redirections if each.operator == "<<<"), None)
+        if given is not None:
+            self._text(expand_one(given, state), node, source, state)
+            return True
+        before, own = self._before or (node, source)
+        if not piped_from or (piped_from[0] == "cat" and self._before and self._document_of(before, own, state)):
+            return bool(piped_from)
+        if piped_from[0] not in ("echo", "printf"):
+            return False
+        words = [word for word in piped_from[1:] if word not in ("-e", "-n", "-E")]
+        if piped_from[0] == "printf" and len(words) > 1 and "%" in words[0]:
+            words = ["\n".join(words[1:])]
+        self._text(" ".join(words).replace("\\n", "\n"), before, own, state)
+        return True
+
+    def _document_of(self, node: Simple, source: SourceText, state: State) -> bool:
+        document = next((each for each in node.redirections if each.body), None)
+        if document is not None:
+            self._nested(document.start, document.start + len(document.body), source, state)
+        return document is not None
+
+    def _runs_elsewhere(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
+                        piped_from: tuple[str, ...]) -> bool:
+        """`ssh host TEXT`, `on_chroot <<EOF`: a fresh shell of another host; what holds here does not hold there."""
+        inner = State(user=User.ROOT if name == "on_chroot" else User.UNKNOWN)
+        inner.functions, inner.variables = dict(state.functions), dict(state.variables)
+        if name == "on_chroot":
+            inner.manager = "on_chroot runs it in a distribution's file system"
+        if not self._document_of(node, source, inner) and name != "on_chroot" and name != "sshpass":
+            rest = argv[1:]
+            values = SSH_VALUES if name == "ssh" else HOST_OPTIONS
+            while rest and rest[0].startswith("-"):
+                rest = rest[2 if rest[0] in values else 1:]
+            rest = rest[1:] if name == "ssh" else rest
+            if rest:
+                self._text(" ".join(rest), node, source, inner)
+            else:
+                self._reads(node, source, inner, piped_from)
+        return name != "sshpass"
+
+    def _runs_in_box(self, argv: list[str], node: Simple, source: SourceText) -> bool:
+        """`vagrant ssh -c TEXT`: in a box, as its ordinary user."""
+        state = State(user=User.ORDINARY)
+        state.manager = "a Vagrant box is a distribution's"
+        for option, value in zip(argv, argv[1:]):
+            if option in ("-c", "--command"):
+                self._text(value, node, source, state)
+        return True
+
+
+def _script_of(argv: list[str]) -> str:
+    """The script that a shell is given to run; empty where it reads commands from its standard input."""
+    index = 1
+    while index < len(argv) and argv[index].startswith(("-", "+")):
+        if argv[index] == "-s":
+            return ""
+        index += 2 if SHELL_VALUE.match(argv[index]) else 1
+    return argv[index] if index < len(argv) and argv[index] != "/dev/stdin" else ""
+
+
+def _become(argv: list[str], state: State) -> None:
+    """`su [-] user -c ...`."""
+    words = [word for option, word in zip(argv, argv[1:]) if option not in SU_VALUES and not word.startswith("-")]
+    user = next((word for word in words if " " not in word), "root")
+    state.user = User.ROOT if user == "root" else User.ORDINARY
+    if user == "root" and state.active.ground is Ground.HOST:
+        state.manager = state.manager or "su runs it as root"
+    state.active, state.stack = Active(), []

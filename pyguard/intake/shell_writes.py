@@ -1,0 +1,146 @@
+"""What a script says goes somewhere: into files that are judged, scripts and units that are read, or down a pipe."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from ..model.late_pattern import late
+from .circumstances import Written
+from .shell_documents import is_script, unit_commands
+from .shell_expand import expand, expand_one
+from .shell_follow import Follow, ShellFollow
+from .shell_printed import Printed, printed_by
+from .shell_simple import WRITES
+from .shell_state import State
+from .shell_tree import Pipeline, Redirected, Simple
+from .shell_words import Substitution
+from .shell_wrappers import Peeled
+from .source_text import SourceText
+
+CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
+                     r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml|(site|user)customize\.py")
+SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
+SAYERS = frozenset(("echo", "printf", "cat"))
+
+
+class ShellWrites(ShellFollow):
+    """Keeps what the commands of a group say while it is walked, and what stands before the pipe."""
+
+    def __init__(self, follow: Optional[Follow] = None) -> None:
+        super().__init__(follow)
+        self._said: Optional[list[str]] = None    # what goes into the file or pipe of the group we are in
+        self._before: Optional[tuple[Simple, SourceText]] = None    # the command in front of the pipe
+        self._printed = ""                        # the EXTERNALLY-MANAGED file that the pipe gives the path of
+
+    def _nested(self, start: int, end: int, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _substitutions(self, node: Simple, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _emit(self, node: Simple, argv: list[str], source: SourceText, state: State, peeled: Optional[Peeled],
+              piped_from: tuple[str, ...], written: Optional[Written] = None) -> None:
+        raise NotImplementedError
+
+    def _pipeline(self, node: Pipeline, source: SourceText, state: State) -> None:
+        outer = self._said, self._before, self._printed
+        before: tuple[str, ...] = ()
+        printed = Printed()
+        for command in node.commands:
+            inner = state.copy()
+            self._said = [] if command is not node.commands[-1] else outer[0]
+            self._node(command, source, inner, before)
+            state.manager = state.manager or inner.manager
+            if isinstance(command, Simple):
+                before = tuple(field for word in command.words for field in expand(word, state))
+                self._before = command, source
+            else:
+                text = "\n".join(self._said or ())
+                before, self._before = ("echo", text) if text else (), None
+            printed = printed_by(before, printed)
+            self._printed = printed.path
+        self._said, self._before, self._printed = outer
+
+    def _takes_path(self, name: str, argv: list[str], through_xargs: bool, state: State) -> list[str]:
+        """`... | xargs rm`, `... | while read f; do rm "$f"; done`: the words with the path that the pipe gives."""
+        if name == "read":
+            variable = next((word for word in reversed(argv[1:]) if word.isidentifier()), "REPLY")
+            state.variables[variable] = self._printed
+        elif through_xargs:
+            return [word.replace("{}", self._printed) for word in argv] if "{}" in argv else [*argv, self._printed]
+        return argv
+
+    def _redirected(self, node: Redirected, source: SourceText, state: State) -> None:
+        """`{ echo a; echo b; } > file` writes both lines; `while read f; do ...; done < <(find ...)` reads."""
+        asked = Simple((), (), node.redirections, node.start, node.end)
+        self._substitutions(asked, source, state)
+        target = self._target(asked, [], state)
+        outer = self._said, self._printed
+        self._said = [] if target else self._said
+        for each in node.redirections:
+            for part in each.target.parts:
+                if each.operator == "<(" and isinstance(part, Substitution):
+                    self._printed = printed_by(tuple(part.raw.lstrip("<(").rstrip(")").split()), Printed()).path
+        self._node(node.node, source, state)
+        text = "\n".join(self._said or ())
+        self._said, self._printed = outer
+        if target:
+            self._written(asked, [], target, text, source, state, None)
+
+    def _writes(self, node: Simple, argv: list[str], source: SourceText, state: State,
+                peeled: Optional[Peeled], piped_from: tuple[str, ...] = ()) -> None:
+        """What goes into files: conf files are judged, scripts and units are read, $GITHUB_PATH is kept."""
+        target = self._target(node, argv, state)
+        if not target:
+            if self._said is not None and argv[:1] and argv[0] in SAYERS and not any(
+                    each.operator == ">&" for each in node.redirections):
+                self._said.append(self._written_text(node, argv, state))
+            return
+        for redirection in node.redirections:
+            if redirection.body:
+                self._document(redirection.body, redirection.start, target, source, state)
+        text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
+        self._written(node, argv, target, text, source, state, peeled)
+
+    def _written(self, node: Simple, argv: list[str], target: str, text: str, source: SourceText, state: State,
+                 peeled: Optional[Peeled]) -> None:
+        for special in SPECIAL_FILES:
+            if special in target:
+                state.written[special] = state.written.get(special, "") + text + "\n"
+        if re.search(r"profile|bashrc", target):
+            state.written["profile"] = state.written.get("profile", "") + text + "\n"
+        if CONSEQUENTIAL.search(target):
+            append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
+            self._emit(node, argv or [">"], source, state, peeled, (), Written(target, text, append))
+
+    @staticmethod
+    def _target(node: Simple, argv: list[str], state: State) -> str:
+        for redirection in node.redirections:
+            if redirection.operator in WRITES:
+                return expand_one(redirection.target, state)
+        if argv and argv[0].rsplit("/", 1)[-1] == "tee":
+            return next((word for word in argv[1:] if not word.startswith("-")), "")
+        return ""
+
+    @staticmethod
+    def _written_text(node: Simple, argv: list[str], state: State) -> str:
+        for redirection in node.redirections:
+            if redirection.body:
+                return redirection.body
+            if redirection.operator == "<<<":
+                return expand_one(redirection.target, state)
+        if argv and argv[0] in ("echo", "printf"):
+            return " ".join(word for word in argv[1:] if word not in ("-e", "-n", "-E")).replace("\\n", "\n")
+        return ""
+
+    def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
+        fresh = State(state.host, state.user)
+        fresh.manager = state.manager
+        fresh.venvs = state.venvs
+        if is_script(body, target):
+            self._nested(start, start + len(body), source, fresh)
+        for begin, end, user in unit_commands(body):
+            inner = fresh.copy()
+            inner.user = user
+            self._nested(start + begin, start + end, source, inner)

@@ -36,6 +36,7 @@ class ShellCalls(ShellFollow):
     def __init__(self, follow: Optional[Follow] = None) -> None:
         super().__init__(follow)
         self._inside: list[Called] = []
+        self._names: set[str] = set()
         self._site: Optional[tuple[Simple, SourceText]] = None    # the call of another file's function we are in
 
     def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
@@ -44,7 +45,7 @@ class ShellCalls(ShellFollow):
 
     def _may_call(self, name: str) -> bool:
         """Inside of itself a function's name is the program that it wraps: `pip() { command pip "$@"; }`."""
-        return all(each.name != name for each in self._inside)
+        return name not in self._names
 
     def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
         if self._depth >= MAX_CALLS:
@@ -54,7 +55,9 @@ class ShellCalls(ShellFollow):
         state.take_arguments(tuple(argv[1:]))
         self._depth += 1
         self._inside.append(call)
+        self._names.add(call.name)
         self._walk_bodies(call, state)
+        self._names.discard(call.name)
         self._inside.pop()
         self._depth -= 1
         state.arguments = saved[0]

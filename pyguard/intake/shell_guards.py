@@ -34,10 +34,15 @@ def meaning_of_test(node: Node) -> str:
     return NOT_IN_VENV if negative else IN_VENV
 
 
+def asks_for_none(node: Block) -> bool:
+    """Whether one of the tests is that no environment is active: `[ -z "$CI" ] && [ -z "$VIRTUAL_ENV" ]`."""
+    return any(meaning_of_test(each) == NOT_IN_VENV for _, each in node.items)
+
+
 def asks_for_file(node: Node) -> bool:
     """Whether the command asks for something on disk, as `[ -f venv/bin/activate ]` does."""
     if isinstance(node, Block):
-        return len(node.items) == 1 and asks_for_file(node.items[0][1])
+        return any(asks_for_file(each) for _, each in node.items)
     return isinstance(node, Simple) and len(node.words) > 2 and node.words[0].raw in ("[", "[[", "test") \
         and node.words[1].raw in FILE_TESTS
 

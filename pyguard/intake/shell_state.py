@@ -21,6 +21,7 @@ SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bi
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
+MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
@@ -201,7 +202,9 @@ class State:
             for name, known in state.functions.items():
                 mine = self.functions.get(name, ())
                 if known is not mine:
-                    self.functions[name] = mine + tuple(each for each in known if each not in mine)
+                    both = mine + tuple(each for each in known if not any(each.body is other.body for other in mine))
+                    self.functions[name] = both[:MAX_BODIES]
+                    self.replaced.extend(both[MAX_BODIES:])
 
     @staticmethod
     def _either(values: set[Optional[str]]) -> Optional[str]:

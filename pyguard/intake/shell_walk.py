@@ -7,7 +7,16 @@ from typing import Optional
 from .circumstances import Active, Ground
 from .shell import read_shell
 from .shell_expand import expand
-from .shell_guards import IN_VENV, NOT_IN_VENV, asks_for_file, ends, meaning_of_test, system_of_pattern, system_of_test
+from .shell_guards import (
+    IN_VENV,
+    NOT_IN_VENV,
+    asks_for_file,
+    asks_for_none,
+    ends,
+    meaning_of_test,
+    system_of_pattern,
+    system_of_test,
+)
 from .shell_state import Definition, State, on_system
 from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from .source_text import SourceText
@@ -104,8 +113,9 @@ class ShellWalk:
             self._block(body, source, branch)
             if meaning == NOT_IN_VENV:
                 otherwise.activate(guard)
-                settled = 1
                 implied = guard if ends(body) else implied
+            if asks_for_none(condition):    # what skips it has an environment
+                settled += 1
             if not ends(body):
                 settled += branch.active == guard or branch.host != state.host or (
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there

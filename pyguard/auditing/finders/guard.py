@@ -16,6 +16,10 @@ LIMIT = 1024 * 1024
 
 def find(world: World) -> Iterator[GuardRemoved]:
     """Only where an OS package has one: Debian 11 and Fedora never had."""
+    for each in world.packages.diversions:
+        if (each.is_local and each.source.endswith(FILE) and each.target in world.packages.owners
+                and not world.host.exists(each.source)):
+            yield GuardRemoved(each.source, f"was diverted to {each.target}")
     owners = {path: package for path, package in world.packages.owners.items() if path.endswith(FILE)}
     if not owners:
         return

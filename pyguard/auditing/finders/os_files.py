@@ -31,6 +31,7 @@ def find(world: World) -> Iterator[FilesDamaged]:
         for path in read_optional(world.host):
             gone.pop(path, None)
     directories = {path.rpartition("/")[0] for path in gone}    # they come back with what is in them
+    gone.update(_empty_diversions(world))
     for path, package in gone.items():
         if path not in directories:
             missing.setdefault(package, []).append(path)
@@ -60,6 +61,16 @@ def _missing(world: World) -> Iterator[tuple[str, str]]:
             listings[directory] = _names(world.host, directory)
         if name not in listings[directory]:
             yield path, package
+
+
+def _empty_diversions(world: World) -> Iterator[tuple[str, str]]:
+    """Modules that the administrator has turned away from their path, and put nothing there."""
+    owners = world.packages.owners
+    for each in world.packages.diversions:
+        if (each.is_local and each.target in owners and each.source not in owners and _matters(each.source)
+                and PYTHON_TREE.search(each.source)
+                and not os.path.lexists(world.host.locate(each.source, follow=False))):
+            yield each.source, owners[each.target]
 
 
 def _names(host: Host, directory: str) -> frozenset[str]:

@@ -29,9 +29,9 @@ def find(world: World) -> Iterator[StrangeFiles]:
 
 
 def _known(world: World) -> frozenset[str]:
-    """Every owned path, and every directory above one."""
+    """Every owned path, what stands at a diverted one, and every directory above them."""
     found: set[str] = set()
-    for path in world.packages.owners:
+    for path in (*world.packages.owners, *(each.source for each in world.packages.diversions)):
         while path not in found and len(path) > 1:
             found.add(path)
             path = path.rpartition("/")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Union
 
+from ...facts.ownership.diversions import Diversion
 from ...model.damage import FilesDamaged
 from ...model.impact import Effect, GuardRemoved
 from ...model.repair import Action, Left, Phase, Verb
@@ -13,14 +14,23 @@ from ..world import World
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
     """One action a package; EXTERNALLY-MANAGED last, when everything that has to be written is written."""
+    diverted = {each.source: each for each in world.packages.diversions if each.is_local}
     for effect in effects:
         if isinstance(effect, FilesDamaged):
-            paths = tuple(sorted((*effect.missing, *effect.changed)))
-            yield _restore(world, Phase.OS_PACKAGES, effect.owner.name, paths,
-                           f"{len(paths)} of its files {'are' if len(paths) > 1 else 'is'} not as it was installed")
+            paths = tuple(sorted({*effect.missing, *effect.changed} - diverted.keys()))
+            if paths:
+                yield _restore(world, Phase.OS_PACKAGES, effect.owner.name, paths, f"{len(paths)} of its files "
+                               f"{'are' if len(paths) > 1 else 'is'} not as it was installed")
+            yield from (_turned_away(diverted[path]) for path in effect.missing if path in diverted)
+        elif isinstance(effect, GuardRemoved) and effect.path in diverted:
+            yield _turned_away(diverted[effect.path])
         elif isinstance(effect, GuardRemoved) and effect.path in world.packages.owners:
             yield _restore(world, Phase.EXTERNALLY_MANAGED, world.packages.owners[effect.path], (effect.path,),
                            f"{effect.path} {effect.how.split(' (')[0]}")
+
+
+def _turned_away(found: Diversion) -> Left:
+    return Left(f"{found.source} was diverted to {found.target}, and nothing stands there", f"sudo {found.undone}")
 
 
 def _restore(world: World, phase: Phase, package: str, paths: tuple[str, ...], why: str) -> Action:

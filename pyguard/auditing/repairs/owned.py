@@ -7,11 +7,13 @@ import posixpath
 from ...host import Host
 from ..world import World
 
+DIVERSION = "a local diversion (dpkg-divert)"
+
 
 def find_owned(world: World, path: str) -> tuple[str, str]:
-    """Where it leads and the OS package that owns it or something below it; two empty ones for nobody's.
+    """Where it leads and who owns it or something below it: an OS package, or a diversion of the administrator's.
 
-    A link at the end is not followed: it is the link that is moved.
+    Two empty ones for nobody's. A link at the end is not followed: it is the link that is moved.
     """
     try:
         place = resolve_parent(world.host, path)
@@ -20,10 +22,13 @@ def find_owned(world: World, path: str) -> tuple[str, str]:
     owners = world.packages.owners
     if place in owners:
         return place, owners[place]
+    diverted = {each.source: DIVERSION if each.is_local else each.by for each in world.packages.diversions}
+    if place in diverted:
+        return place, diverted[place]
     if world.host.is_dir(place) and not world.host.is_link(place):
-        below = next((owned for owned in owners if owned.startswith(place + "/")), "")
+        below = next((owned for owned in (*owners, *diverted) if owned.startswith(place + "/")), "")
         if below:
-            return place, owners[below]
+            return place, owners.get(below) or diverted[below]
     return "", ""
 
 

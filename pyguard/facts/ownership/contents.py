@@ -12,8 +12,8 @@ from typing import NamedTuple
 from ...errors import CollectError
 from ...host import Host
 from . import dpkg, rpm
-from .dpkg import DIVERSIONS, LISTS, MERGED, PARTS
-from .dpkg_files import merge
+from .diversions import Diversion, merge, read_diversions
+from .dpkg import LISTS, MERGED, PARTS
 
 QUERY = ("[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%{FILEDIGESTS}\\t%{FILELINKTOS}\\t"
          "%{FILENAMES}\\n]")
@@ -77,17 +77,16 @@ def _read_dpkg(host: Host, packages: Collection[str]) -> Iterator[Content]:
             for line in lines:
                 if len(line) > 34:
                     path = merge("/" + line[34:].lstrip("./"), merged)
-                    target, by = diverted.get(path, (path, package))
-                    yield Content(path if by == package else target, package, "md5", line[:32])
+                    moved = diverted.get(path)
+                    yield Content(moved.target if moved and moved.by != package else path, package, "md5", line[:32])
 
 
-def _diversions(host: Host, merged: list[str]) -> dict[str, tuple[str, str]]:
+def _diversions(host: Host, merged: list[str]) -> dict[str, Diversion]:
     try:
-        lines = host.read_text(DIVERSIONS).split("\n")
+        found, _ = read_diversions(host, merged)
     except OSError:
         return {}    # the reader of the database itself says so
-    return {merge(lines[at], merged): (merge(lines[at + 1], merged), lines[at + 2])
-            for at in range(0, len(lines) - 2, 3)}
+    return {each.source: each for each in found}
 
 
 def _read_rpm(host: Host, packages: Collection[str]) -> Iterator[Content]:

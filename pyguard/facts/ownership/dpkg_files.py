@@ -12,6 +12,7 @@ from ...errors import CollectError
 from ...host import Host
 from ...model.facts import Bound, Gap
 from .deb822 import parse_dependencies, read_paragraphs
+from .diversions import Diversion, merge, read_diversions
 from .dpkg import DIVERSIONS, LISTS, MERGED, PARTS, STATUS, UPDATES
 from .interface import Package, PackageSet
 
@@ -35,8 +36,10 @@ def load_database(host: Host) -> PackageSet:
     gaps: list[Gap] = []
     paragraphs = _read_status(host)
     packages = _build_packages(paragraphs, gaps)
-    owners = _read_owners(host, paragraphs, packages, gaps)
-    return PackageSet(packages, owners, tuple(gaps))
+    merged = [path for path in MERGED if host.is_link(path)]
+    diversions = _read_diversions(host, merged, gaps)
+    owners = _read_owners(host, paragraphs, packages, gaps, {each.source: each for each in diversions})
+    return PackageSet(packages, owners, tuple(gaps), diversions)
 
 
 def _read_status(host: Host) -> dict[tuple[str, str], dict[str, str]]:
@@ -108,18 +111,16 @@ def _read_depends(fields: Mapping[str, str], known: dict[str, Bound],
 
 
 def _read_owners(host: Host, paragraphs: Mapping[tuple[str, str], object], packages: Mapping[str, Package],
-                 gaps: list[Gap]) -> dict[str, str]:
+                 gaps: list[Gap], diverted: Mapping[str, Diversion]) -> dict[str, str]:
     """A directory that several packages list belongs to none of them."""
     merged = [path for path in MERGED if host.is_link(path)]
-    diversions = {merge(source, merged): (merge(target, merged), by)
-                  for source, target, by in _read_diversions(host, gaps)}
     owners: dict[str, str] = {}
     shared: set[str] = set()
     for package, paths in _read_lists(host, {name for name, _ in paragraphs}, packages, gaps):
         for path in paths:
             path = merge(path, merged)
-            if path in diversions and diversions[path][1] != package:
-                path = diversions[path][0]
+            if path in diverted and diverted[path].by != package:
+                path = diverted[path].target
             if owners.setdefault(path, package) != package:
                 shared.add(path)
     for path in shared:
@@ -127,29 +128,15 @@ def _read_owners(host: Host, paragraphs: Mapping[tuple[str, str], object], packa
     return owners
 
 
-def merge(path: str, merged: list[str]) -> str:
-    """The path's name below /usr, where the top-level directory is a link into it (usr-merge)."""
-    for top in merged:
-        if path.startswith(top + "/"):
-            return "/usr" + path
-    return path
-
-
-def _read_diversions(host: Host, gaps: list[Gap]) -> Iterator[tuple[str, str, str]]:
-    """From, to, and the package that keeps the name; `:` is a diversion of the administrator's."""
+def _read_diversions(host: Host, merged: list[str], gaps: list[Gap]) -> tuple[Diversion, ...]:
     try:
-        lines = host.read_text(DIVERSIONS).split("\n")
-    except FileNotFoundError:
-        return
+        found, whole = read_diversions(host, merged)
     except OSError as error:
         gaps.append(Gap(DIVERSIONS, f"cannot be read: {error.strerror or error}"))
-        return
-    if lines[-1:] == [""]:
-        lines.pop()
-    if len(lines) % 3:
+        return ()
+    if not whole:
         gaps.append(Gap(DIVERSIONS, "does not consist of records of three lines"))
-    for index in range(0, len(lines) - len(lines) % 3, 3):
-        yield lines[index], lines[index + 1], lines[index + 2]
+    return found
 
 
 def _read_lists(host: Host, known: set[str], packages: Mapping[str, Package],

@@ -8,6 +8,7 @@ from typing import Protocol
 from ...host import Host
 from ...model.facts import Bound, Gap
 from ...model.frozen import dataclass
+from .diversions import Diversion
 from .stamps import Stamp
 
 
@@ -33,11 +34,13 @@ class PackageSet:
     `owners` holds what lies below `lib/python*`, `*-packages`, the program directories, systemd units,
     cron, dbus and hook directories; `/bin`, `/sbin` and `/lib` are spelled `/usr/...` where they are links.
     Two architectures of one package are one entry: their version is the same by Multi-Arch's rule.
+    `diversions`: of a path in their table what a package ships lies elsewhere, and `owners` says so.
     """
 
     packages: Mapping[str, Package]
     owners: Mapping[str, str]
     gaps: tuple[Gap, ...] = ()
+    diversions: tuple[Diversion, ...] = ()
 
 
 class MoreDatabases(Protocol):

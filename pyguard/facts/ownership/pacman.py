@@ -35,8 +35,9 @@ def stamp(host: Host) -> Stamp:
 
 def load(host: Host) -> PackageSet:
     """Raises CollectError for an entry that cannot be read or is damaged."""
+    from .diversions import merge
     from .dpkg import MERGED
-    from .dpkg_files import RELEVANT, merge
+    from .dpkg_files import RELEVANT
     from .interface import Package, PackageSet
 
     gaps: list[Gap] = []

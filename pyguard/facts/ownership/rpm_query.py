@@ -15,8 +15,9 @@ from ...errors import CollectError
 from ...host import Host
 from ...model.facts import Bound, Gap
 from ...model.os_version import PYTHON
+from .diversions import merge
 from .dpkg import MERGED
-from .dpkg_files import RELEVANT, merge
+from .dpkg_files import RELEVANT
 from .interface import Package, PackageSet
 
 PROGRAMS = ("/usr/bin/rpm", "/bin/rpm")

@@ -95,7 +95,10 @@ def test_diversions(debian):
     debian.package("better-x", files=("/usr/bin/x",))
     debian.write("/var/lib/dpkg/diversions",
                  "/bin/x\n/bin/x.real\nbetter-x\n/usr/bin/y\n/usr/bin/y.distrib\n:\n")
-    owners = load_packages(debian.host).owners
+    found = load_packages(debian.host)
+    owners = found.owners
+    assert [(each.source, each.by, each.is_local) for each in found.diversions] == [
+        ("/usr/bin/x", "better-x", False), ("/usr/bin/y", ":", True)]
     assert owners["/usr/bin/x"] == "better-x"
     assert owners["/usr/bin/x.real"] == "python3-x"
     assert owners["/usr/bin/y.distrib"] == "python3-x" and "/usr/bin/y" not in owners

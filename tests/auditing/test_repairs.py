@@ -68,6 +68,36 @@ def test_a_record_reaches_no_further_than_its_prefix_and_no_os_file(tmp_path: Pa
     assert paths(found) == [f"{LOCAL}/six-99.dist-info", f"{LOCAL}/six.py"]
 
 
+def test_what_another_distribution_has_as_well_stays_and_is_said(tmp_path: Path) -> None:
+    found = plan(tmp_path / "root", GivenTree(files=(
+        *installed(LOCAL, "six.py", "shared.py", "google/__init__.py", "google/a.py", "../../../bin/run"),
+        *installed(LOCAL, "shared.py", "google/__init__.py", "google/b.py", "../../../bin/run", name="ns_b"),
+        *(TreeFile(f"{LOCAL}/{name}") for name in ("six.py", "shared.py", "google/__init__.py", "google/a.py",
+                                                   "google/b.py")), TreeFile("/usr/local/bin/run", "", "755"))))
+    assert paths(found) == [f"{LOCAL}/google/a.py", f"{LOCAL}/six-99.dist-info", f"{LOCAL}/six.py"]
+    assert found.left == tuple(Left(f"{path} of six 99", "it is ns-b's as well, and stays") for path in (
+        "/usr/local/bin/run", f"{LOCAL}/google/__init__.py", f"{LOCAL}/shared.py"))
+
+
+def test_what_goes_as_well_keeps_nothing(tmp_path: Path) -> None:
+    """Two versions of one name, and two that are both in front of something."""
+    found = plan(tmp_path / "root", GivenTree(files=(
+        *installed(LOCAL, "six.py", "shared.py"), *installed(LOCAL, "six.py", version="98"),
+        *installed(LOCAL, "pip/__init__.py", "shared.py", name="pip"),
+        *(TreeFile(f"{LOCAL}/{name}") for name in ("six.py", "shared.py", "pip/__init__.py")))))
+    assert {f"{LOCAL}/six.py", f"{LOCAL}/shared.py", f"{LOCAL}/pip", f"{LOCAL}/pip-99.dist-info"} <= set(paths(found))
+    assert found.left == ()
+
+
+def test_a_directory_without_a_list_goes_without_what_another_has_in_it(tmp_path: Path) -> None:
+    egg = f"{LOCAL}/six-99.egg-info"
+    found = plan(tmp_path / "root", GivenTree(files=(
+        TreeFile(f"{egg}/PKG-INFO", "Name: six\nVersion: 99\n"), TreeFile(f"{egg}/top_level.txt", "six\n"),
+        TreeFile(f"{LOCAL}/six/__init__.py"), TreeFile(f"{LOCAL}/six/part/a.py"), TreeFile(f"{LOCAL}/six/part/b.py"),
+        *installed(LOCAL, "six/part/b.py", name="six_b"))))
+    assert paths(found) == [egg, f"{LOCAL}/six/__init__.py", f"{LOCAL}/six/part/a.py"]
+
+
 def test_a_users_part_is_done_with_that_users_rights(tmp_path: Path) -> None:
     given = GivenTree(files=(*installed(USER, "six.py"), TreeFile(f"{USER}/six.py"), TreeFile(f"{LOCAL}/six.py")))
     found = plan(tmp_path / "root", given)

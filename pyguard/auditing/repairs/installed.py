@@ -1,9 +1,10 @@
-"""A distribution -> the topmost paths that are all its own, none of them in any OS package's file list."""
+"""A distribution -> the topmost paths that are all its own: no OS package's and no other distribution's that stays."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from ...errors import CollectError
 from ...facts.metadata_files import LIMIT
@@ -16,18 +17,53 @@ ENDS = (".dist-info", ".egg-info", ".egg-link", ".egg")
 BYTE_CODE = "__pycache__"
 
 
-def files_of(world: World, found: Distribution) -> tuple[str, ...]:
+class Files(NamedTuple):
+    """What goes, and what stays because another distribution has it, too: the path with that one's name."""
+
+    own: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...]
+
+
+def files_of(world: World, found: Distribution, staying: Mapping[str, str]) -> Files:
+    """`staying`: the paths of what is not to be taken away, as `paths_of` gives them."""
+    listed = {path for path in listed_by(world.host, found) if path not in world.packages.owners}
+    above = {parent for path in staying for parent in _parents(path)}
+    kept = {path for path in listed if path in staying}
+    own = {each for path in listed - kept for each in _apart(world.host, path, staying, above)}
+    return Files(tuple(sorted(_topmost(world, found.site, own))), tuple(sorted((path, staying[path]) for path in kept)))
+
+
+def paths_of(world: World, staying: Iterable[Distribution]) -> dict[str, str]:
+    """Every path that one of them has, with its name; what nothing speaks of is a copied module and lists nothing."""
+    return {path: item.name for item in staying if item.metadata != "none" for path in listed_by(world.host, item)}
+
+
+def listed_by(host: Host, found: Distribution) -> set[str]:
     """By RECORD or installed-files.txt; a module without metadata is its own file or directory."""
-    host = world.host
     metadata = _metadata(host, found)
     listed = set(_listed(host, found.site, metadata))
     if metadata:
         listed.add(f"{found.site}/{metadata}")
     if len(listed) < 2 or found.metadata in ("none", "egg-info", "egg", "egg-link"):
         listed |= set(_modules(host, found))
-    listed = {path for path in listed if path not in world.packages.owners}
-    tops = _topmost(world, found.site, listed)
-    return tuple(sorted(tops))
+    return listed
+
+
+def _parents(path: str) -> Iterator[str]:
+    while len(path) > 1:
+        path = posixpath.dirname(path)
+        yield path
+
+
+def _apart(host: Host, path: str, staying: Mapping[str, str], above: set[str]) -> Iterator[str]:
+    """The path itself, or what is in it without what stays."""
+    if path in staying:
+        return
+    if path not in above or host.is_link(path):
+        yield path
+        return
+    for name in _names(host, path):
+        yield from _apart(host, f"{path}/{name}", staying, above)
 
 
 def _metadata(host: Host, found: Distribution) -> str:

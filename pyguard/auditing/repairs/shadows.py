@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Union
 
 from ...model.damage import StdlibNameTaken
@@ -11,19 +11,26 @@ from ...model.impact import CommandShadow, Effect, PipReplaced, Shadow, StdlibSh
 from ...model.repair import Action, Left, Phase, Verb
 from ..as_user import acting_as
 from ..world import View, World
-from .installed import files_of
+from .installed import files_of, paths_of
 from .settings import owner_of
 
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
     """What a `.pth` line brings in stays where it is, and the line goes; so does what PYTHONPATH brings in."""
-    for site, name, version, why in dict.fromkeys(_guilty(effects)):
+    guilty = tuple(dict.fromkeys(_guilty(effects)))
+    going = {(site, name) for site, name, _, _ in guilty}
+    staying: dict[tuple[str, str], Mapping[str, str]] = {}
+    for site, name, version, why in guilty:
         for view, found in _distributions(world, site, name, version):
             scheme = next(each.scheme for each in view.facts.sites if each.path == site)
             if scheme == "pythonpath":
                 continue    # `settings` answers the variable
             with acting_as(world.host, view.account, world.uid):
-                answers = list(_path_line(world, view, site, why) if scheme == "pth" else _moves(world, found, why))
+                key = (view.account.name, view.facts.interpreter.path)
+                if key not in staying and scheme != "pth":
+                    staying[key] = paths_of(world, _staying(view, going))
+                answers = list(_path_line(world, view, site, why) if scheme == "pth"
+                               else _moves(world, found, why, staying[key]))
             yield from answers
             break
     for effect in effects:
@@ -54,11 +61,20 @@ def _distributions(world: World, site: str, name: str, version: str) -> Iterator
                 yield view, item
 
 
-def _moves(world: World, found: Distribution, why: str) -> Iterator[Union[Action, Left]]:
+def _staying(view: View, going: Container[tuple[str, str]]) -> list[Distribution]:
+    """Everywhere but in the operating system's own directories; another version of what goes is in the way as well."""
+    return [item for item in view.facts.distributions if (item.site, item.name) not in going
+            and not (item.owner and item.owner.kind is OwnerKind.OS)]
+
+
+def _moves(world: World, found: Distribution, why: str,
+           staying: Mapping[str, str]) -> Iterator[Union[Action, Left]]:
     user = owner_of(world, found.site)
     what = f"{found.name} {found.version}".rstrip()
-    paths = files_of(world, found)
-    if not paths:
+    paths, shared = files_of(world, found, staying)
+    for path, other in shared:
+        yield Left(f"{path} of {what}", f"it is {other}'s as well, and stays")
+    if not paths and not shared:
         yield Left(f"{what} in {found.site}, {why}", "its files cannot be told: no RECORD names them")
     for path in paths:
         yield Action(Phase.SHADOWS, Verb.QUARANTINE, path, f"{what}, {why}", user)

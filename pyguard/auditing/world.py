@@ -96,7 +96,10 @@ def look_around(host: Host, accounts: Sequence[Account], *, environ: Mapping[str
     for account in accounts:
         with acting_as(host, account, uid):
             assignments += read_own(host, account)
-    world = World(host, uid, environ, tuple(accounts), operating_system(host), packages, tuple(assignments), (),
+    gaps += [Gap(each.where, f"{each.variable} is set there in a way that is not understood")
+             for each in assignments if not each.understood]
+    world = World(host, uid, environ, tuple(accounts), operating_system(host), packages,
+                  tuple(each for each in assignments if each.understood), (),
                   contents, tuple(gaps))
     return replace(world, views=tuple(_views(world, cwd, cache)))
 

@@ -42,7 +42,7 @@ def find_suspects(host: Host, assignments: Iterable[Assignment], homes: Mapping[
     """By LD_LIBRARY_PATH, LD_PRELOAD and ld.so.conf. `homes`: by the names of accounts; `environ`: the caller's."""
     is_set = False
     for found in assignments:
-        if found.variable == "LD_LIBRARY_PATH":
+        if found.variable == "LD_LIBRARY_PATH" and found.understood:
             is_set = True
             yield Suspect(found.variable, found.where, found.entries(homes.get(found.user, "/root")), user=found.user)
         elif found.variable == "LD_PRELOAD":

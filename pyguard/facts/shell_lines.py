@@ -1,7 +1,7 @@
 """The text of a start-up file -> the command lines that a shell carries out when it reads it; nothing is run.
 
-Left out is what belongs to something longer: here-documents, quotes and parentheses over several lines, the bodies of
-functions. A backslash at the end of a line continues it (POSIX shell, 2.2.1; csh and fish do the same).
+Left out is what belongs to something longer: here-documents, quotes and parentheses over several lines. A backslash at
+the end of a line continues it (POSIX shell, 2.2.1; csh and fish do the same).
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ TOKEN = late(r"\\.|\\$|\$?'|\"|<<<|<<-?\s*(?P<mark>\\?[A-Za-z_]\w*|'[^']+'|\"[^\
              r"|[()]")
 IN_DOUBLE = late(r"\\.|\\$|\"")
 # What a function's first line looks like, in sh and in fish; it ends at the same indentation.
-FUNCTION = late(r"(\s*)(?:function\s+\S+[^{}]*|[\w.:-]+\s*\(\s*\)\s*)(?:\{[^}]*)?$")
+FUNCTION = late(r"(\s*)(?:function\s+([^\s(){}]+)[^{}]*|([\w.:-]+)\s*\(\s*\)\s*)(?:\{[^}]*)?$")
 BEGINS = late(r"(?:&&|\|\||[;|{(!]|(?<!\S)(?:then|do|else))\s*\\$")    # the next line begins a command
 
 
 class Line(NamedTuple):
-    """Physical lines `first` to `last` joined, 1 being the first; not `sure` where the file's structure is unclear."""
+    """Physical lines `first` to `last` joined, 1 being the first; not `sure` where the file's structure is unclear.
+
+    `function`: in the body of which it stands, its first and last line included.
+    """
 
     first: int
     last: int
     text: str
     sure: bool = True
+    function: str = ""
 
 
 class _Reader:
@@ -101,15 +105,15 @@ def command_lines(lines: Sequence[str]) -> Iterator[Line]:
         last = at
         while continued[last] and last + 1 < len(lines) and not BEGINS.search(lines[last]):
             last += 1
-        if not inside[at] and at not in body:
+        if not inside[at]:
             text = "".join(line[:-1] for line in lines[at:last]) + lines[last]
-            yield Line(at + 1, last + 1, text)
+            yield Line(at + 1, last + 1, text, at not in body, body.get(at, ""))
         at = last + 1
 
 
-def _function_bodies(lines: Sequence[str], inside: Sequence[bool]) -> Optional[set[int]]:
-    """The places of the lines in them, the first and the last included; None where one does not end."""
-    found: set[int] = set()
+def _function_bodies(lines: Sequence[str], inside: Sequence[bool]) -> Optional[dict[int, str]]:
+    """The places of the lines in them, the first and the last included, with its name; None where one does not end."""
+    found: dict[int, str] = {}
     for at, line in enumerate(lines):
         match = None if inside[at] or at in found else FUNCTION.match(line)
         if match:
@@ -117,5 +121,5 @@ def _function_bodies(lines: Sequence[str], inside: Sequence[bool]) -> Optional[s
                 lines[later].startswith(match[1] + "}") or lines[later].rstrip() == match[1] + "end")), None)
             if last is None:
                 return None
-            found.update(range(at, last + 1))
+            found.update(dict.fromkeys(range(at, last + 1), match[2] or match[3]))
     return found

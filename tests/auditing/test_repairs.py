@@ -232,6 +232,36 @@ def test_only_lines_on_which_nothing_else_stands_become_comments(path: str, text
     assert (done.stdout, done.stderr) == ("not set\n", "")
 
 
+@pytest.mark.parametrize("text", [
+    "[ -d /opt/dev ] && export PYTHONPATH=/opt/dev", "if [ -d /opt/dev ]; then export PYTHONPATH=/opt/dev; fi",
+    "export V=1 PYTHONPATH=/opt/dev", "V=1; PYTHONPATH=/opt/dev; W=2; export V W PYTHONPATH",
+    "set -a; PYTHONPATH=/opt/dev", "case x in x) export PYTHONPATH=/opt/dev;; esac",
+    "f() { export PYTHONPATH=/opt/dev; }; f", "export PYTHONPATH+=:/opt/dev",
+    'export PYTHONPATH="/opt/dev${PYTHONPATH:+:$PYTHONPATH}"', "export PYTHONPATH=${PYTHONPATH:+$PYTHONPATH:}/opt/dev",
+    "D=/opt\nexport PYTHONPATH=$D/dev", "D=/opt; export PATH=/opt/dev:$PATH PYTHONPATH=$D/dev"])
+def test_however_a_start_up_file_says_it_what_it_brings_in_is_the_damage(text: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    tree = pristine(root)
+    damage(tree, GivenTree(files=(TreeFile("/opt/dev/six.py"), TreeFile("/etc/profile.d/zz.sh", f"{text}\n"))))
+    world = look_around(tree.host, read_accounts(tree.host), environ={}, uid=0, cwd="/")
+    report = audit(world, Settings())
+    assert {"os-distribution-shadowed", "python-variables-exported"} <= {finding.rule for finding in report.findings}
+    found = plan_repair(world, report.effects, 0)
+    alone = text.startswith("export PYTHONPATH") or "\n" in text
+    assert [action.lines for action in found.actions] == ([(text.count("\n") + 1,)] if alone else [])
+    assert [left.advice for left in found.left] == ([] if alone else [
+        "take PYTHONPATH out of it by hand: more than that stands on the line"])
+
+
+def test_what_cannot_be_told_is_a_gap(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    tree = pristine(root)
+    damage(tree, GivenTree(files=(TreeFile("/etc/profile.d/zz.sh", "V=1\nread PYTHONPATH < /etc/paths\n"),)))
+    report = audit(look_around(tree.host, read_accounts(tree.host), environ={}, uid=0, cwd="/"), Settings())
+    assert [(finding.rule, finding.summary) for finding in report.findings] == [(
+        "facts-incomplete", "/etc/profile.d/zz.sh:2: PYTHONPATH is set there in a way that is not understood")]
+
+
 def test_a_native_librarys_line_is_no_exception(tmp_path: Path) -> None:
     damage(pristine(tmp_path / "root"), GivenTree(files=(
         TreeFile("/etc/profile.d/x.sh", "if :; then\nexport LD_LIBRARY_PATH=/opt/l; fi\n"),)))

@@ -47,8 +47,7 @@ def _everybodys(host: Host) -> tuple[str, ...]:
 
 def _shadow(host: Host, found: Assignment, home: str, user: str) -> Iterator[Effect]:
     """Directories that stand before the rest of PATH, or before the system's own where all are named."""
-    before = found.value.split("$PATH")[0].split("${PATH}")[0]
-    for directory in found._replace(value=before.rstrip(":")).entries(home):
+    for directory in found.entries(home, in_front=True):
         if directory in SYSTEM:
             break
         commands = tuple(name for name in TELLING

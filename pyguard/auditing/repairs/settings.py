@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Union
 
@@ -50,7 +51,8 @@ def is_at_fault(world: World, leak: EnvironmentLeak, effects: Iterable[Effect]) 
     if leak.variable != "PYTHONPATH":
         return leak.variable == "PYTHONHOME"
     guilty = {effect.change.site for effect in effects if isinstance(effect, (Shadow, StdlibShadow))}
-    entries = [entry for found in world.assignments if found.where == leak.where
+    entries = [entry for found in world.assignments
+               if (found.where, found.variable, found.value) == (leak.where, leak.variable, leak.value)
                for entry in found.entries(_home(world, leak.user))]
     return any(entry in guilty for entry in (entries or leak.value.split(":")))
 
@@ -68,7 +70,8 @@ def _answer(world: World, where: str, why: str) -> Union[Action, Left]:
 def comment_out(world: World, where: str, why: str) -> Union[Action, Left]:
     """The lines of an assignment, or of a setting; never a line on which something else stands as well."""
     place = read_location(where)
-    found = next((each for each in world.assignments if each.where == where), None)
+    there = [each for each in world.assignments if each.where == where]
+    found = next((each for each in there if re.search(rf"\b{each.variable}\b", why)), there[0] if there else None)
     if found is not None and not found.alone:
         return Left(f"{why}, in {where}", f"take {found.variable} out of it by hand: more than that stands on the line")
     lines = tuple(range(place.line, max(place.line, found.last if found else 0) + 1))

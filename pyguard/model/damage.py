@@ -13,12 +13,16 @@ from .impact import Observed
 
 @dataclass(frozen=True)
 class FilesDamaged(Observed):
-    """Files of one OS package that are not as the package manager wrote them. `tools`: who stands on it."""
+    """Files of one OS package that are not as the package manager wrote them. `tools`: who stands on it.
+
+    `closed`: its modules that not everybody may read, and directories of them.
+    """
 
     owner: Owner
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from enum import Enum
 
 from ...facts.ownership.contents import Content, can_check_contents, read_contents, read_optional
 from ...host import Host
@@ -20,30 +21,55 @@ LEFT_OUT = re.compile(r"^/usr/share/(?:doc|man|info|locale|lintian|bug|help)/|/_
 PROGRAM = re.compile(r"^/usr/(?:s?bin|libexec|games)/")
 GUARD = "/EXTERNALLY-MANAGED"
 BLOCK = 1024 * 1024
+READ, ENTER = 0o4, 0o5    # everybody else
+
+
+class State(Enum):
+    """Of a file that has contents to compare."""
+
+    WRITTEN = "as the package manager wrote it"
+    CHANGED = "not so"
+    CLOSED = "so, but not for everybody"
+
+
+_WRITTEN = {True: State.WRITTEN, False: State.CHANGED}
 
 
 def find(world: World) -> Iterator[FilesDamaged]:
     """One effect an OS package; byte code is made on the machine and is nobody's damage."""
-    missing: dict[str, list[str]] = {}
-    changed: dict[str, list[str]] = {}
+    missing = _missing_of(world)
+    changed: dict[str, set[str]] = {}
+    closed: dict[str, set[str]] = {}
+    if world.contents and can_check_contents(world.host):
+        doors = _Doors(world)
+        for content in read_contents(world.host, world.carriers):
+            if not _matters(content.path) or content.path in world.links:
+                continue
+            state = _state(world.host, content)
+            shut = doors.shut(content, state)
+            if shut:
+                closed.setdefault(content.package, set()).add(shut)
+            if state is State.CHANGED:
+                changed.setdefault(content.package, set()).add(content.path)
+    reverse = reverse_dependencies(world.views[0].facts.requesters) if world.views else {}
+    for package in sorted(missing.keys() | changed.keys() | closed.keys()):
+        lists = [tuple(sorted(found.get(package, ()))) for found in (missing, changed, closed)]
+        yield FilesDamaged(Owner(OwnerKind.OS, package, world.packages.packages[package].version),
+                           lists[0], lists[1], tools_standing_on(package, reverse), lists[2])
+
+
+def _missing_of(world: World) -> dict[str, set[str]]:
     gone = dict(_missing(world))
     if gone:
         for path in read_optional(world.host):
             gone.pop(path, None)
     directories = {path.rpartition("/")[0] for path in gone}    # they come back with what is in them
     gone.update(_empty_diversions(world))
+    missing: dict[str, set[str]] = {}
     for path, package in gone.items():
         if path not in directories:
-            missing.setdefault(package, []).append(path)
-    if world.contents and can_check_contents(world.host):
-        for content in read_contents(world.host, world.carriers):
-            if _matters(content.path) and content.path not in world.links and not _is_as_written(world.host, content):
-                changed.setdefault(content.package, []).append(content.path)
-    reverse = reverse_dependencies(world.views[0].facts.requesters) if world.views else {}
-    for package in sorted(missing.keys() | changed.keys()):
-        yield FilesDamaged(Owner(OwnerKind.OS, package, world.packages.packages[package].version),
-                           tuple(sorted(missing.get(package, ()))), tuple(sorted(changed.get(package, ()))),
-                           tools_standing_on(package, reverse))
+            missing.setdefault(package, set()).add(path)
+    return missing
 
 
 def _matters(path: str) -> bool:
@@ -80,20 +106,52 @@ def _names(host: Host, directory: str) -> frozenset[str]:
         return frozenset()    # the whole directory is gone
 
 
-def _is_as_written(host: Host, content: Content) -> bool:
-    """True as well for what is gone: that is said already. A link in a file's place is not the file."""
+def _state(host: Host, content: Content) -> State:
+    """WRITTEN as well for what is gone: that is said already. A link in a file's place is not the file."""
     place = host.locate(content.path, follow=False)
     try:
         status = os.lstat(place)
         if content.link:
-            return stat.S_ISLNK(status.st_mode) and os.readlink(place) == content.link
+            return _WRITTEN[stat.S_ISLNK(status.st_mode) and os.readlink(place) == content.link]
         if not stat.S_ISREG(status.st_mode):
-            return False
-        return _digest(place, content.algorithm) == content.digest
+            return State.CHANGED
+        if _digest(place, content.algorithm) != content.digest:
+            return State.CHANGED
+        return State.CLOSED if content.mode & ~status.st_mode & READ else State.WRITTEN
     except FileNotFoundError:
-        return True
+        return State.WRITTEN
+    except PermissionError:
+        return State.CLOSED if content.mode & READ else State.WRITTEN
     except (OSError, ValueError):
-        return False
+        return State.CHANGED
+
+
+class _Doors:
+    """What keeps others from a module: the directory on the way to it, or the file itself."""
+
+    def __init__(self, world: World) -> None:
+        self.host = world.host
+        self.asked = world.uid == 0 or not world.host.root    # a tree that a user unpacked has that user's umask
+        self.known: dict[str, str] = {}
+
+    def shut(self, content: Content, state: State) -> str:
+        """The path, or an empty one. What is no module may be for some users only."""
+        if not self.asked or not PYTHON_TREE.search(content.path):
+            return ""
+        return self._above(content.path.rpartition("/")[0]) or (content.path if state is State.CLOSED else "")
+
+    def _above(self, directory: str) -> str:
+        if directory not in self.known:
+            within = PYTHON_TREE.search(directory + "/")
+            found = self._above(directory.rpartition("/")[0]) if within else ""
+            self.known[directory] = found or (directory if within and self._is_closed(directory) else "")
+        return self.known[directory]
+
+    def _is_closed(self, directory: str) -> bool:
+        try:
+            return os.stat(self.host.locate(directory)).st_mode & ENTER != ENTER
+        except OSError:
+            return False    # gone
 
 
 def _digest(place: str, algorithm: str) -> str:

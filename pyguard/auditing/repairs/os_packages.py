@@ -17,11 +17,14 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
     diverted = {each.source: each for each in world.packages.diversions if each.is_local}
     for effect in effects:
         if isinstance(effect, FilesDamaged):
-            paths = tuple(sorted({*effect.missing, *effect.changed} - diverted.keys()))
+            directories = [path for path in effect.closed if world.host.is_dir(path)]
+            paths = tuple(sorted({*effect.missing, *effect.changed, *effect.closed} - {*diverted, *directories}))
             if paths:
                 yield _restore(world, Phase.OS_PACKAGES, effect.owner.name, paths, f"{len(paths)} of its files "
                                f"{'are' if len(paths) > 1 else 'is'} not as it was installed")
             yield from (_turned_away(diverted[path]) for path in effect.missing if path in diverted)
+            yield from (Left(f"{path} is closed to others than its owner", f"sudo chmod 755 {path}")
+                        for path in directories)
         elif isinstance(effect, GuardRemoved) and effect.path in diverted:
             yield _turned_away(diverted[effect.path])
         elif isinstance(effect, GuardRemoved) and effect.path in world.packages.owners:

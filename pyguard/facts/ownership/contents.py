@@ -19,18 +19,23 @@ QUERY = ("[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEMODES:octal}\\t%{FILEFLAGS}\\t%
          "%{FILENAMES}\\n]")
 FLAGS = "[%{FILEFLAGS}\\t%{FILENAMES}\\n]"
 ALGORITHMS = {"1": "md5", "2": "sha1", "8": "sha256", "9": "sha384", "10": "sha512", "(none)": "md5"}
+OVERRIDES = "/var/lib/dpkg/statoverride"
 OPTIONAL = 8 | 64    # RPMFILE_MISSINGOK, RPMFILE_GHOST: a package lists what need not be there
 UNSTEADY = 1 | 64    # RPMFILE_CONFIG, RPMFILE_GHOST (rpmfiles.h)
 
 
 class Content(NamedTuple):
-    """A path as its package has it. One of `digest` and `link` is set."""
+    """A path as its package has it. One of `digest` and `link` is set.
+
+    `mode`: rpm keeps it; dpkg only what dpkg-statoverride(1) was told, and the rest is as in Debian's policy (10.9).
+    """
 
     path: str
     package: str
     algorithm: str
     digest: str
     link: str = ""
+    mode: int = 0o644
 
 
 def can_check_contents(host: Host) -> bool:
@@ -62,6 +67,7 @@ def read_optional(host: Host) -> frozenset[str]:
 def _read_dpkg(host: Host, packages: Collection[str]) -> Iterator[Content]:
     merged = [path for path in MERGED if host.is_link(path)]
     diverted = _diversions(host, merged)
+    modes = _overrides(host, merged)
     for directory in (LISTS, PARTS):
         if not host.is_dir(directory):
             continue
@@ -78,7 +84,8 @@ def _read_dpkg(host: Host, packages: Collection[str]) -> Iterator[Content]:
                 if len(line) > 34:
                     path = merge("/" + line[34:].lstrip("./"), merged)
                     moved = diverted.get(path)
-                    yield Content(moved.target if moved and moved.by != package else path, package, "md5", line[:32])
+                    yield Content(moved.target if moved and moved.by != package else path, package, "md5", line[:32],
+                                  mode=modes.get(path, 0o644))
 
 
 def _diversions(host: Host, merged: list[str]) -> dict[str, Diversion]:
@@ -87,6 +94,16 @@ def _diversions(host: Host, merged: list[str]) -> dict[str, Diversion]:
     except OSError:
         return {}    # the reader of the database itself says so
     return {each.source: each for each in found}
+
+
+def _overrides(host: Host, merged: list[str]) -> dict[str, int]:
+    """`user group mode path` a line."""
+    try:
+        lines = (line.split(" ", 3) for line in host.read_text(OVERRIDES).split("\n"))
+    except OSError:
+        return {}    # most have none
+    return {merge(fields[3], merged): int(fields[2], 8) for fields in lines
+            if len(fields) == 4 and re.fullmatch("[0-7]{3,5}", fields[2])}
 
 
 def _read_rpm(host: Host, packages: Collection[str]) -> Iterator[Content]:
@@ -103,6 +120,6 @@ def _read_rpm(host: Host, packages: Collection[str]) -> Iterator[Content]:
         name, algorithm, mode, _, digest, link, path = fields
         kind = int(mode, 8) & 0o170000 if re.fullmatch(r"[0-7]+", mode) else 0
         if kind == 0o100000 and digest and algorithm in ALGORITHMS:
-            yield Content(merge(path, merged), name, ALGORITHMS[algorithm], digest)
+            yield Content(merge(path, merged), name, ALGORITHMS[algorithm], digest, mode=int(mode, 8) & 0o777)
         elif kind == 0o120000 and link:
             yield Content(merge(path, merged), name, "", "", link)

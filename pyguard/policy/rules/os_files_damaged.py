@@ -33,6 +33,7 @@ def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
         if isinstance(effect, FilesDamaged):
             said = [f"{len(paths)} {what}, among them {paths[0]}" if len(paths) > 1 else f"{paths[0]} {alone}"
                     for paths, what, alone in ((effect.missing, "files are gone", "is gone"),
-                                               (effect.changed, "files were changed", "was changed")) if paths]
+                                               (effect.changed, "files were changed", "was changed"),
+                                               (effect.closed, "are closed", "cannot be read by everybody")) if paths]
             yield Finding(ID, LEVEL, f"{effect.owner.name} {effect.owner.version}: {'; '.join(said)}",
                           subject=effect.owner.name, evidence=effect.tools)

@@ -158,7 +158,10 @@ def _now() -> str:
 
 
 def _verify(world: World, affected: frozenset[str], plan: RepairPlan, stdout: TextIO, stderr: TextIO) -> bool:
-    """Whether nothing is left to do, and the programs that stood on what was damaged start again."""
+    """Whether nothing is left to do, and the programs that stood on what was damaged start again.
+
+    What no package is known to stand on is tried with nothing, and nothing is said of programs.
+    """
     for action in plan.actions:
         stderr.write(printable(f"pyguard: still to do: {_shown(action)}") + "\n")
     broken = list(tools.find(world, affected))
@@ -167,7 +170,8 @@ def _verify(world: World, affected: frozenset[str], plan: RepairPlan, stdout: Te
         stderr.write(printable(f"pyguard: {each.tool} does not start{whose}: {each.error}") + "\n")
     if not plan.actions and not broken:
         what = "nothing of it is left" if not plan.left else "nothing is left but what is left to you"
-        stdout.write(f"looked again: {what}, and the programs that stand on it start\n")
+        tried = ", and the programs that stand on it start" if affected & world.packages.packages.keys() else ""
+        stdout.write(f"looked again: {what}{tried}\n")
     return not plan.actions and not broken
 
 

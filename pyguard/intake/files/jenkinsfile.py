@@ -14,24 +14,26 @@ from .repository import FileText, Repository
 
 KIND = "jenkins"
 GUARD = "PIP_BREAK_SYSTEM_PACKAGES"
+MAX_DEPTH = 100    # blocks around a step
 BEGINNING = late(r"^\s*(pipeline|node\s*(\([^)\n]*\))?)\s*\{", re.M)
 STRING = r"""(?:"[^"\n]*"|'[^'\n]*')"""
 ARGUMENTS = r"\((?:[^()]|\([^()]*\))*\)"
 TOKEN = late(    # what is none of these is passed over; strings and comments are, so that no brace in them counts
     r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
-    rf"|\bsh\s*\(?\s*(?:(?:\w+\s*:\s*(?:{STRING}|\w+)\s*,\s*)*script\s*:\s*)?(?P<step>'''|\"\"\"|'|\")"
+    rf"|\bsh\s*(?:\(\s*)?(?:(?:\w+\s*:\s*(?:{STRING}|\w+)\s*,\s*)*script\s*:\s*)?(?P<step>'''|\"\"\"|'|\")"
     r"|\bagent\s*(?:(?P<agent>\{)|(?P<anywhere>(?:any|none)\b))"
-    rf"|\b(?:image|docker)\s*[:(]?\s*(?:image\s*:\s*)?(?P<image>{STRING})"
+    rf"|\b(?:image|docker)\s*(?:[:(]\s*)?(?:image\s*:\s*)?(?P<image>{STRING})"
     rf"|\bdocker\s*\.\s*image\s*\(\s*(?P<inside>{STRING})\s*\)\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
     rf"|(?:\b(?P<name>\w+)\s*=\s*)?\bdocker\s*\.\s*image\s*\(\s*(?P<made>{STRING})\s*\)"
     rf"|(?P<variable>\b\w+|\))\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
     rf"|\bwithDockerContainer\s*\(\s*(?:image\s*:\s*)?(?P<within>{STRING})[^()]*\)\s*\{{"
     r"|\b(?P<node>node)\s*(?:\([^()]*\)\s*)?\{"
     r"|\b(?P<python>withPythonEnv)\s*\([^()]*\)\s*\{"
-    rf"|\bwithEnv\s*\(?\s*\[(?P<settings>(?:{STRING}|[^\]\"'])*)\]\s*\)?\s*\{{"
+    rf"|\bwithEnv\s*(?:\(\s*)?\[(?P<settings>(?:{STRING}|[^][\"'])*)\]\s*\)?\s*\{{"
     r"|\b(?P<environment>environment)\s*\{"
     rf"|\b(?P<set>[A-Z_]\w*)\s*=\s*(?P<value>{STRING}|\w+)"
-    r"|'''(?:[^\\]|\\(?s:.))*?'''|\"\"\"(?:[^\\]|\\(?s:.))*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+    r"|'''(?:[^\\]|\\(?s:.))*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\(?s:.))*?(?:\"\"\"|\Z)"
+    r"|'(?:[^'\\\n]|\\.)*'?|\"(?:[^\"\\\n]|\\.)*\"?"
     r"|(?P<open>\{)|(?P<close>\})")
 
 
@@ -81,17 +83,17 @@ class _Pipeline:
 
     def _token(self, match: re.Match[str]) -> None:
         said = match.groupdict()
-        inside = self.blocks[-1]
         if said["anywhere"]:
-            inside.image = ""
+            self.blocks[-1].image = ""
         elif said["image"]:
-            told = next((each.tells for each in reversed(self.blocks) if each.tells), None)
+            told = next((each.tells for each in reversed(self.blocks[-MAX_DEPTH:]) if each.tells), None)
             if told is not None:
                 told.image = said["image"][1:-1]
         elif said["made"]:
             self.images[said["name"] or ""] = said["made"][1:-1]
         elif said["close"]:
-            self.blocks = self.blocks[:-1] or [_Block()]
+            self.blocks.pop()
+            self.blocks = self.blocks or [_Block()]
         else:
             self.blocks.append(self._opened(said, match.start()))
 
@@ -142,10 +144,11 @@ class _Pipeline:
         return end + len(quote)
 
     def _state(self) -> State:
-        image = next((each.image for each in reversed(self.blocks) if each.image is not None), "")
+        blocks = self.blocks[-MAX_DEPTH:]
+        image = next((each.image for each in reversed(blocks) if each.image is not None), "")
         state = image_state(image, f"agent image {image}", self.file.path, self.repository) if image else State(
             HostName(), User.UNKNOWN)
-        for block in self.blocks:
+        for block in blocks:
             state.export({name: None if "$" in value and name != "PATH" else value
                           for name, value in block.variables.items()})
             if block.active is not None:

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from itertools import islice
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -28,6 +29,7 @@ RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "syst
 IN_VENV = late(r"venv|virtualenv|activate|workon", re.I)
 WITH = late(r"\bwith\b[^\n]*(venv|virtualenv|activate|workon|conda|\bprefix\b)", re.I)
 MAX_NODES = 300_000
+MAX_BLOCKS = 500    # of `with`
 PRINT = late(r"(^[ \t]*|[:;][ \t]+)(?:print[ \t]+[^(\s=].*|print[ \t]*$|raise[ \t]+[\w.]+[ \t]*,.*|"
              r"exec[ \t]+[\"'].*)$", re.M)
 EXCEPT = late(r"^([ \t]*except[ \t]+[\w.()]+)[ \t]*,[ \t]*\w+[ \t]*:", re.M)
@@ -53,7 +55,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         shell.run_script(SourceText(file.text[start:end], file.path, line, column), State(HostName(), User.UNKNOWN))
     names = Names(tree)
     carried = State(HostName(), User.UNKNOWN)
-    environments = list(_environments(tree, file.text))
+    environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
         argument = _argument(call)
         for words, element in command_lines(argument, names) if argument is not None else ():

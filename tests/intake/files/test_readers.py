@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,21 @@ def test_a_repository_does_not_leave_its_directory(tmp_path: Path) -> None:
 ])
 def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert [(each.keyword, each.line, each.end_line) for each in read_instructions(text)] == expected
+
+
+@pytest.mark.parametrize("module, name, text", [
+    *(("jenkinsfile", "Jenkinsfile", text) for text in (
+        "\\'" * 100_000, "withEnv([" * 20_000, "sh" + " " * 100_000, "/*" * 50_000, "{" * 50_000 + "}" * 50_000,
+        "{" * 20_000 + "sh 'pip install x'\n" * 200, "a.inside(" * 20_000, "'''\\" * 20_000)),
+    ("azure_pipelines", "azure-pipelines.yml", "x0: &x0 []\n" + "".join(
+        f"x{n}: &x{n}\n" + f"  - ${{{{ if a }}}}: *x{n - 1}\n" * 10 for n in range(1, 15)) + "steps: *x14\n"),
+    ("gitlab_ci", ".gitlab-ci.yml", "".join(
+        f".a{n}:\n  script: [{', '.join([f'!reference [.a{n + 1}, script]'] * 10)}]\n" for n in range(12))
+        + "j:\n  script: !reference [.a0, script]\n"),
+    ("python_source", "a.py", "with venv():\n  run('pip install x')\n" * 2000),
+    ("makefile", "justfile", "a:\n" + "  #!/bin/sh\n  x\n" * 2000),
+])
+def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    load_kind(module).read(FileText(name, text), Repository(Host(), str(tmp_path)))
+    assert time.monotonic() - begun < 10

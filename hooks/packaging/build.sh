@@ -214,7 +214,7 @@ d}" -e 's|zsh/vendor-completions|zsh/site-functions|' "$here/rpm/pyguard.spec.in
 ghosts() {
     for minor in 6 7 8 9 10 11 12 13 14 15 16; do
         for name in _pyguard_boot.py _pyguard_handover.py _pyguard_words.py _pyguard_notice.py _pyguard_shield.py \
-            _pyguard.conf pyguard.start pyguard.pth; do
+            _pyguard_watch.py _pyguard.conf pyguard.start pyguard.pth; do
             printf '%%ghost %%attr(0644, root, root) /usr/lib/python3.%s/site-packages/%s\n' "$minor" "$name"
         done
     done

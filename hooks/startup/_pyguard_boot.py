@@ -11,13 +11,16 @@ LOADED = {}
 
 
 class PyguardFinder(object):
-    # Says None to every name, unless it is one of the few that it waits for; `shadowed` is among them.
+    # Says None to every name, unless it is one of the few that it waits for; `shadowed` is among them, and `watched`
+    # are modules through which every install passes, however it was called.
+    watched = frozenset((
+        "pip._internal.commands.install", "pip._internal.commands.uninstall", "pip.commands.install",
+        "pip.commands.uninstall", "distutils.dist", "setuptools._distutils.dist"))
+
     def __init__(self):
         self.shadowed = {}
-        self.names = {
-            "pip", "easy_install", "setuptools", "distutils", "distutils.core",
-            "pip._internal.commands.install", "pip._internal.commands.uninstall",
-            "pip.commands.install", "pip.commands.uninstall"}
+        self.names = {"pip", "easy_install", "setuptools", "distutils", "distutils.core"}
+        self.names.update(self.watched)
         self.find_spec = self.begin
 
     # The first import of all reads the notices: a program that imports nothing need not know what is shadowed.
@@ -48,7 +51,7 @@ def act(finder, name, path):
         if name in finder.shadowed:
             finder.names.discard(name)
             load("_pyguard_notice").warn(name, finder.shadowed.pop(name))
-        elif ".commands." in name or sys.argv[0].rpartition("/")[2].startswith(
+        elif name in finder.watched or sys.argv[0].rpartition("/")[2].startswith(
                 ("pip", "easy_install", "setup.py", "__pip-runner__.py", "__main__.py", "-m", "-c")):
             return load("_pyguard_handover").act(finder, name, path)
     except Exception:
@@ -164,17 +167,19 @@ def call():
     return [script if str is bytes else script.decode("utf-8", "replace")]    # 2.7 would import a codec for that
 
 
-# Put the finder in its place once, in an interpreter of its own that is no virtual environment.
+# Put the finder in its place once, in an interpreter of its own. A virtual environment that comes here sees the site
+# directories that this file lies in, and its pip can lead out of it: what is shadowed there is its own business.
 def main():
     if getattr(sys, "orig_argv", None) == []:    # embedded: gdb, a web server
-        return
-    if sys.prefix != getattr(sys, "real_prefix", getattr(sys, "base_prefix", sys.prefix)):
         return
     for finder in sys.meta_path:    # both .pth and .start may lead here, and so may a site directory named twice
         if type(finder).__name__ == "PyguardFinder":
             return
     finder = PyguardFinder()
     sys.meta_path.insert(0, finder)
+    if sys.prefix != getattr(sys, "real_prefix", getattr(sys, "base_prefix", sys.prefix)):
+        del finder.find_spec
+        return
     try:
         if is_shielded():
             load("_pyguard_shield").take_off(finder)

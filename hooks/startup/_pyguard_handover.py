@@ -10,6 +10,7 @@ import sys
 
 HERE = __file__.rpartition("/")[0]
 MARK = "PYGUARD_JUDGED"    # the process that the engine became has its number in it
+JUDGED = []    # command lines of this process that may go on, until they do
 
 
 class Refused(SystemExit):
@@ -17,18 +18,40 @@ class Refused(SystemExit):
 
 
 def act(finder, name, path):
-    """What the finder answers for a name: None, or how to import pip's command so that its call is judged."""
+    """What the finder answers for a name: None, or how to import a module so that what passes through it is judged."""
     kind = find_frontend(name)
-    changes = kind is not None and changes_something(kind, sys.argv[1:])
-    if ".commands." in name and not (changes and kind == "pip"):
-        return watch(finder, name, path)
-    if kind is not None:
-        disarm(finder, changes and kind == "pip")
-    if changes:
-        more = ask(kind, sys.argv[0], sys.argv[1:])
-        if more:
-            sys.argv[1:] = words_file().with_options(sys.argv[1:], more)
+    if kind is not None and is_armed(finder):
+        names = set(finder.names)
+        disarm(finder)
+        if changes_something(kind, sys.argv[1:]):
+            try:
+                judge(kind)
+            except Refused:
+                finder.names.update(names)    # whoever catches it may try something else
+                raise
+    if name in finder.watched:
+        return sys.modules["_pyguard_boot"].load("_pyguard_watch").watch(finder, name, path)
     return None
+
+
+def judge(kind):
+    """Ask about the command line, and remember it for when its tool comes to it."""
+    more = ask(kind, sys.argv[0], sys.argv[1:])
+    if more:
+        sys.argv[1:] = words_file().with_options(sys.argv[1:], more)
+    JUDGED.append((kind, sys.argv[1:]))
+
+
+def was_judged(kind, words, command=None):
+    """True once for a command line that was judged; `command` is the word that its tool has taken out of it."""
+    for known in JUDGED:
+        rest = list(known[1])
+        if command in rest:
+            rest.remove(command)
+        if known[0] == kind and rest == words:
+            JUDGED.remove(known)
+            return True
+    return False
 
 
 def words_file():
@@ -41,13 +64,14 @@ def changes_something(kind, words):
     return words_file().changes(kind, words)
 
 
-def disarm(finder, everything):
-    """The command line is known now; shadowed names are still waited for.
+def is_armed(finder):
+    """True until the command line is known; this one of the names can be no shadowed one."""
+    return "distutils.core" in finder.names
 
-    So are pip's command modules, unless the words were pip's own and are judged: a setup.py may call pip by itself.
-    """
-    finder.names.intersection_update(
-        [name for name in finder.names if name in finder.shadowed or (".commands." in name and not everything)])
+
+def disarm(finder):
+    """The command line is known now. Shadowed names are still waited for, and what is watched: more may follow."""
+    finder.names.intersection_update(finder.watched.union(finder.shadowed))
 
 
 # --- who is running
@@ -95,56 +119,6 @@ def is_located_by_runpy(main):
     return False
 
 
-# --- callers that go round the command line
-
-def watch(finder, name, path):
-    """The spec of pip's command module, whose command asks before it runs; None where that cannot be had."""
-    finder.names.discard(name)
-    for other in sys.meta_path:
-        find = getattr(other, "find_spec", None)
-        spec = find(name, path) if other is not finder and find else None
-        if spec is not None:
-            spec.loader = Watching(spec.loader)
-            return spec
-    return None
-
-
-class Watching(object):
-    """A loader that stands in for another one until the module is there."""
-
-    def __init__(self, loader):
-        self.loader = loader
-
-    def create_module(self, spec):
-        create = getattr(self.loader, "create_module", None)
-        return create(spec) if create else None
-
-    def exec_module(self, module):
-        module.__spec__.loader = module.__loader__ = self.loader
-        if hasattr(self.loader, "exec_module"):
-            self.loader.exec_module(module)
-        else:    # a zip's before Python 3.10; it takes the module that is there (PEP 302)
-            module = self.loader.load_module(module.__name__)
-        try:
-            guard_command(module)
-        except Exception:
-            pass    # a pip that is built in another way
-
-
-def guard_command(module):
-    """Make InstallCommand.main (pip 9 to 26: everything passes there, with its arguments) ask first."""
-    name = module.__name__.rpartition(".")[2]
-    command = getattr(module, name.capitalize() + "Command")
-    inner = command.main
-
-    def main(self, args, *rest, **named):
-        words = [name] + list(args)
-        if changes_something("pip", words):
-            args = ask("pip", "pip", words) + words[1:]
-        return inner(self, args, *rest, **named)
-    command.main = main
-
-
 # --- the engine
 
 def ask(kind, program, words):
@@ -190,16 +164,21 @@ def is_judged():
     But for the one that pip starts for --python or PIP_PYTHON, by the same command line.
     """
     mark = os.environ.pop(MARK, "")
-    if "_PIP_RUNNING_IN_SUBPROCESS" in os.environ and mark in (str(os.getppid()), "of %d" % os.getppid()):
-        return True
-    if mark != str(os.getpid()):
+    parent = os.getppid() if "_PIP_RUNNING_IN_SUBPROCESS" in os.environ else None
+    if mark not in (str(os.getpid()), str(parent), "of %s" % parent):
         return False
     hand_on()
     return True
 
 
+def is_run_by_pip():
+    """True for the setup.py of what a judged pip installs: older ones run it by `-c` where there is no wheel."""
+    main = sys.modules.get("__main__")
+    return is_command_string(main) and os.environ.get(MARK, "") == "of %d" % os.getppid()
+
+
 def hand_on():
-    """For the pip that this one may start: what was judged is what that one was told."""
+    """For what this pip may start: another pip, which is told what was judged here, or a setup.py."""
     os.environ[MARK] = "of %d" % os.getpid()
 
 

@@ -11,7 +11,7 @@ from ..errors import PyguardError
 from .manifest import Manifest, list_manifests, read_manifest
 
 MODULES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py",
-           "_pyguard_shield.py")
+           "_pyguard_shield.py", "_pyguard_watch.py")
 CONFIGURATION = "_pyguard.conf"
 STARTERS = ("pyguard.start", "pyguard.pth")    # last: from here on interpreters look for the rest
 CUSTOMIZE = ("sitecustomize.py",)              # in their place, where a site wants it so

@@ -23,7 +23,7 @@ from tests.rootcache import cache_directory
 
 HOOK = Path(__file__).resolve().parents[2] / "hooks" / "startup"
 FILES = ("_pyguard_boot.py", "_pyguard_handover.py", "_pyguard_words.py", "_pyguard_notice.py",
-         "_pyguard_shield.py", "pyguard.pth", "pyguard.start")
+         "_pyguard_shield.py", "_pyguard_watch.py", "pyguard.pth", "pyguard.start")
 MINORS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 REFUSED = 11
 NOTHING: Mapping[str, Optional[str]] = {}

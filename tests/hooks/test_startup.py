@@ -168,7 +168,7 @@ def test_setup_py(rig: Make) -> None:
     for words in (["install", "--dry-run"], ["install", "-n"], ["install", "--record", "-h"], ["-q", "-h", "install"]):
         assert guarded.run("setup.py", *words).asked == [words]
     setup.rename(guarded.base / "other.py")
-    assert guarded.run("other.py", "--quiet", "--dry-run", "install").asked == []
+    assert guarded.run("other.py", "--dry-run", "install").asked == []
 
 
 @pytest.mark.parametrize("script", ["setup.py", "pip"])
@@ -180,7 +180,7 @@ def test_a_harmless_command_line_of_a_script_that_calls_pip_itself(rig: Make, sc
         ran = guarded.run(script, *words, env={"PYTHONPATH": f"{guarded.pip}"})
         assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]]), ran.stderr
     guarded.answer("go")
-    assert guarded.run(script, "install", "x").asked == [["install", "x"]] + [["install", "six"]] * (script != "pip")
+    assert guarded.run(script, "install", "x").asked == [["install", "x"], ["install", "six"]]
 
 
 def test_mark_of_the_engine_lets_that_process_pass_and_no_other(rig: Make) -> None:
@@ -199,14 +199,6 @@ def test_mark_of_the_engine_holds_for_the_pip_that_the_same_command_starts(rig: 
             "os.execv(sys.executable, [sys.executable, '-m', 'pip', '--python', sys.executable, 'install', 'no-such'])")
     assert guarded.run("-c", anew, "0").asked == []
     assert len(guarded.run("-c", anew, "100000").asked) == 1    # no process here has that number
-
-
-def test_venv_made_from_it_is_left_alone(rig: Make, tmp_path: Path) -> None:
-    guarded = rig("3.11")
-    subprocess.run([guarded.python, "-m", "venv", "--without-pip", "--system-site-packages", tmp_path / "venv"],
-                   check=True)
-    ran = guarded.command([str(tmp_path / "venv/bin/python"), "-m", "pip", "install", "nothing-of-that-name"])
-    assert (ran.code, ran.asked) == (1, [])
 
 
 def test_no_site_no_hook(rig: Make) -> None:

@@ -166,7 +166,7 @@ def test_root_asks_no_engine_of_a_users(rig: Make) -> None:
 
 def test_module_in_the_working_directory_is_not_taken_for_ours(rig: Make) -> None:
     guarded = rig("3.11")
-    for name in ("_pyguard_handover", "_pyguard_words", "_pyguard_notice", "_pyguard_shield"):
+    for name in ("_pyguard_handover", "_pyguard_words", "_pyguard_notice", "_pyguard_shield", "_pyguard_watch"):
         (guarded.base / f"{name}.py").write_text("open('was_run', 'w')\n")
     assert guarded.run("-m", "pip", "install", "six").code == 11
     assert not (guarded.base / "was_run").exists()

@@ -164,8 +164,10 @@ def is_judged():
     But for the one that pip starts for --python or PIP_PYTHON, by the same command line.
     """
     mark = os.environ.pop(MARK, "")
-    parent = os.getppid() if "_PIP_RUNNING_IN_SUBPROCESS" in os.environ else None
-    if mark not in (str(os.getpid()), str(parent), "of %s" % parent):
+    known = [str(os.getpid())]
+    if "_PIP_RUNNING_IN_SUBPROCESS" in os.environ:
+        known += [str(os.getppid()), "of %d" % os.getppid()]
+    if mark not in known:
         return False
     hand_on()
     return True

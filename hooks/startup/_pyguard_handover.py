@@ -27,7 +27,8 @@ def act(finder, name, path):
             try:
                 judge(kind)
             except Refused:
-                finder.names.update(names)    # whoever catches it may try something else
+                if str is bytes:    # Python 2.7 watches nothing. Elsewhere a debugger could start it over for ever
+                    finder.names.update(names)
                 raise
     if name in finder.watched:
         return sys.modules["_pyguard_boot"].load("_pyguard_watch").watch(finder, name, path)

@@ -68,7 +68,7 @@ def test_each_install_of_a_process(release: str, proof: Callable[[str], Root]) -
         assert codes == [code, "11"], done.stderr
         assert done.stderr.count("pyguard: refused") == 1 + (code == "11")
     again = root.run(["python3", "-m", "pdb", "-c", "c", "-m", "pip", "install", "--no-index", "--find-links",
-                      "/proof/wheels", "six==1.15"])
+                      "/proof/wheels", "six==1.15"], timeout=120)
     assert "Successfully" not in again.stdout
     assert differences(before, state(root)) == []
 

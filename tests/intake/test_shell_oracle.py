@@ -16,7 +16,8 @@ tree_sitter_bash = pytest.importorskip("tree_sitter_bash")
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 SCRIPTS = {f"{path.stem}/{name}": text for path in bundles() for name, text in read_bundle(path).files.items()
            if (kind := find_kind(name, text[:4096])) is not None and kind.KIND == "shell"}
-BEYOND = {"shell_reading/quotes/braces.sh"}    # a quote that is only a letter, inside of "${...}"
+# An apostrophe that is only a letter, inside of "${...}": so in sh, zsh and bash's POSIX mode, not in bash itself
+BEYOND = {"shell_reading/quotes/braces.sh"}
 BUILT = {
     "nested": "if a; then b && c || d; elif e; then (f; g) | h; else for i in 1 2; do j $i; done; fi",
     "case": "case $x in a|b) one;; *) two; three;; esac; four",
@@ -91,9 +92,9 @@ DECLARATIONS = frozenset(("export", "declare", "typeset", "readonly", "local", "
 
 
 @pytest.mark.parametrize("name", sorted(BEYOND))
-def test_what_the_oracle_does_not_read_is_bash(name: str) -> None:
+def test_what_the_oracle_does_not_read_is_shell(name: str) -> None:
     assert PARSER.parse(SCRIPTS[name].encode()).root_node.has_error
-    subprocess.run(["bash", "-n"], input=SCRIPTS[name], text=True, check=True)
+    subprocess.run(["bash", "--posix", "-n"], input=SCRIPTS[name], text=True, check=True)
 
 
 @pytest.mark.parametrize("name", [*sorted(SCRIPTS.keys() - BEYOND), *BUILT])

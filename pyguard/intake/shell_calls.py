@@ -104,7 +104,6 @@ class ShellCalls(ShellFollow):
                 node, source = call.node, call.source
         return node, source
 
-
     def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
         """What tells two findings of one line apart: a function that is called for each of many packages has one."""
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), 0)

@@ -59,6 +59,8 @@ def test_what_is_excluded_is_read_where_it_is_named_unless_as_found(tmp_path: Pa
     assert found(tmp_path, exclude=("vendor/",)) == ["b.sh"]
     assert found(tmp_path, *names, exclude=("vendor/",)) == ["vendor/a/x.sh", "b.sh", "picture.png"]
     assert found(tmp_path, *names, exclude=("vendor/",), as_found=True) == ["b.sh"]
+    write(tmp_path, ".gitignore", "b.sh\n")    # git names it nevertheless: it is tracked
+    assert found(tmp_path, *names, exclude=("vendor/",), as_found=True) == ["b.sh"]
 
 
 def test_a_gitignore_that_is_not_read_is_named(tmp_path: Path) -> None:

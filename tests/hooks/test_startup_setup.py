@@ -17,15 +17,17 @@ BY_PIP = ("import os, subprocess, sys\nos.environ['PYGUARD_JUDGED'] = 'of %d' % 
           "'install', '--root', 'staged', '--record', 'record', '--single-version-externally-managed']))")
 
 
+def needs(guarded: Rig, library: str) -> None:
+    """A minimal Debian has neither library."""
+    if guarded.run("-c", f"import {library}").code:
+        pytest.skip(f"needs a Python {guarded.minor} with its {library}")
+
+
 def project(guarded: Rig, library: str, *names: str) -> None:
+    needs(guarded, library)
     for name in ("setup.py", *names):
         (guarded.base / name).write_text(SETUP.format(library))
     (guarded.base / "x.py").write_text("")
-
-
-def needs(guarded: Rig, library: str) -> None:
-    if guarded.run("-c", f"import {library}").code:
-        pytest.skip(f"needs a Python {guarded.minor} with its {library}")
 
 
 def forms(words: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
@@ -39,7 +41,6 @@ def forms(words: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
 @pytest.mark.parametrize("library", ["distutils.core", "setuptools"])
 def test_installs_by_any_name(rig: Make, minor: str, library: str) -> None:
     guarded = rig(minor, None)
-    needs(guarded, library)
     project(guarded, library, "setup_dev.py", "install.py")
     words = ["--quiet", "install", "--user"]
     for arguments, stdin in forms(words):
@@ -114,6 +115,7 @@ def test_the_one_that_a_judged_pip_runs_was_judged_with_it(rig: Make) -> None:
 def test_a_program_of_its_own_commands(rig: Make) -> None:
     """A Distribution that nobody gave a command line, and one whose `install` is a value."""
     guarded = rig("3.11", None)
+    needs(guarded, "distutils.core")
     code = ("from distutils.dist import Distribution\nfound = Distribution({'name': 'x'})\nfound.commands = ['%s']\n"
             "found.script_args = %s\nfound.run_command = print\nfound.run_commands()")
     for command, words, asked in (("install", "None", []), ("build", "['build', '-b', 'install']", []),

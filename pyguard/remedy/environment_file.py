@@ -9,7 +9,7 @@ from ..model.request import Request, SourceKind, WantedDistribution
 from .names import constraint_files
 from .translate import Translation
 
-PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_.,<>=!~/+*@ -]*$")    # needs no quotes in YAML, unless it is one of these
+PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_.,<>=!~/+*@ -]*")    # needs no quotes in YAML, unless it is one of these
 WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
@@ -37,7 +37,7 @@ def _line(wanted: WantedDistribution) -> str:
 
 def _scalar(text: str) -> str:
     """YAML 1.1: plain where nothing in it can mean anything else, else in double quotes."""
-    if PLAIN.match(text) and text.lower() not in WORDS and not text.endswith(" "):
+    if PLAIN.fullmatch(text) and text.lower() not in WORDS and not text.endswith(" "):
         return text
     return '"' + "".join(_escape(character) for character in text) + '"'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyguard.model.conda import CondaSetup
@@ -16,6 +16,7 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size
 
 
 @given(name=TEXT, specs=st.lists(TEXT, max_size=4).map(tuple), left=st.lists(TEXT, max_size=4))
+@example(name="a\n", specs=("b\n",), left=["A\n"])
 def test_it_reads_back(name: str, specs: tuple[str, ...], left: list[str]) -> None:
     wanted = tuple(a_wanted(text, name="x", specifier="") for text in left)
     table = yaml.safe_load(render_environment_file(name, some_facts(), a_request(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 from ..model.request import Location
 
 if TYPE_CHECKING:
-    from .shell_state import State
+    from .shell.state import State
 
 
 class Ground(Enum):

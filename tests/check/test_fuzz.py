@@ -17,9 +17,9 @@ from pyguard.host import Host
 from pyguard.intake.files.dockerfile_text import read_instructions
 from pyguard.intake.files.kinds import load_kind
 from pyguard.intake.files.repository import FileText, Repository
-from pyguard.intake.shell import read_shell
-from pyguard.intake.shell_run import ShellRun
-from pyguard.intake.shell_state import State
+from pyguard.intake.shell.reader import read_shell
+from pyguard.intake.shell.run import ShellRun
+from pyguard.intake.shell.state import State
 from pyguard.intake.source_text import SourceText
 from pyguard.model.report import CheckReport
 from tests.check.fixtures import bundles, read_bundle

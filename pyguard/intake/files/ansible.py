@@ -9,8 +9,8 @@ from typing import Any
 from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Written
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_signs import is_task_list
 from .repository import FileText, Repository

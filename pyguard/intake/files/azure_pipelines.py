@@ -7,8 +7,8 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .yaml_nodes import (

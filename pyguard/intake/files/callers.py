@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
-from ..shell_make import GOALS, MAKEFILES
-from ..shell_state import State
+from ..shell.make import GOALS, MAKEFILES
+from ..shell.state import State
 from .repository import MAX_FOLLOWED, Repository
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
 from .repository import FileText, Repository

@@ -7,9 +7,9 @@ import shlex
 
 from ...model.late_pattern import late
 from ..circumstances import FoundCommand, HostName, Reading, User, Written
-from ..shell_documents import unit_commands
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.documents import unit_commands
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
 from .script_steps import run_apart

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...model.request import Location
 from ..circumstances import Call, FoundCommand, HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
 from .dockerfile import Builder, image_state

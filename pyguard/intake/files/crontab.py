@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...model.late_pattern import late
 from ..circumstances import HostName, Reading, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
 

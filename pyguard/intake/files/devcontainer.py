@@ -7,8 +7,8 @@ import shlex
 from typing import Any
 
 from ..circumstances import HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import Builder, image_state
 from .json_text import load, source_of

@@ -7,9 +7,9 @@ import re
 
 from ...model.late_pattern import late
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
-from ..shell_expand import expand_text
-from ..shell_run import ShellRun
-from ..shell_state import CONDA_PATH, VENV_PATH, State
+from ..shell.expand import expand_text
+from ..shell.run import ShellRun
+from ..shell.state import CONDA_PATH, VENV_PATH, State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
 from .dockerfile_copies import Copies

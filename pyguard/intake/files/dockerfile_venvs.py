@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..circumstances import Active, FoundCommand, Ground
-from ..shell_effects import apply_effect
-from ..shell_state import State
+from ..shell.effects import apply_effect
+from ..shell.state import State
 
 
 def not_yet_made(found: Sequence[FoundCommand], before: Mapping[Active, Active]) -> list[FoundCommand]:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ...model.late_pattern import late
 from ..circumstances import FoundCommand, HostName, Reading, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
 from .kinds import load_kind

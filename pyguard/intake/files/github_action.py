@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..circumstances import Call, FoundCommand, Reading, Skipped
-from ..shell_run import ShellRun
+from ..shell.run import ShellRun
 from .callers import find_callers
 from .github_steps import fresh_state, run_steps
 from .github_workflow import items_of

@@ -6,7 +6,7 @@ import re
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
-from ..shell_state import State
+from ..shell.state import State
 
 # Actions after which `python` and `pip` are not the runner's any more
 PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv-action", "deadsnakes/action",

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from ...model.late_pattern import late
 from ..circumstances import HostName, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .dockerfile import image_state
 from .repository import Repository
 from .script_steps import run_apart

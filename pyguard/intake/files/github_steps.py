@@ -7,8 +7,8 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .github_actions import apply_action
 from .github_scripts import handed_to, run_elsewhere
 from .repository import Repository

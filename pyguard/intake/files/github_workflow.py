@@ -7,8 +7,8 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ..circumstances import FoundCommand, Ground, HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
 from .github_steps import run_steps

@@ -7,8 +7,8 @@ from copy import copy
 from typing import Any
 
 from ..circumstances import HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines

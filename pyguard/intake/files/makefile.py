@@ -6,9 +6,9 @@ import re
 
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
-from ..shell_make import made_of
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.make import made_of
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .callers import find_callers
 from .repository import FileText, Repository

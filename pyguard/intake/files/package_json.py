@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..circumstances import HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .json_text import load, source_of
 from .repository import FileText, Repository
 

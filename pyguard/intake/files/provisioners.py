@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ...model.late_pattern import late
 from ..circumstances import HostName, Reading, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from . import cloud_init
 from .repository import FileText, Repository

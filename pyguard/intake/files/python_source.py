@@ -12,9 +12,9 @@ from typing import Optional
 from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
-from ..shell_documents import is_script
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.documents import is_script
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .python_values import OWN_PYTHON, Names, command_lines
 from .repository import FileText, Repository

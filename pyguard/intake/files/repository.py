@@ -10,8 +10,8 @@ from typing import Any, Optional
 from ...host import Host
 from ...model.late_pattern import late
 from ..file_text import FileText, with_newlines
-from ..shell_closing import find_end
-from ..shell_make import MAKEFILES
+from ..shell.closing import find_end
+from ..shell.make import MAKEFILES
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to

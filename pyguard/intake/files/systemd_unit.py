@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..circumstances import HostName, Reading
-from ..shell_documents import unit_commands
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.documents import unit_commands
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
 

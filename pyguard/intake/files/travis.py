@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from .repository import FileText, Repository
 from .script_steps import run_lines
 from .yaml_nodes import YamlError, compose, items, mapping, text_of

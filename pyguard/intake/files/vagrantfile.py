@@ -11,8 +11,8 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Call, HostName, Reading, User
-from ..shell_run import ShellRun
-from ..shell_state import State
+from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
 

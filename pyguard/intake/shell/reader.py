@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .shell_simple import KEYWORDS, WRITES, SimpleReader
-from .shell_tree import (
+from .simple import KEYWORDS, WRITES, SimpleReader
+from .tree import (
     NOTHING,
     Block,
     Case,
@@ -22,7 +22,7 @@ from .shell_tree import (
     Simple,
     Subshell,
 )
-from .shell_words import Word, read_word
+from .words import Word, read_word
 
 MAX_DEPTH = 60       # nesting that nobody writes; what is deeper is passed over
 SEPARATORS = (";", "&", "\n")

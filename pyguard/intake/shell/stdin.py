@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Active, Ground, User
-from .shell_effects import apply_effect
-from .shell_expand import expand_one
-from .shell_state import State
-from .shell_tree import Simple
-from .shell_writes import ShellWrites
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Active, Ground, User
+from ..source_text import SourceText
+from .effects import apply_effect
+from .expand import expand_one
+from .state import State
+from .tree import Simple
+from .writes import ShellWrites
 
 # What is defined elsewhere and, by its name, runs the command line that it is given
 HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..model.late_pattern import late
-from .shell_closing import find_end
-from .shell_tree import Assignment, Node, Redirection, Simple
-from .shell_words import PLAIN, Substitution, Word, read_word
+from ...model.late_pattern import late
+from .closing import find_end
+from .tree import Assignment, Node, Redirection, Simple
+from .words import PLAIN, Substitution, Word, read_word
 
 BLANKS = frozenset(" \t\r\\#")
 BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Active, Ground, HostName, User
-from .container_runs import ENGINES, command_inside
-from .shell_state import State
+from ...model.late_pattern import late
+from ..circumstances import Active, Ground, HostName, User
+from ..container_runs import ENGINES, command_inside
+from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
 ASSIGNMENT = late(r"[A-Za-z_][A-Za-z0-9_]*=")

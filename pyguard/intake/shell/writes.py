@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Written
-from .shell_documents import is_script, unit_commands
-from .shell_expand import expand, expand_one
-from .shell_follow import Follow, ShellFollow
-from .shell_printed import Printed, printed_by
-from .shell_simple import WRITES
-from .shell_state import State
-from .shell_tree import Pipeline, Redirected, Simple
-from .shell_words import Substitution
-from .shell_wrappers import Peeled
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Written
+from ..source_text import SourceText
+from .documents import is_script, unit_commands
+from .expand import expand, expand_one
+from .follow import Follow, ShellFollow
+from .printed import Printed, printed_by
+from .simple import WRITES
+from .state import State
+from .tree import Pipeline, Redirected, Simple
+from .words import Substitution
+from .wrappers import Peeled
 
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml|(site|user)customize\.py")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Active, Circumstances, FoundCommand, Ground, Written
-from .shell import read_shell
-from .shell_calls import ShellCalls
-from .shell_effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
-from .shell_expand import expand, expand_one
-from .shell_follow import Follow
-from .shell_state import State
-from .shell_stdin import ShellStdin
-from .shell_tree import Assignment, Simple
-from .shell_walk import MAX_CALLS, MAX_COMMANDS
-from .shell_words import Substitution, Variable
-from .shell_wrappers import Peeled, peel
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
+from ..source_text import SourceText
+from .calls import ShellCalls
+from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
+from .expand import expand, expand_one
+from .follow import Follow
+from .reader import read_shell
+from .state import State
+from .stdin import ShellStdin
+from .tree import Assignment, Simple
+from .walk import MAX_CALLS, MAX_COMMANDS
+from .words import Substitution, Variable
+from .wrappers import Peeled, peel
 
 VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(

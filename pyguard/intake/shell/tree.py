@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Union
 
-from .shell_words import Word
+from .words import Word
 
 
 class Assignment(NamedTuple):

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 
 from pyguard.intake.files.kinds import find_kind
-from pyguard.intake.shell import read_shell
-from pyguard.intake.shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
+from pyguard.intake.shell.reader import read_shell
+from pyguard.intake.shell.tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from tests.check.fixtures import bundles, read_bundle
 
 tree_sitter = pytest.importorskip("tree_sitter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..model.late_pattern import late
+from ...model.late_pattern import late
 
 CLOSERS = late(r"[\\'\"`()]")
 BRACES = late(r"[\\'\"`{}]")

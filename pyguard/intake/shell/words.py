@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Union
 
-from ..model.late_pattern import late
-from .shell_closing import find_end, find_quote, find_unescaped
+from ...model.late_pattern import late
+from .closing import find_end, find_quote, find_unescaped
 
 PLAIN = late(r"[^\s\\'\"$`;&|<>()]+")
 IN_DOUBLE = late(r"[^\"\\$`]+")

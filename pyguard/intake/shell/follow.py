@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Active, Call, Ground
-from .file_text import FileText
-from .shell import read_shell
-from .shell_effects import ACTIVATE, activate_by_source, source_is_silent
-from .shell_make import made_state, read_make
-from .shell_state import State
-from .shell_walk import ShellWalk
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Active, Call, Ground
+from ..file_text import FileText
+from ..source_text import SourceText
+from .effects import ACTIVATE, activate_by_source, source_is_silent
+from .make import made_state, read_make
+from .reader import read_shell
+from .state import State
+from .walk import ShellWalk
 
 SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
 MAX_FILES = 400         # files that one file leads to

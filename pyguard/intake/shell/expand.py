@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 
-from ..model.late_pattern import late
-from .shell_state import State
-from .shell_words import Part, Substitution, Variable, Word, read_word
+from ...model.late_pattern import late
+from .state import State
+from .words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
 FIELD = late(r"(?:`[^`]*`|\$\([^()]*\)|\S)+")    # what runs a command of its own is one field, whatever it gives

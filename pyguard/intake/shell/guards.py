@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..model.late_pattern import late
-from .shell_tree import Block, If, Node, Redirected, Simple
+from ...model.late_pattern import late
+from .tree import Block, If, Node, Redirected, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))

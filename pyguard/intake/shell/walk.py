@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Optional
 
-from .circumstances import Active, Ground
-from .shell import read_shell
-from .shell_expand import expand
-from .shell_guards import (
+from ..circumstances import Active, Ground
+from ..source_text import SourceText
+from .expand import expand
+from .guards import (
     IN_VENV,
     NOT_IN_VENV,
     asks_for_file,
@@ -17,9 +17,9 @@ from .shell_guards import (
     system_of_pattern,
     system_of_test,
 )
-from .shell_state import Definition, State, on_system
-from .shell_tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
-from .source_text import SourceText
+from .reader import read_shell
+from .state import Definition, State, on_system
+from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here

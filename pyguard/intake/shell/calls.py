@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ..model.late_pattern import late
-from .circumstances import Circumstances
-from .shell_follow import Follow, ShellFollow
-from .shell_state import State, on_system
-from .shell_tree import Simple
-from .shell_walk import MAX_CALLS
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Circumstances
+from ..source_text import SourceText
+from .follow import Follow, ShellFollow
+from .state import State, on_system
+from .tree import Simple
+from .walk import MAX_CALLS
 
 UNREAD = late(r"(\$[@*]|\$\{?\w+\}?|\$\{[\w@*]+(\[[@*]\]|:).*\}|\$\([\s\S]*\)|`[^`]*`)$")    # a command line
 PACKAGE = late(r"[A-Za-z0-9][\w.\[\],=<>!~*-]*$")

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyguard.intake.circumstances import Ground, User
-from pyguard.intake.shell import read_shell
-from pyguard.intake.shell_run import ShellRun
-from pyguard.intake.shell_state import State
+from pyguard.intake.shell.reader import read_shell
+from pyguard.intake.shell.run import ShellRun
+from pyguard.intake.shell.state import State
 from pyguard.intake.source_text import SourceText
 
 PIECES = st.sampled_from([

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import NamedTuple
 
-from .shell_state import State
+from .state import State
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")    # as GNU make looks for them
 VALUES = frozenset(("-C", "-f", "-I", "-o", "-W", "-E", "--directory", "--file", "--makefile", "--include-dir"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyguard.intake.shell_make import MAKEFILES, made_of, made_state, read_make
-from pyguard.intake.shell_state import State
+from pyguard.intake.shell.make import MAKEFILES, made_of, made_state, read_make
+from pyguard.intake.shell.state import State
 
 
 @pytest.mark.parametrize(("line", "places", "goals", "given"), [

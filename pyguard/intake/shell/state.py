@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
 
-from ..model.late_pattern import late
-from .circumstances import Active, Circumstances, Ground, HostName, User
-from .shell_tree import Node
-from .source_text import SourceText
+from ...model.late_pattern import late
+from ..circumstances import Active, Circumstances, Ground, HostName, User
+from ..source_text import SourceText
+from .tree import Node
 
 VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
 PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"

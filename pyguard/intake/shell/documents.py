@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..model.late_pattern import late
-from .circumstances import User
+from ...model.late_pattern import late
+from ..circumstances import User
 
 SHEBANG = late(r"#!\s*\S*/(?:env\s+)?(?:ba|da|z|k|a)?sh\b")
 EXECUTES = late(r"^Exec(?:Start|StartPre|StartPost|Stop|Reload)\s*=[ \t]*[-@:+!|]*", re.M)

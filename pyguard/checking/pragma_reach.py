@@ -8,8 +8,8 @@ from ..intake.files.dockerfile_text import HEREDOC, read_instructions
 from ..model.late_pattern import late
 
 COMMENTS = ("#", "//", "<!--", ".. pyguard:")
-YAML = frozenset(("github-workflow", "github-action", "gitlab-ci", "circleci", "azure-pipelines", "travis", "compose",
-                  "cloud-init", "ansible"))
+YAML = frozenset(("github-workflow", "github-action", "gitlab-ci", "circleci", "azure-pipelines", "travis",
+                  "bitbucket", "drone", "cirrus", "compose", "cloud-init", "ansible"))
 ENTRY = late(r" *(?:- *(?:[^\s-]|$)|[\w.\"'-]+ *: +[^\s#&])")      # an item of a list, or a key with its value
 BLOCK = late(r"[|>][\d+-]*$")                                      # `run: |`
 

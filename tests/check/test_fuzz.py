@@ -42,10 +42,11 @@ YAML = st.lists(st.one_of(PIECES, st.sampled_from([
     "          ", "      - uses: actions/setup-python@v5\n", "      - uses: ./a\n", "&x ", "*x", "<<: ", "- ",
     "? ", ": ",
     "[", "]", "{", "}", "!!set ", "%YAML 9\n", "---\n", "...\n", ">-\n", "script:\n", "image: debian\n", "- pip:\n",
-    "    name: x\n", "services:\n", "    command: ", "#cloud-config\n", "runcmd:\n", "hosts: all\n", "tasks:\n"])),
+    "    name: x\n", "services:\n", "    command: ", "#cloud-config\n", "runcmd:\n", "hosts: all\n", "tasks:\n",
+    "pipelines:\n", "  - step:\n", "steps:\n", "    commands:\n", "task:\n", "  container:\n", "  a_script: "])),
     max_size=40).map("".join)
-YAML_KINDS = ("github_workflow", "github_action", "gitlab_ci", "circleci", "azure_pipelines", "travis", "ansible",
-              "cloud_init", "compose_file")
+YAML_KINDS = ("github_workflow", "github_action", "gitlab_ci", "circleci", "azure_pipelines", "travis", "bitbucket",
+              "drone", "cirrus", "ansible", "cloud_init", "compose_file")
 COMMON = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

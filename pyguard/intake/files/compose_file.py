@@ -12,7 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
-from .dockerfile import Builder, image_state
+from .dockerfile import built_state, image_state
 from .github_workflow import export_variables
 from .repository import COMPOSE, FileText, Repository
 from .yaml_nodes import (
@@ -81,11 +81,7 @@ def _first_state(name: str, service: dict[str, Any], file: FileText, repository:
         context = text_of(build) or text_of(entries.get("context")) or "."
         recipe = text_of(entries.get("dockerfile")) or "Dockerfile"
         path = os.path.normpath(os.path.join(os.path.dirname(file.path), context, recipe))
-        text = repository.read(path)
-        if text is not None:
-            builder = Builder(path, repository, 1)
-            builder.build(text)
-            state = builder.state.copy() if builder.state is not None else state
+        state = built_state(path, repository) or state
     elif image:
         state = image_state(image, f"image: {image}, line {line_of(service['image'])}", file.path, repository)
     user = text_of(service.get("user")).partition(":")[0]

@@ -10,7 +10,7 @@ from ..circumstances import HostName, Reading, Skipped, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .dockerfile import Builder, image_state
+from .dockerfile import built_state, image_state
 from .json_text import load, source_of
 from .repository import FileText, Repository
 
@@ -49,9 +49,7 @@ def _first_state(data: dict[str, Any], file: FileText, repository: Repository) -
         state = image_state(data["image"], f"image: {data['image']}", file.path, repository)
     elif isinstance(recipe, str):
         path = os.path.normpath(os.path.join(os.path.dirname(file.path), recipe))
-        builder = Builder(path, repository, 1)
-        builder.build(repository.read(path) or "")
-        state = builder.state.copy() if builder.state is not None else state
+        state = built_state(path, repository) or state
     features = data.get("features")
     if isinstance(features, dict) and any(part in name for name in features for part in PYTHON_FEATURES):
         state.private_versions.add("3")

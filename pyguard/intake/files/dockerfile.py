@@ -47,15 +47,25 @@ def read(file: FileText, repository: Repository) -> Reading:
 def image_state(image: str, named_by: str, asking: str, repository: Repository, depth: int = 0) -> State:
     """The state an image starts with: of the Dockerfile here that builds it, else nothing but its name."""
     path = find_dockerfile(repository, image, asking) if depth < MAX_CHAIN else None
-    text = repository.read(path) if path else None
-    if path and text is not None:
-        builder = Builder(path, repository, depth + 1)
-        builder.build(text)
-        if builder.state is not None:
-            state = builder.state.copy()
-            state.host = state.host._replace(named_by=f"{named_by}, built by {path}: {state.host.named_by}")
-            return state
-    return State(HostName(image, named_by), User.ROOT)
+    state = built_state(path, repository, depth + 1) if path else None
+    if state is None:
+        return State(HostName(image, named_by), User.ROOT)
+    state.host = state.host._replace(named_by=f"{named_by}, built by {state.host.named_by}")
+    return state
+
+
+def built_state(path: str, repository: Repository, depth: int = 1) -> State | None:
+    """What holds at the end of a Dockerfile of this repository; None without one, or without a stage in it."""
+    text = repository.read(path)
+    if text is None:
+        return None
+    builder = Builder(path, repository, depth)
+    builder.build(text)
+    if builder.state is None:
+        return None
+    state = builder.state.copy()
+    state.host = state.host._replace(named_by=f"{path}: {state.host.named_by}")
+    return state
 
 
 class Builder:

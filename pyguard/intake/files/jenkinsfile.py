@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from ...model.late_pattern import late
@@ -9,11 +10,12 @@ from ..circumstances import Active, Circumstances, FoundCommand, Ground, HostNam
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .dockerfile import image_state
+from .dockerfile import built_state, image_state
 from .repository import FileText, Repository
 
 KIND = "jenkins"
 GUARD = "PIP_BREAK_SYSTEM_PACKAGES"
+RECIPE = "dockerfile:"    # in an image's place: what a Dockerfile of the repository builds
 MAX_DEPTH = 100    # blocks around a step
 BEGINNING = late(r"^\s*(pipeline|node\s*(\([^)\n]*\))?)\s*\{", re.M)
 STRING = r"""(?:"[^"\n]*"|'[^'\n]*')"""
@@ -22,6 +24,7 @@ TOKEN = late(    # what is none of these is passed over; strings and comments ar
     r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"
     rf"|\bsh\s*(?:\(\s*)?(?:(?:\w+\s*:\s*(?:{STRING}|\w+)\s*,\s*)*script\s*:\s*)?(?P<step>'''|\"\"\"|'|\")"
     r"|\bagent\s*(?:(?P<agent>\{)|(?P<anywhere>(?:any|none)\b))"
+    rf"|\b(?P<recipe>dockerfile)\b|\bfilename\s*(?P<filename>{STRING})|\bdir\s*(?P<folder>{STRING})"
     rf"|\b(?:image|docker)\s*(?:[:(]\s*)?(?:image\s*:\s*)?(?P<image>{STRING})"
     rf"|\bdocker\s*\.\s*image\s*\(\s*(?P<inside>{STRING})\s*\)\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
     rf"|(?:\b(?P<name>\w+)\s*=\s*)?\bdocker\s*\.\s*image\s*\(\s*(?P<made>{STRING})\s*\)"
@@ -42,6 +45,7 @@ class _Block:
 
     def __init__(self, image: str | None = None, active: Active | None = None, tells: _Block | None = None) -> None:
         self.image = image
+        self.recipe = ["", "Dockerfile"]    # the folder and the name of a Dockerfile; holds where the image is RECIPE
         self.active = active
         self.variables: dict[str, str] = {}
         self.tells = tells    # an `agent` and an `environment` speak for the block around them
@@ -85,10 +89,10 @@ class _Pipeline:
         said = match.groupdict()
         if said["anywhere"]:
             self.blocks[-1].image = ""
-        elif said["image"]:
+        elif said["image"] or said["recipe"] or said["filename"] or said["folder"]:
             told = next((each.tells for each in reversed(self.blocks[-MAX_DEPTH:]) if each.tells), None)
             if told is not None:
-                told.image = said["image"][1:-1]
+                _tell(told, said)
         elif said["made"]:
             self.images[said["name"] or ""] = said["made"][1:-1]
         elif said["close"]:
@@ -145,12 +149,27 @@ class _Pipeline:
 
     def _state(self) -> State:
         blocks = self.blocks[-MAX_DEPTH:]
-        image = next((each.image for each in reversed(blocks) if each.image is not None), "")
-        state = image_state(image, f"agent image {image}", self.file.path, self.repository) if image else State(
-            HostName(), User.UNKNOWN)
+        told = next((each for each in reversed(blocks) if each.image is not None), self.blocks[0])
+        state = State(HostName(), User.UNKNOWN)
+        if told.image == RECIPE:
+            state = built_state(os.path.normpath("/".join(told.recipe).lstrip("/")), self.repository) or state
+        elif told.image:
+            state = image_state(told.image, f"agent image {told.image}", self.file.path, self.repository)
         for block in blocks:
             state.export({name: None if "$" in value and name != "PATH" else value
                           for name, value in block.variables.items()})
             if block.active is not None:
                 state.activate(block.active)
         return state
+
+
+def _tell(told: _Block, said: dict[str, str]) -> None:
+    """One word of an `agent`: `image 'x'`, `dockerfile true`, `filename 'x'` and `dir 'y'` in `dockerfile { ... }`."""
+    if said["image"]:
+        told.image = said["image"][1:-1]
+    elif said["recipe"]:
+        told.image = RECIPE
+    elif said["filename"]:
+        told.recipe[1] = said["filename"][1:-1]
+    else:
+        told.recipe[0] = said["folder"][1:-1]

@@ -36,6 +36,9 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("circleci", r"circleci.*" + YAML),
     ("azure_pipelines", YAML),
     ("travis", r"travis" + YAML),
+    ("bitbucket", r"bitbucket-pipelines" + YAML),
+    ("drone", r"(drone|woodpecker).*" + YAML),
+    ("cirrus", r"cirrus" + YAML),
     ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"
                    r"cloud-?(config|init)[^/]*)$"),

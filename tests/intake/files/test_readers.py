@@ -39,8 +39,9 @@ def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
         kind.read(FileText("x", junk * 50), repository)
 
 
-@pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis", "ansible",
-                                    "package_json", "devcontainer", "python_source"])
+@pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis",
+                                    "bitbucket", "drone", "cirrus", "ansible", "package_json", "devcontainer",
+                                    "python_source"])
 def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
     reading = load_kind(module).read(FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
     assert [each.path for each in reading.skipped] == ["x"]

@@ -1,0 +1,51 @@
+"""Drone and Woodpecker: each step's `commands` in one shell, in the step's image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..circumstances import HostName, Reading, Skipped, User
+from ..shell.run import ShellRun
+from ..shell.state import State
+from .dockerfile import image_state
+from .repository import FileText, Repository
+from .script_steps import run_lines
+from .yaml_nodes import YamlError, compose_all, is_mapping, items, line_of, mapping, strings, text_of
+
+KIND = "drone"
+MACHINES = frozenset(("exec", "ssh", "macstadium", "digitalocean"))    # types of pipelines that run in no container
+
+
+def claims(path: str, head: str) -> bool:
+    """.drone.yml, .woodpecker.yml and what lies in .woodpecker/."""
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith((".yml", ".yaml")) and (
+        ".drone." in f".{name}" or ".woodpecker." in f".{name}" or ".woodpecker/" in path)
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """The steps of all pipelines of the file."""
+    try:
+        documents = compose_all(file.text)
+    except YamlError as error:
+        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd))
+    lines = file.text.split("\n")
+    for document in documents:
+        root = mapping(document)
+        if text_of(mapping(root.get("platform")).get("os")) == "windows":
+            continue
+        node = root.get("steps") or root.get("pipeline")
+        for each in mapping(node).values() if is_mapping(node) else items(node):
+            step = mapping(each)
+            state = _first_state(step, root, file.path, repository)
+            state.export({**strings(root.get("environment")), **strings(step.get("environment"))})
+            run_lines([step.get("commands")], state, shell, lines, file.path)
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _first_state(step: dict[str, Any], root: dict[str, Any], path: str, repository: Repository) -> State:
+    image = text_of(step.get("image"))
+    if not image or text_of(root.get("type")) in MACHINES:
+        return State(HostName(), User.UNKNOWN)
+    return image_state(image, f"image: {image}, line {line_of(step['image'])}", path, repository)

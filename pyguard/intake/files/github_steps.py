@@ -33,6 +33,7 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
         if _is_for_windows(condition):
             continue
         uses = text_of(step.get("uses"))
+        job, state = state, _on_mac(condition, state)
         if uses:
             handed, inputs = handed_to(uses), mapping(step.get("with"))
             if handed.images or handed.remote:
@@ -40,17 +41,27 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
             for name in handed.scripts if not handed.images and not handed.remote else ():
                 if name in inputs:
                     own = {**step, "run": inputs[name], "shell": inputs.get("shell")}
-                    _run(own, condition, state, shell, path, lines, "bash", systems)
+                    _run(own, state, shell, path, lines, "bash", systems)
             _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, depth)
         elif "run" in step:
-            _run(step, condition, state, shell, path, lines, default_shell, systems)
+            _run(step, state, shell, path, lines, default_shell, systems)
+        state = job
+
+
+def _on_mac(condition: str, state: State) -> State:
+    """What a step for macOS alone changes, the others do not see; a job that only runs there is one state."""
+    if not MAC_ONLY.search(condition) or state.host.name.startswith("macos"):
+        return state
+    inner = state.copy()
+    inner.host = HostName("macos", f"if: {condition}")
+    return inner
 
 
 def _is_for_windows(condition: str) -> bool:
     return bool(WINDOWS_ONLY.search(condition)) and not NOT.search(condition)
 
 
-def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, path: str, lines: list[str],
+def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: list[str],
          default_shell: str, systems: list[str]) -> None:
     name = text_of(step.get("shell")) or default_shell
     source = source_of(step["run"], lines, path)
@@ -60,9 +71,7 @@ def _run(step: dict[str, Any], condition: str, state: State, shell: ShellRun, pa
     inner.written = {}
     inner.cwd = text_of(step.get("working-directory"))
     inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
-    if MAC_ONLY.search(condition):
-        inner.host = HostName("macos", f"if: {condition}")
-    elif (environment := SHELL_WITHIN.match(name)) is not None:
+    if (environment := SHELL_WITHIN.match(name)) is not None:
         inner.activate(Active(_ground_of(name), "", f"shell: {environment.group().strip()}"))
     elif state.active.ground is Ground.CONDA and systems and not _is_login(name):
         inner.deactivate()    # setup-miniconda's environment is active in login shells only

@@ -18,6 +18,7 @@ ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:
 REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 EXPORT = late(r"export\s+([A-Za-z_]\w*)")
 TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
+INLINE = late(r"[^;#=]*;")    # `target: needed; recipe`
 PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile"))
 PART = late(r"(gnu)?makefile[.-](?!.*(py|md|rst|txt|json|ya?ml|sh|pl|cmake)$)[\w.-]+$")
@@ -67,6 +68,10 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
             if TARGET.match(line):
                 state, wanted = start.copy(), targets.isdisjoint(_targets(line)) is not are_wanted
                 state.export(exported)
+                inline = None if is_just else INLINE.match(line)
+                if inline is not None and wanted:
+                    index = _recipe_line(lines, index, variables, state, shell, file.path, is_just, inline.end())
+                    continue
         elif (is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
             end = _end_of_recipe(lines, index, is_just)
             if wanted and (not is_just or SHELL_NAMED.search(line)):
@@ -130,12 +135,13 @@ def _variables(lines: list[str], is_just: bool, environment: dict[str, str]) -> 
 
 
 def _recipe_line(lines: list[str], index: int, variables: dict[str, str], state: State, shell: ShellRun, path: str,
-                 is_just: bool) -> int:
-    """One logical line; returns the index after it."""
+                 is_just: bool, begin: int = 0) -> int:
+    """One logical line, from `begin` on; returns the index after it."""
     first = index
     while lines[index].rstrip().endswith("\\") and index + 1 < len(lines):
         index += 1
-    body = [_expand(line, variables, 0) for line in lines[first:index + 1]]
+    whole = [" " * begin + lines[first][begin:], *lines[first + 1:index + 1]]
+    body = [_expand(line, variables, 0) for line in whole]
     prefix = PREFIX.match(body[0])
     margin = prefix.end() if prefix else 0
     text = "\n".join([body[0][margin:], *body[1:]])

@@ -121,9 +121,9 @@ def _skip_options(words: list[str], with_value: tuple[str, ...] | frozenset[str]
 def _peel_sudo(peeled: Peeled) -> list[str]:
     words = peeled.argv[1:]
     state = peeled.own_state()
-    before = state.active
+    before, doubts = state.active, state.doubts
     state.user, state.sudo, state.without_sudo = User.ROOT, True, before
-    state.active, state.stack = Active(), []
+    state.active, state.stack, state.doubts = Active(), [], []
     keeps = any(word.startswith("--preserve-env=") and "PATH" in word for word in words)
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
@@ -138,7 +138,7 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
     peeled.opens_shell = any(SHELL_OPTION.match(word) for word in words[:index])
     rest = words[index + 1:] if words[index:index + 1] == ["--"] else words[index:]
     if keeps or _passes_path(rest):
-        state.active = before
+        state.active, state.doubts = before, doubts
     return rest
 
 

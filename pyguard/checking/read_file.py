@@ -10,6 +10,7 @@ from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
 from ..intake.files.repository import Repository
+from ..intake.files.written import with_written
 from ..model.late_pattern import late
 from ..model.report import NotChecked
 
@@ -70,7 +71,8 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        return FileRead(text, read_once(kind, FileText(name, with_newlines(text)), repository), kind=kind.KIND)
+        reading = with_written(read_once(kind, FileText(name, with_newlines(text)), repository), repository)
+        return FileRead(text, reading, kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))
 

@@ -74,11 +74,17 @@ class Circumstances(NamedTuple):
 
 
 class Written(NamedTuple):
-    """Text that a command writes to a file; `path` as far as it is known."""
+    """Text that a command writes to a file; `path` as far as it is known.
+
+    `first` is the line of this file where the text begins, `margin` what was cut from its lines; 0 where it is not
+    lines of this file as it stands.
+    """
 
     path: str
     text: str
     append: bool = False
+    first: int = 0
+    margin: int = 0
 
 
 class FoundCommand(NamedTuple):

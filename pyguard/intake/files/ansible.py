@@ -39,6 +39,8 @@ MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}")    # either may be, the first is told
+GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
@@ -208,7 +210,7 @@ class _Tasks:
             return
         source = source_of(value, self.lines, self.file.path)
         if source is not None:
-            source.text = self._filled(source.text)
+            source.text = GET_PIP.sub("python3", self._filled(source.text))
             source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
             self.shell.run_script(source, inner)
 
@@ -216,6 +218,7 @@ class _Tasks:
         """The text with the variables whose values the file or its role gives; others stay as written."""
         for _ in range(MAX_FILLED):
             filled = VARIABLE.sub(lambda match: self._value(match.group(1), match.group(2) or match.group()), text)
+            filled = CHOICE.sub(r"\1", filled)
             if filled == text or len(filled) > MAX_TEXT:
                 break
             text = filled

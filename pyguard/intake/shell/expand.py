@@ -10,7 +10,8 @@ from .state import State
 from .words import Part, Substitution, Variable, Word, read_word
 
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
-FIELD = late(r"(?:`[^`]*`|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\S)+")    # what runs a command of its own is one field, whatever it gives
+# What runs a command of its own is one field, whatever it gives
+FIELD = late(r"(?:`[^`]*`|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\S)+")
 PLACE = late(r"\s*(?:CDPATH=\S*\s+)?(?:(?:builtin|command)\s+)?(cd|dirname|readlink|realpath)\s+(?:-\S*\s+)*"
              r"(?=[\"'$/.\w])")
 ALONE = late(r"\s*(?:[&\d]?>+\s*[&\w/]+\s*)*(?:\|\|[\s\S]*)?$")

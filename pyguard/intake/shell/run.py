@@ -111,6 +111,9 @@ class ShellRun(ShellCalls, ShellStdin):
         if name in ("source", "."):
             self._source(argv, state, line)
             return
+        if name == "crontab":
+            self._installs_crontab(node, argv, source, state, peeled, piped_from)
+            return
         self._writes(node, argv, source, state, peeled, piped_from)
         if name.startswith(("python", "pip")):
             argv = real_names(argv, state)

@@ -12,7 +12,7 @@ from .effects import apply_effect
 from .expand import expand_one
 from .state import State
 from .tree import Simple
-from .writes import ShellWrites
+from .writes import ShellWrites, spoken
 
 # What is defined elsewhere and, by its name, runs the command line that it is given
 HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
@@ -89,10 +89,7 @@ class ShellStdin(ShellWrites):
             return bool(piped_from)
         if piped_from[0] not in ("echo", "printf"):
             return False
-        words = [word for word in piped_from[1:] if word not in ("-e", "-n", "-E")]
-        if piped_from[0] == "printf" and len(words) > 1 and "%" in words[0]:
-            words = ["\n".join(words[1:])]
-        self._text(" ".join(words).replace("\\n", "\n"), before, own, state)
+        self._text(spoken(piped_from), before, own, state)
         return True
 
     def _document_of(self, node: Simple, source: SourceText, state: State) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -20,6 +21,8 @@ from .wrappers import Peeled
 
 CONSEQUENTIAL = late(r"pip\.conf|/environment|profile|bashrc|zshrc|/etc/|EXTERNALLY-MANAGED|\.pth$|/usr/bin/|"
                      r"dist-packages|site-packages|\.pydistutils|condarc|uv\.toml|(site|user)customize\.py")
+DOCUMENTS = late(r"(^|/)([\w.-]+\.)?(docker|container)file([.-][\w.-]+)?$|\.ya?ml$|/cron\b|^crontab$", re.I)
+BUILDERS = frozenset(("docker", "podman", "nerdctl", "buildah"))
 SPECIAL_FILES = ("GITHUB_PATH", "GITHUB_ENV", "BASH_ENV")
 SAYERS = frozenset(("echo", "printf", "cat"))
 
@@ -103,6 +106,17 @@ class ShellWrites(ShellFollow):
         text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
         self._written(node, argv, target, text, source, state, peeled)
 
+    def _installs_crontab(self, node: Simple, argv: list[str], source: SourceText, state: State,
+                          peeled: Peeled, piped_from: tuple[str, ...]) -> None:
+        """`... | crontab -`, `crontab <<EOF`: the lines that cron runs."""
+        at, place = node, source
+        text = self._written_text(node, list(piped_from), state)
+        if piped_from and self._before is not None:
+            at, place = self._before
+            text = self._written_text(at, list(piped_from), state)
+        if text:
+            self._written(at, argv, "crontab", text, place, state, peeled)
+
     def _written(self, node: Simple, argv: list[str], target: str, text: str, source: SourceText, state: State,
                  peeled: Optional[Peeled]) -> None:
         for special in SPECIAL_FILES:
@@ -110,9 +124,12 @@ class ShellWrites(ShellFollow):
                 state.written[special] = state.written.get(special, "") + text + "\n"
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
-        if CONSEQUENTIAL.search(target):
+        if CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
             append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
-            self._emit(node, argv or [">"], source, state, peeled, (), Written(target, text, append))
+            body = next((each for each in node.redirections if each.body), None)
+            first = source.line_at(body.start) if body is not None and source.fixed is None else 0
+            self._emit(node, argv or [">"], source, state, peeled, (),
+                       Written(target, text, append, first, source.margin))
 
     @staticmethod
     def _target(node: Simple, argv: list[str], state: State) -> str:
@@ -121,6 +138,8 @@ class ShellWrites(ShellFollow):
                 return expand_one(redirection.target, state)
         if argv and argv[0].rsplit("/", 1)[-1] == "tee":
             return next((word for word in argv[1:] if not word.startswith("-")), "")
+        if argv and argv[0] in BUILDERS and "build" in argv[1:3] and "-" in argv:
+            return "Dockerfile"
         return ""
 
     @staticmethod
@@ -131,7 +150,7 @@ class ShellWrites(ShellFollow):
             if redirection.operator == "<<<":
                 return expand_one(redirection.target, state)
         if argv and argv[0] in ("echo", "printf"):
-            return " ".join(word for word in argv[1:] if word not in ("-e", "-n", "-E")).replace("\\n", "\n")
+            return spoken(argv)
         return ""
 
     def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
@@ -144,3 +163,11 @@ class ShellWrites(ShellFollow):
             inner = fresh.copy()
             inner.user = user
             self._nested(start + begin, start + end, source, inner)
+
+
+def spoken(argv: Sequence[str]) -> str:
+    """What `echo` and `printf` say."""
+    words = [word for word in argv[1:] if word not in ("-e", "-n", "-E")]
+    if argv[0] == "printf" and len(words) > 1 and "%" in words[0]:
+        words = ["\n".join(words[1:])]
+    return " ".join(words).replace("\\n", "\n")

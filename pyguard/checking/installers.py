@@ -154,6 +154,8 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
         return None
     elif active.ground is Ground.VENV:    # uv passes by environments then, to whatever comes after them on PATH
         active = Active(Ground.UNKNOWN, "", f"uv with --system leaves {active.path or 'the environment'}")
+    elif found.circumstances.get("UV_PYTHON") and active.ground is Ground.HOST:
+        active = Active(Ground.UNKNOWN, "", f"UV_PYTHON={found.circumstances.get('UV_PYTHON')}, which may be another")
     if said.words[:1] == ("sync",):
         kept = (word for name, value in said.options if name in OF_SYNC for word in (name, value) if word)
         return Install("uv", ("install", *kept, *(word for name in said.words[1:] for word in ("-r", name))), active,

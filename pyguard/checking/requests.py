@@ -26,6 +26,7 @@ from .installers import Install
 
 PLAIN = late(r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:==([0-9]+(?:\.[0-9]+)*))?", re.A)
 UNKNOWN = late(r"[$`*?]|\{\{|\$\{|%\(|<[\w -]+>")
+HOME = late(r"^(?:~|\$HOME|\$\{HOME\})(?=/|$)")
 ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL, "sync": Action.INSTALL}
 TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 
@@ -74,7 +75,7 @@ def pip_request(install: Install, command: PipCommand, environ: Mapping[str, str
               *(WantedDistribution(name, name) for name in install.known_names if name not in command.arguments)]
     return Request(
         install.frontend, (install.frontend, *install.arguments), ACTIONS.get(command.command, Action.NONE),
-        command.command, uid, "/", tuple(wanted), (), _destination(command, environ),
+        command.command, uid, "/", tuple(wanted), (), _destination(command, environ, uid),
         dry_run=last(command.given, "dry_run") is not None, upgrade=last(command.given, "upgrade") is not None,
         break_system_packages=_bypass(command, environ), location=location,
         gaps=tuple(f"{word} is not known" for word in command.arguments if UNKNOWN.search(word)))
@@ -130,14 +131,14 @@ def _files(command: PipCommand, repository: Host) -> list[WantedDistribution]:
     return found
 
 
-def _destination(command: PipCommand, environ: Mapping[str, str]) -> Destination:
+def _destination(command: PipCommand, environ: Mapping[str, str], uid: int) -> Destination:
+    root = last(command.given, "root_path") or _variable(environ, "root")
+    if root is not None and root.value != "/":    # a prefix lies below it
+        return Destination(root=_absolute(root.value, uid), asked_by=root.origin)
     for dest, scheme, name in (("target_dir", Scheme.TARGET, "target"), ("prefix_path", Scheme.PREFIX, "prefix")):
         found = last(command.given, dest) or _variable(environ, name)
         if found and found.value:
-            return Destination(scheme, _absolute(found.value), asked_by=found.origin)
-    root = last(command.given, "root_path") or _variable(environ, "root")
-    if root is not None and root.value != "/":
-        return Destination(root=_absolute(root.value), asked_by=root.origin)
+            return Destination(scheme, _absolute(found.value, uid), asked_by=found.origin)
     user = last(command.given, "use_user_site") or _variable(environ, "user", "no-user")    # both mean user
     if user is not None:
         said = user.value.lower() in TRUE
@@ -145,7 +146,9 @@ def _destination(command: PipCommand, environ: Mapping[str, str]) -> Destination
     return Destination()
 
 
-def _absolute(path: str) -> str:
+def _absolute(path: str, uid: int) -> str:
+    """From /, the homes as where the host's facts have them; a relative one lies somewhere else."""
+    path = HOME.sub("/root" if uid == 0 else "/home/user", path)
     return path if path.startswith("/") else f"/somewhere/{path}"
 
 

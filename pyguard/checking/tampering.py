@@ -38,6 +38,7 @@ EVERYBODY = late(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|z
 LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
 SWITCH = late(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
 VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
+OF_JOB = late(r"\$\{?(GITHUB_ENV|BASH_ENV)\b")    # what all later steps begin with
 TRUE = frozenset(("1", "true", "yes", "on"))
 SOURCE_TREE = late(r"(?:^|/)c?python-?[23](?:\.\d+)*[a-z0-9]*/?$", re.I)    # Python-3.12.1, cpython-3.12
 DELETERS = frozenset(("rm", "mv", "unlink", "truncate", "shred", "sed", "find", "cp", "ln", "dpkg-divert"))
@@ -92,7 +93,8 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
     if name in ("ENV", "env:") and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, found.circumstances.host.name or "this job")
     elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
-        if re.search(r"pip|environment|profile|rc$", found.written.path):
+        of_job = OF_JOB.search(found.written.path) is not None and found.circumstances.active.ground is Ground.HOST
+        if of_job or re.search(r"pip|environment|profile|rc$", found.written.path):
             yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
     elif name == "export" and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, "the rest of the script")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..circumstances import Call, FoundCommand, Reading, Skipped
 from ..shell.run import ShellRun
 from .callers import find_callers
+from .github_inputs import inputs_of_action
+from .github_matrix import Leg
 from .github_steps import fresh_state, run_steps
 from .github_workflow import items_of
 from .repository import FileText, Repository
@@ -23,9 +25,10 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """The steps of `runs:`; an action in JavaScript or a container has none."""
     try:
-        runs = mapping(mapping(compose(file.text)).get("runs"))
+        root = mapping(compose(file.text))
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    runs = mapping(root.get("runs"))
     if text_of(runs.get("using")) != "composite":
         return Reading()
     lines = file.text.split("\n")
@@ -34,7 +37,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     for state in find_callers(file.path, repository) or [
             fresh_state("the callers of this action choose the Python")]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-        run_steps(items_of(runs.get("steps")), state, shell, file.path, lines, repository, "bash", [])
+        run_steps(items_of(runs.get("steps")), state, shell, file.path, lines, repository, "bash",
+                  [Leg(inputs_of_action(root))])
         found += shell.found
         calls += shell.calls
     return Reading(tuple(found), (), tuple(calls))

@@ -18,6 +18,8 @@ PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv
            "hpcaitech/setup-python", "egor-tensin/setup-python", "ros-tooling/setup-ros")
 CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
          "goanpeca/setup-miniconda", "s-weigand/setup-conda", "prefix-dev/setup-pixi", "conda-incubator/setup-anaconda")
+# What of those a shell has only where it reads ~/.profile or ~/.bashrc, as their documentation says
+NEEDS_LOGIN = late(r"uses: (conda-incubator|goanpeca|mamba-org)/")
 VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
 SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup",
                re.I)
@@ -28,6 +30,8 @@ def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> 
     name = uses.partition("@")[0]
     because = f"uses: {uses}, line {line}"
     if name in PRIVATE:
+        if inputs.get("update-environment", "").lower() == "false":
+            return    # that Python is there for whoever names it, and not on PATH
         state.activate(Active(Ground.PRIVATE, name, because))
     elif name in CONDA:
         environment = inputs.get("activate-environment") or inputs.get("environment-name") or "the action's environment"
@@ -37,7 +41,7 @@ def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> 
         if inputs.get("activate-environment", "").lower() == "true":
             state.activate(Active(Ground.VENV, ".venv", because))
         elif inputs.get("python-version"):
-            state.variables["UV_PYTHON"] = inputs["python-version"]
+            state.export({"UV_PYTHON": inputs["python-version"]})
     elif name in VENV:
         state.activate(Active(Ground.VENV, name, because))
     elif SUSPECT.search(name) and not name.startswith(("actions/", "docker/", "snok/install-poetry")):

@@ -37,13 +37,17 @@ HANDED = {
     "aganders3/headless-gui": Handed(("run",)),
     "addnab/docker-run-action": Handed(("run",), ("image",)),
     "uraimo/run-on-arch-action": Handed(("install", "run"), ("base_image", "distro")),
-    "appleboy/ssh-action": Handed(("script",), remote=True),
+    "pguyot/arm-runner-action": Handed(("commands",), ("base_image",)),
+    "cross-platform-actions/action": Handed(("run",), remote=True),
 }
+OVER_SSH = late(r"[\w.-]+/[\w.-]*ssh[\w.-]*$", re.I)    # appleboy/ssh-action and the many others
+SSH = Handed(("script", "command", "commands", "cmd", "run"), remote=True)
 
 
 def handed_to(uses: str) -> Handed:
     """What a step with that `uses` hands over; nothing to most."""
-    return HANDED.get(uses.partition("@")[0], Handed(()))
+    name = uses.partition("@")[0]
+    return HANDED.get(name, SSH if OVER_SSH.match(name) else Handed(()))
 
 
 def run_elsewhere(handed: Handed, inputs: dict[str, Any], shell: ShellRun, path: str, lines: list[str],

@@ -9,31 +9,36 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, User
 from ..shell.run import ShellRun
 from ..shell.state import State
-from .github_actions import apply_action
+from ..source_text import SourceText
+from .github_actions import NEEDS_LOGIN, apply_action
+from .github_expressions import EXPRESSION, values_of
+from .github_inputs import inputs_of_action
+from .github_matrix import Leg, live
 from .github_scripts import handed_to, run_elsewhere
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 
-WINDOWS_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)[^&|]*?(==|,)\s*'?win|startsWith\([^)]*win|contains\([^)]*win",
-                    re.I)
-NOT = late(r"!=\s*'?\w*win|!\s*(startsWith|contains)\(", re.I)
-MAC_ONLY = late(r"(runner\.os|matrix\.[\w.-]+)\s*==\s*'?mac|startsWith\([^)]*mac|contains\([^)]*mac", re.I)
+ENVIRONMENT = late(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
                     r"nix\s+(develop|shell)|nix-shell)(\s|$)")
 MAX_NESTED = 5
+MAX_VALUE = 200    # characters
+MAX_TEXTS = 6      # of one step, in a matrix of commands
 
 
 def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines: list[str], repository: Repository,
-              default_shell: str, systems: list[str], depth: int = 0) -> None:
+              default_shell: str, legs: list[Leg], depth: int = 0) -> None:
     """Every step with a copy of the job's state; what it writes to $GITHUB_PATH and $GITHUB_ENV stays."""
     for node in steps:
         step = mapping(node)
         condition = text_of(step.get("if"))
-        if _is_for_windows(condition):
+        systems, running = live(legs, condition)
+        if systems <= {"win"}:
             continue
+        running = [leg for leg in running if leg.systems != ("win",)]
         uses = text_of(step.get("uses"))
-        job, state = state, _on_mac(condition, state)
+        job, state = state, state if "linux" in systems else _on_mac(condition, state)
         if uses:
             handed, inputs = handed_to(uses), mapping(step.get("with"))
             if handed.images or handed.remote:
@@ -41,29 +46,25 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
             for name in handed.scripts if not handed.images and not handed.remote else ():
                 if name in inputs:
                     own = {**step, "run": inputs[name], "shell": inputs.get("shell")}
-                    _run(own, state, shell, path, lines, "bash", systems)
-            _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, depth)
+                    _run(own, state, shell, path, lines, "bash", running)
+            _use(uses, strings(step.get("with")), line_of(step["uses"]), state, shell, repository, running, depth)
         elif "run" in step:
-            _run(step, state, shell, path, lines, default_shell, systems)
+            _run(step, state, shell, path, lines, default_shell, running)
         state = job
 
 
 def _on_mac(condition: str, state: State) -> State:
     """What a step for macOS alone changes, the others do not see; a job that only runs there is one state."""
-    if not MAC_ONLY.search(condition) or state.host.name.startswith("macos"):
+    if state.host.name.startswith("macos"):
         return state
     inner = state.copy()
     inner.host = HostName("macos", f"if: {condition}")
     return inner
 
 
-def _is_for_windows(condition: str) -> bool:
-    return bool(WINDOWS_ONLY.search(condition)) and not NOT.search(condition)
-
-
 def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: list[str],
-         default_shell: str, systems: list[str]) -> None:
-    name = text_of(step.get("shell")) or default_shell
+         default_shell: str, legs: list[Leg]) -> None:
+    name = values_of(text_of(step.get("shell")) or default_shell, legs[0].known if legs else {})[0]
     source = source_of(step["run"], lines, path)
     if source is None or FOREIGN_SHELLS.match(name):
         return
@@ -73,14 +74,31 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
     inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
     if (environment := SHELL_WITHIN.match(name)) is not None:
         inner.activate(Active(_ground_of(name), "", f"shell: {environment.group().strip()}"))
-    elif state.active.ground is Ground.CONDA and systems and not _is_login(name):
-        inner.deactivate()    # setup-miniconda's environment is active in login shells only
-        inner.activate(Active(Ground.UNKNOWN, "", f"{state.active.because}, whose environment needs a login shell"))
-    end = shell.run_script(source, inner)
-    keep_files(end, state, f"{path}:{line_of(step['run'])}")
-    if state.manager == "" and end.manager:
-        state.manager = end.manager
-    state.private_versions |= end.private_versions
+    elif NEEDS_LOGIN.match(state.active.because) and not _is_login(name):
+        inner.deactivate()
+    for text in _filled(source.text, legs):
+        own = SourceText(text, path, source.line, source.column, source.margin, source.fixed)
+        end = shell.run_script(own, inner.copy())
+        keep_files(end, state, f"{path}:{line_of(step['run'])}")
+        if state.manager == "" and end.manager:
+            state.manager = end.manager
+        state.private_versions |= end.private_versions
+
+
+def _filled(text: str, legs: list[Leg]) -> list[str]:
+    """The script with what the matrix, the inputs and `env` put into it: more than one where legs run others."""
+    text = ENVIRONMENT.sub(r"${\1}", text)
+    if "${{" not in text:
+        return [text]
+    return sorted({_with_values(text, leg) for leg in legs})[:MAX_TEXTS] or [text]
+
+
+def _with_values(text: str, leg: Leg) -> str:
+    def replace(match: re.Match[str]) -> str:
+        value = values_of(match.group(), leg.known)[0]
+        return match.group() if "\n" in value or len(value) > MAX_VALUE else value
+
+    return EXPRESSION.sub(replace, text)
 
 
 def _ground_of(name: str) -> Ground:
@@ -93,11 +111,13 @@ def _ground_of(name: str) -> Ground:
 
 
 def _is_login(name: str) -> bool:
-    return bool(re.search(r"\s-\w*[li]", name)) or "--login" in name or name in ("", "pwsh", "bash")
+    return bool(re.search(r"\s-\w*[li]", name)) or "--login" in name or name == "pwsh" or "${{" in name
 
 
 def keep_files(end: State, state: State, where: str) -> None:
-    """$GITHUB_PATH and $GITHUB_ENV, for the steps after."""
+    """$GITHUB_PATH, $GITHUB_ENV and poetry's configuration, for the steps after."""
+    if "poetry" in end.written:
+        state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
     for entry in reversed(end.written.get("GITHUB_PATH", "").split("\n")):
         directory = entry.strip().strip("\"'").split(":")[0]
         if directory:
@@ -117,7 +137,7 @@ def keep_files(end: State, state: State, where: str) -> None:
 
 
 def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: ShellRun, repository: Repository,
-         depth: int) -> None:
+         legs: list[Leg], depth: int) -> None:
     if not uses.startswith("./"):
         apply_action(uses, inputs, state, line)
         return
@@ -126,24 +146,27 @@ def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: Shel
         path = f"{folder}/{name}" if folder else name
         text = repository.read(path)
         if text is not None and depth < MAX_NESTED:
-            _use_local(path, text, line, state, shell, repository, depth)
+            _use_local(path, text, line, inputs, state, shell, repository, legs, depth)
             return
     state.activate(Active(Ground.UNKNOWN, uses, f"uses: {uses}, line {line}, is not here to be read"))
 
 
-def _use_local(path: str, text: str, line: int, state: State, shell: ShellRun, repository: Repository,
-               depth: int) -> None:
+def _use_local(path: str, text: str, line: int, inputs: dict[str, str], state: State, shell: ShellRun,
+               repository: Repository, legs: list[Leg], depth: int) -> None:
     """A composite action of this repository: its own findings are its own file's."""
     try:
-        runs = mapping(mapping(compose(text)).get("runs"))
+        root = mapping(compose(text))
     except YamlError:
         return
+    runs = mapping(root.get("runs"))
+    given = {f"inputs.{name}": (value,) for name, value in inputs.items() if "${{" not in value}
+    within = [Leg({**inputs_of_action(root), **given}, leg.systems) for leg in legs[:1]]
     node: Any = runs.get("steps")
     steps: list[Any] = [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
     muted = ShellRun(shell.follow)
     shell.calls.append(Call(path, line, state.copy()))
     before = state.active
-    run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", [], depth + 1)
+    run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", within, depth + 1)
     shell.calls += muted.calls
     if state.active != before:
         state.active = state.active._replace(because=f"{state.active.because} (through line {line})")

@@ -11,14 +11,18 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
+from .github_expressions import EXPRESSION, Known, system_of, values_of
+from .github_inputs import inputs_of
+from .github_matrix import Leg, legs_of, live, runners_of
 from .github_steps import run_steps
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
+from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, strings, text_of
 
 KIND = "github-workflow"
 OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
 PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
-EXPRESSION = late(r"\$\{\{\s*matrix\.([\w.-]+)\s*\}\}")
+PYTHON_IMAGE = late(r"python|pypy|conda|mamba|linux_\d|manylinux")
+MAX_IMAGES = 4
 
 
 def claims(path: str, head: str) -> bool:
@@ -36,27 +40,29 @@ def read(file: FileText, repository: Repository) -> Reading:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
+    inputs = inputs_of(root, file.path, file.text, repository)
     for node in mapping(root.get("jobs")).values():
-        _job(node, root, file, repository, shell, lines)
+        _job(mapping(node), root, inputs, file, repository, shell, lines)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
-def _job(node: Any, root: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,
-         lines: list[str]) -> None:
-    job = mapping(node)
-    systems = runners(job)
-    if systems and all(name.startswith("win") for name in systems):
+def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileText, repository: Repository,
+         shell: ShellRun, lines: list[str]) -> None:
+    legs = legs_of(job, inputs)
+    systems, legs = live(legs, text_of(job.get("if")))
+    if not systems or ("runs-on" in job and systems == {"win"}):
         return
-    state = _first_state(job, systems, file, repository)
-    before, calls = len(shell.found), len(shell.calls)
-    switches = [switch for level in (root, job) for switch in take_variables(level.get("env"), state)]
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
-    run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository, text_of(defaults.get("shell")),
-              systems)
-    # Where nothing in the job runs the runner's own Python, there is no guard to switch off
-    runs_others = len(shell.calls) > calls and state.active.ground not in OWN
-    if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
-        emit_switches(switches, state, file.path, shell)
+    for image, on in _by_image(job, legs):
+        state = _first_state(job, image, on, file, repository)
+        before, calls = len(shell.found), len(shell.calls)
+        switches = [switch for level in (root, job) for switch in take_variables(level.get("env"), state)]
+        run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository,
+                  text_of(defaults.get("shell")), on)
+        # Where nothing in the job runs the runner's own Python, there is no guard to switch off
+        runs_others = len(shell.calls) > calls and state.active.ground not in OWN
+        if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
+            emit_switches(switches, state, file.path, shell)
 
 
 def _runs_the_hosts(found: FoundCommand) -> bool:
@@ -69,52 +75,35 @@ def items_of(node: Any) -> list[Any]:
     return [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
 
 
-def runners(job: dict[str, Any]) -> list[str]:
-    """The names of all runners a job may get, its matrix resolved; empty where they are not said here."""
-    node = job.get("runs-on")
-    labels = mapping(node).get("labels") or mapping(node).get("group") if is_mapping(node) else node
-    names = texts(labels)
-    found: list[str] = []
-    for name in names:
-        match = EXPRESSION.search(name)
-        found.extend(_matrix_values(job, match.group(1)) if match else [name])
-    if "self-hosted" in found:
-        return ["self-hosted"]
-    return [name for name in found if name]
-
-
-def _matrix_values(job: dict[str, Any], name: str) -> list[str]:
-    matrix = mapping(mapping(job.get("strategy")).get("matrix"))
-    key, _, field = name.partition(".")
-    values: list[str] = []
-    for node in items(matrix.get(key)):
-        values.extend(texts(mapping(node).get(field)) if field else texts(node))
-    for node in items(matrix.get("include")):
-        value = mapping(node).get(key)
-        values.extend(texts(mapping(value).get(field)) if field else texts(value))
-    return values
-
-
-def _first_state(job: dict[str, Any], systems: list[str], file: FileText, repository: Repository) -> State:
+def _by_image(job: dict[str, Any], legs: list[Leg]) -> list[tuple[str, list[Leg]]]:
+    """The images that the job runs in, with the legs that do; an empty name is the runner itself."""
     node = job.get("container")
     container = text_of(mapping(node).get("image")) if is_mapping(node) else text_of(node)
-    if container and node is not None:
-        match = EXPRESSION.search(container)
-        values = _matrix_values(job, match.group(1)) if match else []
-        image = EXPRESSION.sub(lambda _: values[0], container) if values else container
-        return image_state(image, f"container: {image}, line {line_of(node)}", file.path, repository)
-    name = best_runner(systems)
+    if not container:
+        return [("", legs)]
+    found: dict[str, list[Leg]] = {}
+    for leg in legs:
+        for image in values_of(container, leg.known):
+            named = EXPRESSION.fullmatch(image) is None or "matrix" not in leg.known
+            found.setdefault(image if named else "", []).append(leg._replace(systems=("linux",) if named
+                                                                             else leg.systems))
+    return sorted(found.items(), key=lambda each: PYTHON_IMAGE.search(each[0]) is not None)[:MAX_IMAGES]
+
+
+def _first_state(job: dict[str, Any], image: str, legs: list[Leg], file: FileText, repository: Repository) -> State:
+    if image:
+        return image_state(image, f"container: {image}, line {line_of(job['container'])}", file.path, repository)
+    name = best_runner([label for leg in legs for label in runners_of(job, leg.known)])
     line = line_of(job["runs-on"]) if "runs-on" in job else 0
     return State(HostName(name, f"runs-on: {name}, line {line}" if name else ""), User.ORDINARY)
 
 
-def best_runner(systems: list[str]) -> str:
-    """Of a matrix of systems, the one on which an install can do harm."""
-    for start in ("ubuntu", "self-hosted", "macos", ""):
-        for name in systems:
-            if name.startswith(start):
-                return name
-    return ""
+def best_runner(labels: list[str]) -> str:
+    """Of a matrix of systems, the one on which an install can do harm; a machine of one's own may be any."""
+    if "self-hosted" in labels:
+        return "self-hosted"
+    return next((name for start in ("ubuntu", "macos", "") for name in labels
+                 if name.startswith(start) and system_of(name) != "win"), "")
 
 
 def export_variables(node: Any, state: State, path: str, shell: ShellRun) -> None:

@@ -105,12 +105,13 @@ class ShellCalls(ShellFollow):
         return node, source
 
     def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
-        """What tells two findings of one line apart: a function that is called for each of many packages has one."""
+        """What tells two findings of one line apart: a function that is called for each of many packages has one, a
+        script that jobs with other images take over has one in each."""
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), 0)
+        yield from (holds.active.ground, holds.host.name, holds.sudo, bool(holds.manager))
         if not self._inside or not verb:
             yield from argv
             return
-        yield from (holds.active.ground, holds.host.name, holds.sudo, bool(holds.manager))
         yield from argv[:verb + 1]
         yield from (word for before, word in zip(argv[verb:], argv[verb + 1:])
                     if before.startswith("-") or not PACKAGE.match(word))

@@ -124,7 +124,8 @@ class ShellWrites(ShellFollow):
                 state.written[special] = state.written.get(special, "") + text + "\n"
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
-        if CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
+        of_job = "PIP_BREAK" in text and any(special in target for special in SPECIAL_FILES)
+        if of_job or CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
             append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
             body = next((each for each in node.redirections if each.body), None)
             first = source.line_at(body.start) if body is not None and source.fixed is None else 0

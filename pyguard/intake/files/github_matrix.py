@@ -1,0 +1,91 @@
+"""A job's matrix becomes its legs: the values of each, and the systems that its runner may have."""
+
+from __future__ import annotations
+
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+from .github_expressions import SYSTEMS, Known, holds, system_of, values_of
+from .yaml_nodes import is_mapping, is_scalar, is_sequence, items, mapping, text_of, texts
+
+MAX_LEGS = 256
+
+
+class Leg(NamedTuple):
+    """One run of a job: what is known in its expressions, and the systems that it may run on."""
+
+    known: Known
+    systems: tuple[str, ...] = SYSTEMS
+
+
+def legs_of(job: dict[str, Any], inputs: Known) -> list[Leg]:
+    """The runs of a job; one of which nothing is known where its matrix is made elsewhere."""
+    node = mapping(job.get("strategy")).get("matrix")
+    if node is None:
+        return [_leg(job, {**inputs, "matrix": ()})]
+    if not is_mapping(node) or any("${{" in text_of(each) for each in mapping(node).values()):
+        return [_leg(job, dict(inputs))]
+    legs = _expanded(mapping(node))
+    return [_leg(job, {**inputs, "matrix": (), **{name: (value,) for name, value in leg.items()}}) for leg in legs]
+
+
+def runners_of(job: dict[str, Any], known: Known) -> list[str]:
+    """The labels that a run of the job may ask for."""
+    node = job.get("runs-on")
+    labels = mapping(node).get("labels") or mapping(node).get("group") if is_mapping(node) else node
+    return [word for name in texts(labels) for value in values_of(name, known) for word in _labels(value)]
+
+
+def _labels(value: str) -> list[str]:
+    return [value] if "${{" in value else value.split()
+
+
+def _leg(job: dict[str, Any], known: Known) -> Leg:
+    told = {system_of(name) for name in runners_of(job, known)}
+    systems = tuple(system for system in SYSTEMS if system in told)
+    return Leg(known, systems or SYSTEMS)
+
+
+def live(legs: list[Leg], condition: str) -> tuple[set[str], list[Leg]]:
+    """The systems on which a step with that condition may run, and the legs that may run it."""
+    if not condition:
+        return {system for leg in legs for system in leg.systems}, legs
+    found: set[str] = set()
+    running = []
+    for leg in legs:
+        on = [system for system in leg.systems if holds(condition, system, leg.known) is not False]
+        found.update(on)
+        running += [leg] if on else []
+    return found, running
+
+
+def _expanded(matrix: dict[str, Any]) -> list[dict[str, str]]:
+    """All combinations, without `exclude`, with `include` as GitHub adds it."""
+    axes = [[_flat(f"matrix.{name}", each) for each in node.value] for name, node in matrix.items()
+            if name not in ("include", "exclude") and is_sequence(node)]
+    legs = [{key: value for part in parts for key, value in part.items()}
+            for parts in islice(product(*axes), MAX_LEGS)] if axes else []
+    for node in items(matrix.get("exclude")):
+        without = _flat("matrix", node)
+        legs = [leg for leg in legs if not all(leg.get(key) == value for key, value in without.items())]
+    original = {key for leg in legs for key in leg}
+    more: list[dict[str, str]] = []
+    for node in items(matrix.get("include")):
+        given = _flat("matrix", node)
+        own = {key: value for key, value in given.items() if key in original}
+        meant = [leg for leg in legs if all(leg.get(key) == value for key, value in own.items())]
+        for leg in meant:
+            leg.update(given)
+        if not meant:
+            more.append(given)
+    return [*legs, *more][:MAX_LEGS]
+
+
+def _flat(name: str, node: Any) -> dict[str, str]:
+    """A value by its whole name: `matrix.config.os` for what is in a mapping."""
+    if is_mapping(node):
+        return {key: value for inner, each in mapping(node).items() for key, value in _flat(f"{name}.{inner}",
+                                                                                           each).items()}
+    if is_scalar(node):
+        return {name: text_of(node)}
+    return {name: " ".join(texts(node))}

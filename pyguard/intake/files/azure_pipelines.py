@@ -9,7 +9,9 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, Reading, Skipped, User
 from ..shell.run import ShellRun
 from ..shell.state import State
+from .azure_hosts import best, parameters_of, resolved, systems_of, variables_of
 from .dockerfile import image_state
+from .github_expressions import Known
 from .repository import FileText, Repository
 from .yaml_nodes import (
     MAX_ITEMS,
@@ -28,6 +30,7 @@ from .yaml_nodes import (
 KIND = "azure-pipelines"
 STEP = late(r"^\s*(-\s+)?(task|script|bash)\s*:", re.M)
 MAX_TEMPLATES = 5
+INHERITED = ("pool", "container", "resources", "variables")
 
 
 def claims(path: str, head: str) -> bool:
@@ -45,22 +48,22 @@ def read(file: FileText, repository: Repository) -> Reading:
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
-    _level(root, {}, file, repository, shell, file.text.split("\n"))
+    _level(root, {}, parameters_of(root, file.path, repository), file, repository, shell, file.text.split("\n"))
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
-def _level(level: dict[str, Any], above: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun,
-           lines: list[str], depth: int = 0) -> None:
+def _level(level: dict[str, Any], above: dict[str, Any], known: Known, file: FileText, repository: Repository,
+           shell: ShellRun, lines: list[str], depth: int = 0) -> None:
     if depth > 5:
         return
-    inherited: dict[str, Any] = {key: above[key] for key in ("pool", "container", "resources") if key in above}
+    inherited: dict[str, Any] = {key: above[key] for key in INHERITED if key in above}
     merged = {**inherited, **level}
     for key in ("stages", "jobs"):
         for node in _listed(level.get(key)):
-            _level(mapping(node), merged, file, repository, shell, lines, depth + 1)
+            _level(mapping(node), merged, known, file, repository, shell, lines, depth + 1)
     for job in (merged, *_hooks(level.get("strategy"), merged)):
         if "steps" in job:
-            _steps(job, file, repository, shell, lines)
+            _steps(job, known, file, repository, shell, lines)
 
 
 def _listed(node: Any) -> list[Any]:
@@ -90,8 +93,9 @@ def _hooks(strategy: Any, job: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _steps(job: dict[str, Any], file: FileText, repository: Repository, shell: ShellRun, lines: list[str]) -> None:
-    state = _first_state(job, file, repository)
+def _steps(job: dict[str, Any], known: Known, file: FileText, repository: Repository, shell: ShellRun,
+           lines: list[str]) -> None:
+    state = _first_state(job, known, file, repository)
     if state is None:
         return
     _walk(_listed(job.get("steps")), state, file, repository, shell, lines)
@@ -101,10 +105,13 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
           depth: int = 0) -> None:
     for node in steps:
         step = mapping(node)
+        systems = systems_of(text_of(step.get("condition")))
+        if systems <= {"win"}:
+            continue
         if "template" in step:
             _template(text_of(step["template"]), line_of(node), state, file, repository, shell, depth)
         task = text_of(step.get("task")).partition("@")[0]
-        if task == "UsePythonVersion":
+        if task == "UsePythonVersion" and strings(step.get("inputs")).get("addToPath", "").lower() != "false":
             state.activate(Active(Ground.PRIVATE, "", f"task: UsePythonVersion, line {line_of(node)}"))
         elif task == "CondaEnvironment":
             state.activate(Active(Ground.CONDA, "", f"task: CondaEnvironment, line {line_of(node)}"))
@@ -114,6 +121,8 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
         source = source_of(text, lines, file.path)
         if source is not None:
             inner = state.copy()
+            if "linux" not in systems:
+                inner.host = HostName("macos", f"condition: {text_of(step.get('condition'))}")
             inner.export(strings(step.get("env")))
             end = shell.run_script(source, inner)
             state.manager = state.manager or end.manager
@@ -136,9 +145,12 @@ def _template(name: str, line: int, state: State, file: FileText, repository: Re
     _walk(steps, state, found, repository, ShellRun(shell.follow), found.text.split("\n"), depth + 1)
 
 
-def _first_state(job: dict[str, Any], file: FileText, repository: Repository) -> State | None:
+def _first_state(job: dict[str, Any], known: Known, file: FileText, repository: Repository) -> State | None:
+    variables = variables_of(job.get("variables"))
     node = job.get("container")
     image = text_of(mapping(node).get("image")) if is_mapping(node) else text_of(node)
+    images = resolved(image, job, variables, known) if image else []
+    image = next((each for each in images if "python" not in each), images[0]) if images else ""
     for each in items(mapping(job.get("resources")).get("containers")):
         if image and text_of(mapping(each).get("container")) == image:
             image = text_of(mapping(each).get("image"))
@@ -147,6 +159,7 @@ def _first_state(job: dict[str, Any], file: FileText, repository: Repository) ->
         return image_state(image, f"container: {image}, line {line_of(node)}", file.path, repository)
     pool = mapping(job.get("pool"))
     name = text_of(pool.get("vmImage")) or text_of(job.get("pool"))
+    name = best(resolved(name, job, variables, known))
     if name.startswith("win"):
         return None
     return State(HostName(name, f"vmImage: {name}" if name else ""), User.ORDINARY)

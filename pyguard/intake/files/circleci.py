@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, line_of, mapping, source_of, strings, text_of
+from .yaml_nodes import (
+    YamlError,
+    compose,
+    is_mapping,
+    is_scalar,
+    items,
+    line_of,
+    mapping,
+    source_of,
+    strings,
+    text_of,
+    texts,
+)
 
 KIND = "circleci"
+PARAMETER = late(r"<<\s*parameters\.([\w-]+)\s*>>")
 
 
 def claims(path: str, head: str) -> bool:
@@ -29,23 +44,50 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
     commands = mapping(root.get("commands"))
-    for node in mapping(root.get("jobs")).values():
+    for name, node in mapping(root.get("jobs")).items():
         job = mapping(node)
-        state = _first_state(job, root, file, repository)
+        state = _first_state(job, root, _parameters(name, job, root), file, repository)
         if state is not None:
             _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
-def _first_state(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository) -> State | None:
+def _parameters(name: str, job: dict[str, Any], root: dict[str, Any]) -> dict[str, list[str]]:
+    """The values that a job's parameters may have: the defaults, and what the workflows give."""
+    declared = mapping(job.get("parameters"))
+    found = {each: [text_of(mapping(node).get("default"))] for each, node in declared.items()}
+    for workflow in mapping(root.get("workflows")).values() if declared else ():
+        for entry in items(mapping(workflow).get("jobs")):
+            given = mapping(mapping(entry).get(name))
+            matrix = mapping(mapping(given.get("matrix")).get("parameters"))
+            for each in found:
+                found[each] += [*texts(given.get(each)), *texts(matrix.get(each))]
+    return found
+
+
+def _filled(text: str, parameters: dict[str, list[str]]) -> str:
+    """With the parameters' values; of several the one that is no image of Python's own."""
+    def replace(match: re.Match[str]) -> str:
+        values = [value for value in parameters.get(match.group(1), ()) if value and "<<" not in value]
+        return min(values, key=lambda value: "python" in value, default=match.group())
+
+    return PARAMETER.sub(replace, text)
+
+
+def _first_state(job: dict[str, Any], root: dict[str, Any], parameters: dict[str, list[str]], file: FileText,
+                 repository: Repository) -> State | None:
     executor = job.get("executor")
-    name = text_of(mapping(executor).get("name")) if is_mapping(executor) else text_of(executor)
+    name = _filled(text_of(mapping(executor).get("name")) if is_mapping(executor) else text_of(executor), parameters)
     given = {**mapping(mapping(root.get("executors")).get(name)), **job}
+    if name:
+        own = mapping(given.get("parameters"))
+        parameters = {**{each: [text_of(mapping(node).get("default"))] for each, node in own.items()}, **parameters,
+                      **{each: [_filled(value, parameters)] for each, value in strings(executor).items()}}
     if "windows" in name:
         return None
     images = items(given.get("docker"))
     if images:
-        image = text_of(mapping(images[0]).get("image"))
+        image = _filled(text_of(mapping(images[0]).get("image")), parameters)
         state = image_state(image, f"image: {image}, line {line_of(images[0])}", file.path, repository)
         state.user = User.ORDINARY if image.startswith(("cimg/", "circleci/")) else state.user
     elif "macos" in given:

@@ -47,8 +47,10 @@ def read(file: FileText, repository: Repository) -> Reading:
 
 
 def _scripts(task: dict[str, Any], state: State, shell: ShellRun, lines: list[str], path: str) -> None:
-    """What one leaves on disk the next one finds; the lines of a list are one script."""
+    """What one leaves on disk the next one finds; the lines of a list are one script. A cache has one of its own."""
     for key, node in task.items():
+        if key == "cache" or key.endswith("_cache"):
+            key, node = "populate_script", mapping(node).get("populate_script")
         if key == "script" or key.endswith("_script"):
             inner = state.copy()
             for each in items(node):
@@ -71,4 +73,6 @@ def _first_state(task: dict[str, Any], root: dict[str, Any], path: str, reposito
         return built_state(os.path.normpath(recipe), repository) or State(HostName(), User.ROOT)
     if image and place in CONTAINERS:
         return image_state(image, f"image: {image}, line {line_of(node['image'])}", path, repository)
+    if image:    # of a cloud's machine: family/ubuntu-2204-lts
+        return State(HostName(image, f"image: {image}, line {line_of(node['image'])}"), User.ORDINARY)
     return State(HostName(), User.UNKNOWN)

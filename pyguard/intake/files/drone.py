@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...model.late_pattern import late
 from ..circumstances import HostName, Reading, Skipped, User
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -14,6 +15,8 @@ from .yaml_nodes import YamlError, compose_all, is_mapping, items, line_of, mapp
 
 KIND = "drone"
 MACHINES = frozenset(("exec", "ssh", "macstadium", "digitalocean"))    # types of pipelines that run in no container
+
+OVER_SSH = late(r"(^|/)drone-ssh(:|$)")    # a plugin: its script runs on another host
 
 
 def claims(path: str, head: str) -> bool:
@@ -41,6 +44,10 @@ def read(file: FileText, repository: Repository) -> Reading:
             state = _first_state(step, root, file.path, repository)
             state.export({**strings(root.get("environment")), **strings(step.get("environment"))})
             run_lines([step.get("commands")], state, shell, lines, file.path)
+            if OVER_SSH.search(text_of(step.get("image"))):
+                far = State(HostName(), User.UNKNOWN)
+                run_lines([mapping(step.get("settings")).get("script"), step.get("script")], far, shell, lines,
+                          file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 

@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from itertools import islice, product
 from typing import Any
 
+from ...model.late_pattern import late
 from ..circumstances import HostName, Reading, Skipped, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, line_of, mapping, strings, text_of, texts
+from .yaml_nodes import (
+    YamlError,
+    compose_all,
+    is_mapping,
+    is_sequence,
+    items,
+    line_of,
+    mapping,
+    strings,
+    text_of,
+    texts,
+)
 
 KIND = "gitlab-ci"
 NO_JOBS = frozenset(("default", "variables", "stages", "include", "workflow", "image", "services", "cache", "spec",
                      "before_script", "after_script", "pages_config"))
 MAX_EXTENDS = 10
+MAX_IMAGES = 4       # of one job
+VARIABLE = late(r"\$\{?(\w+)\}?")
+INPUT = late(r"\$\[\[\s*inputs\.([\w-]+)[^\]]*\]\]")
 
 
 class Scripts:
@@ -27,6 +43,7 @@ class Scripts:
         self.path = path
         self.shell = shell
         self.followed: dict[int, Any] = {}
+        self.inputs: dict[str, str] = {}
         self._of: dict[int, tuple[str, list[str]]] = {}    # by the node's identity
 
     def add(self, root: dict[str, Any], file: FileText) -> None:
@@ -58,13 +75,16 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """All jobs, hidden ones (`.template`) only through the jobs that extend them."""
     try:
-        root = mapping(compose(file.text))
+        documents = compose_all(file.text)    # a `spec:` may stand before the pipeline
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(documents[-1]) if documents else {}
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     scripts = Scripts(file.path, shell)
     scripts.add(root, file)
     known = {**_included(root, file.path, repository, scripts), **root}
+    scripts.inputs = {name: text_of(mapping(node).get("default")) for document in documents[:-1]
+                      for name, node in mapping(mapping(mapping(document).get("spec")).get("inputs")).items()}
     used = {name for node in root.values() if is_mapping(node) for name in _extended(mapping(node))}
     jobs = [name for name, node in root.items() if is_mapping(node) and name not in NO_JOBS]
     # A hidden one last: what others refer to in it is found where they run it
@@ -84,7 +104,7 @@ def _included(root: dict[str, Any], near: str, repository: Repository, scripts: 
         if file is None or depth > 3:
             continue
         try:
-            inner = mapping(compose(file.text))
+            inner = mapping(next(reversed(compose_all(file.text)), None))
         except YamlError:
             continue
         scripts.add(inner, file)
@@ -133,20 +153,37 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     tags = " ".join(text_of(each) for each in items(job.get("tags")))
     if re.search(r"windows", tags, re.I):
         return
-    state = _first_state(job.get("image") or default.get("image") or root.get("image"), values, tags, file, repository)
-    state.export(values)
+    node = job.get("image") or default.get("image") or root.get("image")
     before = job.get("before_script", default.get("before_script", root.get("before_script")))
-    scripts.run([before, job.get("script")], state)
     after = job.get("after_script", default.get("after_script", root.get("after_script")))
-    fresh = State(state.host, state.user)
-    fresh.export(values)
-    scripts.run([after], fresh)
+    for image in _images(node, values, mapping(job.get("parallel")).get("matrix"), scripts.inputs):
+        state = _first_state(image, node, tags, file, repository)
+        state.export(values)
+        fresh = State(state.host, state.user)
+        fresh.export(values)
+        scripts.run([before, job.get("script")], state)
+        scripts.run([after], fresh)
 
 
-def _first_state(node: Any, values: dict[str, str], tags: str, file: FileText, repository: Repository) -> State:
-    image = text_of(mapping(node).get("name")) if is_mapping(node) else text_of(node)
-    for _ in range(3):
-        image = re.sub(r"\$\{?(\w+)\}?", lambda match: values.get(match.group(1), match.group()), image)
+def _images(node: Any, values: dict[str, str], matrix: Any, inputs: dict[str, str]) -> list[str]:
+    """The names that the image may have: by variables and inputs, by what a matrix gives the variables in it."""
+    text = text_of(mapping(node).get("name")) if is_mapping(node) else text_of(node)
+    text = INPUT.sub(lambda match: inputs.get(match.group(1)) or match.group(), text)
+    found = []
+    for entry in [{name: texts(each) for name, each in mapping(leg).items() if name in text}
+                  for leg in items(matrix)] or [{}]:
+        for chosen in islice(product(*entry.values()), MAX_IMAGES):
+            found.append(_with(text, {**values, **dict(zip(entry, chosen))}))
+    return sorted(dict.fromkeys(found), key=lambda image: "python" in image)[:MAX_IMAGES]
+
+
+def _with(text: str, values: dict[str, str]) -> str:
+    for _ in range(3):    # variables in variables' values
+        text = VARIABLE.sub(lambda match: values.get(match.group(1), match.group()), text)
+    return text
+
+
+def _first_state(image: str, node: Any, tags: str, file: FileText, repository: Repository) -> State:
     if re.search(r"macos|mac-", tags, re.I):
         return State(HostName("macos", f"tags: {tags}"), User.ORDINARY)
     if not image:

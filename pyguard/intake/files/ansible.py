@@ -13,7 +13,9 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_signs import is_task_list
+from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, played_by, systems_of
 from .repository import FileText, Repository
+from .script_steps import run_written
 from .yaml_nodes import (
     YamlError,
     compose_all,
@@ -34,20 +36,16 @@ KIND = "ansible"
 NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
 TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
             r"|easy_install)\s*:", re.M)
-SHELLS = ("shell", "command", "raw", "script")
+SHELLS = ("shell", "command", "raw", "script", "expect")
+MODULE = late(r"\s*[\w.]*\b(?:shell|command|raw|script)\s")    # in front of the words of an action
+MARKERS = "the EXTERNALLY-MANAGED files"
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
-VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
-CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}")    # either may be, the first is told
 GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
-INTERPRETER = "ansible_python_interpreter"
-IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
-MAX_FILLED = 4       # variables in variables' values
-MAX_TEXT = 100_000
 KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
@@ -58,7 +56,7 @@ def claims(path: str, head: str) -> bool:
     if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
         return TASK.search(head) is not None and "runs-on:" not in head
     return is_task_list(head) or (re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
-        r"^\s*(tasks|roles)\s*:", head, re.M) is not None)
+        r"^\s*((pre_|post_)?tasks|roles|handlers)\s*:", head, re.M) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:
@@ -67,24 +65,10 @@ def read(file: FileText, repository: Repository) -> Reading:
         roots = compose_all(file.text)
     except YamlError as error:
         return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
-    reader = _Tasks(file, ShellRun(), _of_role(file.path, repository))
+    reader = _Tasks(file, ShellRun(), given_variables(file.path, roots, repository))
     for root in roots:
         reader.walk(root, State(HostName("", ""), User.UNKNOWN))
     return Reading(tuple(reader.shell.found))
-
-
-def _of_role(path: str, repository: Repository) -> dict[str, str]:
-    """The variables that the role of a tasks file has by itself: vars/main.yml over defaults/main.yml."""
-    found: dict[str, str] = {}
-    role = IN_ROLE.match(path)
-    for folder in ("defaults", "vars") if role else ():
-        text = repository.read(f"{role.group(1) or ''}{folder}/main.yml") if role else None
-        try:
-            for root in compose_all(text) if text else ():
-                found.update(strings(root))
-        except YamlError:    # that file is named when it is checked itself
-            continue
-    return found
 
 
 class _Tasks:
@@ -105,7 +89,12 @@ class _Tasks:
             for each in node.value:
                 self.walk(each, state, depth + 1)
         elif is_mapping(node):
+            systems = systems_of(mapping(node).get("when"))
+            if systems <= {"win"}:
+                return
             inner = state.copy()
+            if "linux" not in systems:
+                inner.host = HostName("macos", f"when, line {line_of(node)}")
             inner.manager = state.manager
             entries = mapping(node)
             inner.export(strings(entries.get("environment")))
@@ -134,10 +123,16 @@ class _Tasks:
         delegated = text_of(entries.get("delegate_to")) in ("localhost", "127.0.0.1") or "local_action" in entries
         for key, value in pairs(node):
             name = text_of(key).rsplit(".", 1)[-1]
+            if name in ("action", "local_action"):
+                name, value = played_by(value)
             if name in ("pip", "easy_install") and not delegated:
                 self._pip(name, key, value, node, state)
             elif name in SHELLS:
                 self._command(value, state, node, delegated)
+            elif name == "cron":
+                self._cron(value, state)
+            elif name == "find" and "EXTERNALLY-MANAGED" in self._arguments(value).get("patterns", ""):
+                self.variables[f"{MARKERS}: {text_of(entries.get('register'))}"] = ""
             elif name == "set_fact":
                 self.variables.update(self._arguments(value))
             elif name in FILES:
@@ -157,7 +152,7 @@ class _Tasks:
     def _pip(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
         arguments = {**(self.defaults if module == "pip" else {}), **self._arguments(value)}
         virtualenv = arguments.get("virtualenv", "")
-        if virtualenv and not re.search(r"default\(\s*omit\s*\)|\|\s*default\(omit", virtualenv):
+        if virtualenv and not re.search(r"\bomit\b|default\(\s*(''|\"\")", virtualenv):
             return
         executable = self._filled(arguments.get("executable", "")) or self._beside_interpreter()
         unknown = UNSAID.fullmatch(executable.strip()) is not None
@@ -198,7 +193,7 @@ class _Tasks:
         inner.manager = "" if delegated else state.manager or "Ansible runs it on the managed host"
         if is_mapping(value):
             entries = mapping(value)
-            value = entries.get("cmd") or entries.get("argv")
+            value = entries.get("cmd") or entries.get("argv") or entries.get("command")
         if is_scalar(value) and ITEM.match(value.value):
             for each in filter(is_scalar, _looped(task)):
                 self._command(each, state, None, delegated)
@@ -210,23 +205,22 @@ class _Tasks:
             return
         source = source_of(value, self.lines, self.file.path)
         if source is not None:
-            source.text = GET_PIP.sub("python3", self._filled(source.text))
-            source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
-            self.shell.run_script(source, inner)
+            is_action = any(text_of(key).endswith("action") for key, _ in pairs(task))
+            source.text = MODULE.sub(lambda match: " " * len(match.group()), source.text) if is_action else source.text
+            own = self._filled(self.interpreter) if "/" in self.interpreter else "python3"
+            source.text = OWN_PYTHON.sub(lambda match: own, GET_PIP.sub("python3", self._filled(source.text)))
+            self.shell.run_script(_templated(source), inner)
 
     def _filled(self, text: str) -> str:
-        """The text with the variables whose values the file or its role gives; others stay as written."""
-        for _ in range(MAX_FILLED):
-            filled = VARIABLE.sub(lambda match: self._value(match.group(1), match.group(2) or match.group()), text)
-            filled = CHOICE.sub(r"\1", filled)
-            if filled == text or len(filled) > MAX_TEXT:
-                break
-            text = filled
-        return text
+        return filled(text, self.variables)
 
-    def _value(self, name: str, otherwise: str) -> str:
-        value = self.variables.get(name, otherwise)
-        return otherwise if "\n" in value or len(value) > 200 else value
+    def _cron(self, value: Any, state: State) -> None:
+        source = source_of(mapping(value).get("job"), self.lines, self.file.path)
+        if source is not None:
+            inner = state.copy()
+            inner.manager = "cron runs it on the managed host, with a PATH of its own"
+            source.text = self._filled(source.text)
+            self.shell.run_script(_templated(source), inner)
 
     def _file(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
         arguments = self._arguments(value)
@@ -235,6 +229,8 @@ class _Tasks:
             path = "/" + path.rsplit("/", 1)[-1] if "EXTERNALLY-MANAGED" in path else path
         if module == "file" and arguments.get("state") == "absent":
             looped = _looped(task) if "item" in path else []
+            if any(name.startswith(MARKERS) and name.partition(": ")[2] in loop_of(task) for name in self.variables):
+                path = "/EXTERNALLY-MANAGED"
             for each in [path, *(text_of(item) for item in looped)]:
                 self._emit(["rm", each], key, task, state)
         elif module == "file" and arguments.get("state") == "link":
@@ -247,6 +243,11 @@ class _Tasks:
             if module == "ini_file":
                 text = f"{arguments.get('option', '')} = {arguments.get('value', '')}"
             self._emit([module], key, task, state, Written(path, text, module != "copy"))
+            source = source_of(mapping(value).get("content"), self.lines, self.file.path) if module == "copy" else None
+            if source is not None:
+                inner = state.copy()
+                inner.manager = "Ansible puts it on the managed host"
+                run_written(_templated(source), path, inner, self.shell)
 
     def _manager(self, name: str, value: Any, state: State, line: int) -> None:
         arguments = self._arguments(value)
@@ -263,6 +264,18 @@ class _Tasks:
 def _plain(text: str) -> str:
     """What a template would fill in becomes a variable that nobody knows."""
     return re.sub(r"\{\{.*?\}\}", "$unknown", re.sub(r"\{%.*?%\}", "", text))
+
+
+def _templated(source: SourceText) -> SourceText:
+    """What a template fills in becomes a word as long."""
+    source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
+    return source
+
+
+def loop_of(task: Any) -> str:
+    """The name of what a task is done for each of, where it is one: `{{ found.files }}`."""
+    entries = mapping(task)
+    return text_of(entries.get("loop") or entries.get("with_items"))
 
 
 def _looped(task: Any) -> list[Any]:

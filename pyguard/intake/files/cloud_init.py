@@ -7,12 +7,11 @@ import shlex
 
 from ...model.late_pattern import late
 from ..circumstances import FoundCommand, HostName, Reading, User, Written
-from ..shell.documents import unit_commands
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
-from .script_steps import run_apart
+from .script_steps import run_apart, run_written
 from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping, source_of, text_of, texts
 
 KIND = "cloud-init"
@@ -54,15 +53,7 @@ def read(file: FileText, repository: Repository) -> Reading:
 
 
 def _written(source: SourceText, path: str, state: State, shell: ShellRun) -> None:
-    fresh = state.copy()
-    if re.match(r"#!.*sh\b", source.text) or path.endswith(".sh"):
-        shell.run_script(source, fresh)
-    for start, end, user in unit_commands(source.text):
-        unit = state.copy()
-        unit.user = user
-        place = source.locate(start, start)
-        text = source.text[start:end].replace("%%", "%")
-        shell.run_script(SourceText(text, source.path, place.line, place.column, source.margin), unit)
+    run_written(source, path, state, shell)
     shell.found.append(FoundCommand(("write_files",), source.locate(0, len(source.text)), state.circumstances(),
                                     Written(path, source.text)))
 

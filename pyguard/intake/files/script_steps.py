@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Optional
 
+from ..shell.documents import unit_commands
 from ..shell.run import ShellRun
 from ..shell.state import State
+from ..source_text import SourceText
 from .yaml_nodes import items, source_of
 
 
@@ -33,3 +35,16 @@ def run_apart(nodes: list[Any], state: State, shell: ShellRun, lines: list[str],
                 end = shell.run_script(source, state.copy())
                 state.manager = state.manager or end.manager
                 state.private_versions |= end.private_versions
+
+
+def run_written(source: SourceText, path: str, state: State, shell: ShellRun) -> None:
+    """A file that is put on a machine: a script, or what a systemd unit runs."""
+    fresh = state.copy()
+    if re.match(r"#!.*sh\b", source.text) or path.endswith(".sh"):
+        shell.run_script(source, fresh)
+    for start, end, user in unit_commands(source.text):
+        unit = state.copy()
+        unit.user = user
+        place = source.locate(start, start)
+        text = source.text[start:end].replace("%%", "%")
+        shell.run_script(SourceText(text, source.path, place.line, place.column, source.margin), unit)

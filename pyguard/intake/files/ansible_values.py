@@ -1,0 +1,101 @@
+"""Ansible's variables: what a playbook's or a role's own files give them, and texts filled in with that."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from ...model.late_pattern import late
+from .repository import Repository
+from .yaml_nodes import YamlError, compose_all, items, mapping, strings, text_of, texts
+
+VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
+# Either may be, the first is told
+CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}|"
+              r"\{\{\s*['\"]([^'\"{}]*)['\"]\s+if\s[^{}]*\}\}")
+INTERPRETER = "ansible_python_interpreter"
+OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+executable)\b[^{{}}]*\}}\}}")
+IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
+FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
+            r"(==|!=|not\s+in|in)\s*(.+)")
+SYSTEMS = frozenset(("linux", "mac", "win"))
+MAX_FILLED = 4       # variables in variables' values
+MAX_TEXT = 100_000
+
+
+def given_variables(path: str, roots: list[Any], repository: Repository) -> dict[str, str]:
+    """What holds in a file of tasks or plays by itself, the strongest last: defaults, group_vars/all, vars."""
+    role = IN_ROLE.match(path)
+    base = os.path.dirname(path)
+    places = [f"{role.group(1) or ''}defaults/main.yml"] if role else []
+    for folder in dict.fromkeys(("inventory/", "", *(() if role else (f"{base}/" if base else "",)))):
+        places += [f"{folder}group_vars/all.yml", f"{folder}group_vars/all/main.yml"]
+    places += [f"{role.group(1) or ''}vars/main.yml"] if role else []
+    for root in roots:
+        for play in items(root):
+            places += [os.path.join(base, name) for name in texts(mapping(play).get("vars_files")) if "{{" not in name]
+    found: dict[str, str] = {}
+    for place in places:
+        found.update(_read(place, repository))
+    return found
+
+
+def _read(path: str, repository: Repository) -> dict[str, str]:
+    known: dict[str, dict[str, str]] = repository.cache.setdefault("variables of Ansible", {})
+    if path not in known:
+        text = repository.read(path)
+        known[path] = {}
+        try:
+            for root in compose_all(text) if text else ():
+                known[path].update(strings(root))
+        except YamlError:    # that file is named when it is checked itself
+            pass
+    return known[path]
+
+
+def filled(text: str, variables: dict[str, str]) -> str:
+    """The text with the variables whose values are known; others stay as written."""
+    def value(match: re.Match[str]) -> str:
+        otherwise = match.group(2) or match.group()
+        known = variables.get(match.group(1), otherwise)
+        return otherwise if "\n" in known or len(known) > 200 else known
+
+    for _ in range(MAX_FILLED):
+        told = VARIABLE.sub(value, text)
+        told = CHOICE.sub(lambda match: match.group(1) or match.group(2) or "", told)
+        if told == text or len(told) > MAX_TEXT:
+            break
+        text = told
+    return text
+
+
+def systems_of(node: Any) -> frozenset[str]:
+    """The systems on which a task with that `when` may run."""
+    found = SYSTEMS
+    for text in texts(node):
+        if len(text) < 1000:
+            either = [frozenset.intersection(*map(_asked, re.split(r"\band\b", each)))
+                      for each in re.split(r"\bor\b", text)]
+            found &= frozenset().union(*either)
+    return found
+
+
+def _asked(text: str) -> frozenset[str]:
+    match = FACT.search(text)
+    if match is None or re.match(r"\W*not\b", text):
+        return SYSTEMS
+    names = [name.lower() for name in re.findall(r"['\"]([^'\"]+)['\"]", match.group(2))]
+    meant = {"mac" if name.startswith(("darwin", "mac")) else "win" if name.startswith("win") else "linux"
+             for name in names}
+    if not meant:
+        return SYSTEMS
+    if match.group(1) in ("==", "in"):
+        return frozenset(meant)
+    return SYSTEMS - (meant if "linux" in names else meant - {"linux"})    # no Debian, but another Linux perhaps
+
+
+def played_by(value: Any) -> tuple[str, Any]:
+    """`action: pip name=x`, `local_action: {module: pip, …}`: the module's name and its arguments."""
+    module = text_of(mapping(value).get("module")) or text_of(value).partition(" ")[0]
+    return module.rsplit(".", 1)[-1], value

@@ -21,7 +21,7 @@ MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                      "bitbucket", "drone", "cirrus", "vagrant", "jenkins",
-                     "devcontainer"))    # what they hold does not depend on who runs them
+                     "devcontainer", "provisioners"))    # what they hold does not depend on who runs them
 HEAD = 16 * 1024      # as where files are checked
 MAX_AHEAD = 300       # readings kept for when their files' turn comes
 MAX_CALLERS = 60      # files that are read for one script

@@ -17,15 +17,20 @@ from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping
 KIND = "cloud-init"
 PER = late(r"^[ \t]*(?:\S*/)?cloud-init-per[ \t]+\w+[ \t]+\S+[ \t]+", re.M)    # how often, and under which name
 
+MULTIPART = late(r"(?:[\w-]+:[^\n]*\n)*?Content-Type:\s*multipart/", re.I)
+PART = late(r"^--[^\n]+\n(?:[\w-]+:[^\n]*\n)+[ \t]*\n(#[^\n]*(?:\n(?!--)[^\n]*)*)", re.M)
+
 
 def claims(path: str, head: str) -> bool:
-    """By its first line (cloud-init's own way)."""
-    return head.lstrip("\ufeff").startswith("#cloud-config")
+    """By its first line (cloud-init's own way), or as a mail of several parts."""
+    return head.lstrip("\ufeff").startswith("#cloud-config") or MULTIPART.match(head) is not None
 
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All commands; text that is no YAML (a here-document at column 0) is scanned line by line."""
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    if MULTIPART.match(file.text):
+        return _parts(file, repository, shell)
     lines = file.text.split("\n")
     state = State(HostName("ubuntu", "cloud-init runs it as root on a distribution"), User.ROOT)
     try:
@@ -50,6 +55,20 @@ def read(file: FileText, repository: Repository) -> Reading:
             else:
                 run_apart([each], state, shell, lines, file.path, PER)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _parts(file: FileText, repository: Repository, shell: ShellRun) -> Reading:
+    """Of several parts in one mail: scripts, and cloud-config each for itself."""
+    found: list[FoundCommand] = []
+    for match in PART.finditer(file.text):
+        above = "\n" * file.text.count("\n", 0, match.start(1))
+        if match.group(1).startswith("#cloud-config"):
+            found += read(FileText(file.path, above + match.group(1)), repository).commands
+        elif match.group(1).startswith("#!"):
+            state = State(HostName(), User.ROOT)
+            state.manager = "cloud-init runs it as root on a distribution"
+            shell.run_script(SourceText(match.group(1), file.path, len(above) + 1), state)
+    return Reading((*found, *shell.found), (), tuple(shell.calls))
 
 
 def _written(source: SourceText, path: str, state: State, shell: ShellRun) -> None:

@@ -42,6 +42,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"
                    r"cloud-?(config|init)[^/]*)$"),
+    ("cloudformation", r"\.(ya?ml|json|template)$"),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
@@ -55,7 +56,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("requirements_file", r"\.(txt|in|pip)$"),
     ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
-    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
+    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$|\.(post|pre)(inst|rm)$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )
 DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.late_pattern import late
-from ..circumstances import HostName, Reading, User
+from ..circumstances import Call, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -17,13 +17,19 @@ from .repository import FileText, Repository
 KIND = "provisioners"
 DOCUMENT = late(r"<<[-~]?[\"']?(\w+)[\"']?[ \t]*\r?\n")
 LIST = late(r'"?inline"?\s*[:=]\s*\[')
-COMMAND = late(r'^\s*"?command"?\s*[:=]\s*(?=")', re.M)
+COMMAND = late(r'(?:^\s*"?(?:command|(?:metadata_)?startup[-_]script|user_?data|custom_?data)|"commandToExecute)"?'
+               r'\s*[:=]\s*(?:base64encode\(\s*)?(?=")', re.M)
+FILE = late(r'(?<![\w.])(?:file|templatefile|filebase64)\(\s*"([^"\n]+)"|'
+            r'(?:^|\{)\s*"?scripts?"?\s*[:=]\s*(?:"([^"\n]+)"|\[([^\]]*)\])', re.M)
+OF_MODULE = late(r"^\$\{(?:path\.(?:module|root|cwd)|template_dir)\}/|^\./")
 STRING = late(r'"((?:[^"\\\n]|\\.)*)"')
 END_OF_LIST = late(r"\]|#[^\n]*|//[^\n]*|[^\]\"#/]+|/")
 IMAGE = late(r'^\s*"?image"?\s*[:=]\s*"([^"\n]+)"', re.M)
 DOCKER = late(r'source\s+"docker"|"type"\s*:\s*"docker"')
 PROVISIONER = late(r'provisioner\s+"([\w-]+)"')
 INTERPOLATION = late(r"[$%]\{([^}\n]*)\}|\{\{[^}\n]*\}\}")
+MAX_FILES = 50    # of one list
+WINDOWS = frozenset(("powershell", "windows-shell"))
 SCRIPT = late(r"\s*#!\s*\S*?(/|env\s+)(ba|da|z|k)?sh\b")
 
 
@@ -46,10 +52,13 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every here-document that is a script or cloud-init's, and every `inline` list and `command`."""
     shell = ShellRun()
+    _calls(file, repository, shell)
     match = IMAGE.search(file.text) if DOCKER.search(file.text) else None
     image = match.group(1) if match else ""
     found = list(shell.found)
     for piece in _pieces(file.text):
+        if _provisioner(file.text, piece.start) in WINDOWS:
+            continue
         body = file.text[piece.start:piece.end]
         if body.lstrip().startswith("#cloud-config"):
             above = "\n" * file.text.count("\n", 0, piece.start)
@@ -60,6 +69,20 @@ def read(file: FileText, repository: Repository) -> Reading:
         text = _unknown(_joined(body) if piece.strings else body)
         shell.run_script(SourceText(text, file.path, line, column), _state(image, piece.local))
     return Reading((*found, *shell.found), (), tuple(shell.calls))
+
+
+def _calls(file: FileText, repository: Repository, shell: ShellRun) -> None:
+    """The scripts that a machine is set up with: user data from a file, what Packer uploads and runs."""
+    for match in FILE.finditer(file.text):
+        if _is_apart(file.text, match.start()):
+            continue
+        names = STRING.findall(match.group(3)) if match.group(3) else [match.group(1) or match.group(2)]
+        for name in names[:MAX_FILES]:
+            script = repository.follow(OF_MODULE.sub("", name), file.path)
+            if script is not None and (SCRIPT.match(script.text) or script.path.endswith((".sh", ".bash"))):
+                state = _state("", False)
+                state.user = User.ROOT if match.group(1) else User.UNKNOWN
+                shell.calls.append(Call(script.path, file.text.count("\n", 0, match.start()) + 1, state))
 
 
 def _state(image: str, local: bool) -> State:
@@ -89,8 +112,17 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 def _is_local(text: str, offset: int) -> bool:
     """Whether the nearest provisioner above is terraform's `local-exec` or Packer's `shell-local`."""
+    return "local" in _provisioner(text, offset)
+
+
+def _is_apart(text: str, offset: int) -> bool:
+    name = _provisioner(text, offset)
+    return "local" in name or name in WINDOWS
+
+
+def _provisioner(text: str, offset: int) -> str:
     names = PROVISIONER.findall(text, max(0, offset - 4000), offset)
-    return bool(names) and "local" in names[-1]
+    return names[-1] if names else ""
 
 
 def _end(text: str, start: int) -> int:

@@ -21,6 +21,8 @@ SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
+PLACES = late(r"(^|/)cron\.(daily|hourly|weekly|monthly)/|(^|/)(debian|DEBIAN)/([\w.-]+\.)?(post|pre)(inst|rm)$|"
+              r"(^|/)(post|pre)(inst|rm)$|(^|/)etc/(init\.d/|profile\.d/|rc\.local$)")
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
 REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
@@ -49,6 +51,8 @@ def read(file: FileText, repository: Repository) -> Reading:
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
         elif not state.manager and not state.host.name and MACHINES.search(file.text):
             state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"
+        elif not state.manager and not state.host.name and PLACES.search(file.path):
+            state.manager = "where the script lies, only a distribution runs it"
         shell.run_script(SourceText(file.text, file.path), state)
         found += shell.found
         calls += shell.calls

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from ...model.late_pattern import late
 from ..circumstances import HostName, Reading
-from ..shell.documents import unit_commands
+from ..shell.documents import unit_commands, unit_environment
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
 
 KIND = "systemd"
+
+BY_PATH = late(r"(/usr)?/bin/(env|(ba|da|z)?sh)\s")
 
 
 def claims(path: str, head: str) -> bool:
@@ -23,6 +26,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     for start, end, user in unit_commands(file.text):
         state = State(HostName(), user)
         state.manager = "a systemd unit runs on a distribution"
+        if BY_PATH.match(file.text, start):    # systemd itself looks a name up in its own path
+            state.export(unit_environment(file.text))
         line = file.text.count("\n", 0, start) + 1
         column = start - (file.text.rfind("\n", 0, start) + 1) + 1
         shell.run_script(SourceText(file.text[start:end].replace("%%", "%"), file.path, line, column), state)

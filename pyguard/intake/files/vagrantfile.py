@@ -17,7 +17,8 @@ from ..source_text import SourceText
 from .repository import FileText, Repository
 
 KIND = "vagrant"
-BOX = late(r"""\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
+BOX = late(r"""(\w+)\.vm\.box\s*=\s*["']([^"']+)["']|BOX\w*\s*=\s*["']([^"']+)["']""")
+PROVISIONED = late(r"(\w+)\.vm\.provision\b")
 DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
 SCRIPT = late(r"""\bpath:?\s*(?:=>?)?\s*["']([^"'\n]+\.sh)["']""")
 INLINE = late(r"""\binline:?\s*(?:=>?)?\s*(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)')""")
@@ -38,26 +39,37 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every here-document and every one-line `inline:`."""
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-    match = BOX.search(file.text)
-    box = (match.group(1) or match.group(2)) if match else ""
+    for found in DOCUMENT.finditer(file.text):
+        end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())
+        host = _host(file.text, found.start())
+        if end is not None and host is not None:
+            _run(file, found.end(), end.start(), _state(host), shell)
+    for found in INLINE.finditer(file.text):
+        host = _host(file.text, found.start())
+        if host is not None:
+            _run(file, found.start(found.lastindex or 0), found.end(found.lastindex or 0), _state(host), shell)
+    _ansible_local(file, _host(file.text, 0) or HostName(), shell)
+    for found in SCRIPT.finditer(file.text):
+        script, host = repository.follow(found.group(1), file.path), _host(file.text, found.start())
+        if script is not None and host is not None:
+            state = _state(host)
+            shell.calls.append(Call(script.path, file.text.count("\n", 0, found.start()) + 1, state))
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _host(text: str, offset: int) -> Optional[HostName]:
+    """The box of the machine that the nearest `NAME.vm.provision` above is for, else the first; None for Windows."""
+    names = PROVISIONED.findall(text, max(0, offset - 4000), offset + 1)
+    own = [match for match in BOX.finditer(text, 0, offset) if names and match.group(1) == names[-1]]
+    match = own[-1] if own else BOX.search(text)
+    box = (match.group(2) or match.group(3)) if match else ""
+    if "windows" in box.lower() or "/win" in box.lower():
+        return None
     system = next((name for name in ("ubuntu", "debian", "fedora", "centos", "alpine", "rocky", "alma")
                    if name in box.lower()), "")
     images = {"rocky": "rockylinux", "alma": "almalinux"}
     image = f"{images.get(system, system)}:{box.lower().rpartition('/')[2]}"    # ubuntu/jammy64, generic/fedora39
-    host = HostName(image, f"box {box}") if system else HostName()
-    for found in DOCUMENT.finditer(file.text):
-        end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())
-        if end is not None:
-            _run(file, found.end(), end.start(), _state(host), shell)
-    for found in INLINE.finditer(file.text):
-        _run(file, found.start(found.lastindex or 0), found.end(found.lastindex or 0), _state(host), shell)
-    _ansible_local(file, host, shell)
-    for found in SCRIPT.finditer(file.text):
-        script = repository.follow(found.group(1), file.path)
-        if script is not None:
-            state = _state(host)
-            shell.calls.append(Call(script.path, file.text.count("\n", 0, found.start()) + 1, state))
-    return Reading(tuple(shell.found), (), tuple(shell.calls))
+    return HostName(image, f"box {box}") if system else HostName()
 
 
 def _state(host: HostName) -> State:

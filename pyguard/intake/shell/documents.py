@@ -10,6 +10,8 @@ from ..circumstances import User
 
 SHEBANG = late(r"#!\s*\S*/(?:env\s+)?(?:ba|da|z|k|a)?sh\b")
 EXECUTES = late(r"^Exec(?:Start|StartPre|StartPost|Stop|Reload)\s*=[ \t]*[-@:+!|]*", re.M)
+ENVIRONMENT = late(r"^Environment\s*=[ \t]*(.+)$", re.M)
+WORD = late(r"\"([^\"]*)\"|(\S+)")
 UNIT_USER = late(r"^User\s*=\s*(\S+)", re.M)
 
 
@@ -35,3 +37,14 @@ def unit_commands(body: str) -> Iterator[tuple[int, int, User]]:
             if body[newline - 1:newline] != "\\":
                 break
         yield found.end(), end, user
+
+
+def unit_environment(body: str) -> dict[str, str]:
+    """`Environment=` of a systemd unit, which may give several variables in quotes."""
+    found: dict[str, str] = {}
+    for match in ENVIRONMENT.finditer(body):
+        for quoted, plain in WORD.findall(match.group(1)):
+            name, equals, value = (quoted or plain).partition("=")
+            if equals:
+                found[name] = value
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
 from ..shell.make import made_of
 from ..shell.run import ShellRun
-from ..shell.state import State
+from ..shell.state import State, on_system
 from ..source_text import SourceText
 from .callers import find_callers
 from .repository import FileText, Repository
@@ -25,7 +26,11 @@ PART = late(r"(gnu)?makefile[.-](?!.*(py|md|rst|txt|json|ya?ml|sh|pl|cmake)$)[\w
 ONE_SHELL = late(r"^\.ONESHELL[ \t]*:", re.M)
 SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
 BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
+OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
+INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
+CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)\b(.*)")
 MAX_DEPTH = 8
+MAX_INCLUDED = 20
 
 
 def claims(path: str, head: str) -> bool:
@@ -58,12 +63,18 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
     is_just = _is_just(file.path)
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
-    variables = {**_variables(lines, is_just, start.environment()), **made_of(start)[1]}
+    variables = {**_variables(_with_included(lines, file.path, repository), is_just, start.environment()),
+                 **made_of(start)[1]}
     exported = _exported(variables, lines)
     is_whole = not is_just and ONE_SHELL.search(file.text) is not None
     state, wanted, index = start.copy(), not are_wanted, 0
+    branches: list[str] = []
     while index < len(lines):
         line = lines[index]
+        if not is_just and _branch(line, branches):
+            index += 1
+            continue
+        system = next((each for each in branches if each and not each.startswith("!")), "")
         if line.strip() and not line[0].isspace():
             if TARGET.match(line):
                 state, wanted = start.copy(), targets.isdisjoint(_targets(line)) is not are_wanted
@@ -78,11 +89,39 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
                 _whole_recipe(lines, index, end, variables, state, shell, file.path, is_just)
             index = end
             continue
-        elif wanted and _is_recipe(line, is_just):
-            index = _recipe_line(lines, index, variables, state, shell, file.path, is_just)
+        elif wanted and system != "windows" and _is_recipe(line, is_just):
+            own = on_system(state.copy(), system) if system else state
+            index = _recipe_line(lines, index, variables, own, shell, file.path, is_just)
             continue
         index += 1
     return shell
+
+
+def _branch(line: str, branches: list[str]) -> bool:
+    """`ifeq ($(UNAME),Darwin)` … `else` … `endif`: the system that alone has the lines between, if one does."""
+    match = CONDITION.match(line.lstrip(" "))
+    if match is None:
+        return False
+    word, rest = match.groups()
+    system = "macos" if "Darwin" in rest else "windows" if "Windows_NT" in rest else ""
+    if word in ("else", "endif"):
+        before = branches.pop() if branches else ""
+        if word == "else":    # or `else ifeq (…)`
+            branches.append(system or (before[1:] if before.startswith("!") else ""))
+    else:
+        branches.append(f"!{system}" if system and word == "ifneq" else system)
+    return True
+
+
+def _with_included(lines: list[str], path: str, repository: Repository) -> list[str]:
+    """The file's own lines after those of the files that it includes by plain names: for their variables."""
+    found: list[str] = []
+    names = [name for line in lines if (match := INCLUDE.match(line))
+             for name in (match.group(1) or match.group(2)).split()]
+    for name in (OF_HERE.sub("", name) for name in names[:MAX_INCLUDED]):
+        included = repository.first([os.path.join(os.path.dirname(path), name), name]) if "$" not in name else None
+        found += included.text.split("\n") if included is not None and included.path != path else []
+    return [*found, *lines]
 
 
 def _targets(line: str) -> list[str]:

@@ -16,7 +16,7 @@ from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .python_values import OWN_PYTHON, Names, command_lines
+from .python_values import OWN_PYTHON, Names, command_lines, shell_text
 from .repository import FileText, Repository
 
 KIND = "python"
@@ -25,7 +25,10 @@ HELPER = late(r"(^|_)(run|exec|execute|call|sh|bash|shell|system|sudo|popen|spaw
 ELSEWHERE = late(r"venv|container|docker|remote|python|test", re.I)    # what they run in is another system's
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
-                     "sudo", "local", "shell", "cmd"))
+                     "execute", "sudo", "local", "shell", "cmd"))
+SPREAD = {"create_subprocess_exec": 0, "execlp": 1, "execl": 1, "spawnlp": 2, "spawnl": 2}    # each word an argument
+REMOVERS = frozenset(("remove", "unlink", "rename", "replace", "move", "rmtree"))
+MARKER = "EXTERNALLY-MANAGED"
 IN_VENV = late(r"venv|virtualenv|activate|workon", re.I)
 WITH = late(r"\bwith\b[^\n]*(venv|virtualenv|activate|workon|conda|\bprefix\b)", re.I)
 MAX_NODES = 300_000
@@ -56,6 +59,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     names = Names(tree)
     carried = State(HostName(), User.UNKNOWN)
     environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
+    for node, text in _marker_removals(tree, names) if MARKER in file.text else ():
+        _run(f"rm {text}", node, file.path, State(HostName(), User.UNKNOWN), shell)
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
         argument = _argument(call)
         for words, element in command_lines(argument, names) if argument is not None else ():
@@ -95,6 +100,9 @@ def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -
 
 def _argument(call: ast.Call) -> Optional[ast.expr]:
     """The command line: the first argument, what follows the program that execvp gets, or what has its name."""
+    if _name(call) in SPREAD:
+        words = call.args[SPREAD[_name(call)]:]
+        return ast.copy_location(ast.List(elts=words, ctx=ast.Load()), call) if words else None
     if _name(call).startswith("execv"):
         return call.args[1] if len(call.args) > 1 else None
     named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
@@ -131,7 +139,20 @@ def _name(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
+def _marker_removals(tree: ast.AST, names: Names) -> Iterator[tuple[ast.Call, str]]:
+    """`os.remove(".../EXTERNALLY-MANAGED")`, `Path(...).unlink()`: the calls, with the path that they take away."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or _name(node) not in REMOVERS:
+            continue
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        taken = owner.args[:1] if isinstance(owner, ast.Call) else node.args[:1]
+        text = shell_text(taken[0], names) if taken else ""
+        if text.startswith("/usr/") and MARKER in text and " " not in text:
+            yield node, text
+
+
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    runners = RUNNERS | SPREAD.keys() | _other_names(tree)
     for count, node in enumerate(ast.walk(tree)):
         if count > MAX_NODES:
             return
@@ -140,10 +161,17 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
         function = node.func
         if isinstance(function, ast.Attribute):
             owner = function.value.id if isinstance(function.value, ast.Name) else ""
-            if (function.attr in RUNNERS and owner not in ("session", "self")) or _is_helper(function.attr):
+            if (function.attr in runners and owner != "session") or _is_helper(function.attr):
                 yield node
-        elif isinstance(function, ast.Name) and (function.id in RUNNERS or _is_helper(function.id)):
+        elif isinstance(function, ast.Name) and (function.id in runners or _is_helper(function.id)):
             yield node
+
+
+def _other_names(tree: ast.AST) -> set[str]:
+    """`from subprocess import check_call as cc`."""
+    return {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+            and node.module in ("subprocess", "os", "asyncio") for alias in node.names
+            if alias.asname and alias.name in RUNNERS}
 
 
 def _is_helper(name: str) -> bool:

@@ -160,9 +160,14 @@ def _text(node: ast.expr, names: Names, depth: int) -> Optional[str]:
         left, right = _text(node.left, names, depth + 1), _text(node.right, names, depth + 1)
         return None if left is None and right is None else f"{left or UNKNOWN}{right or UNKNOWN}"
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        return _filled(_text(node.left, names, depth + 1))
+        given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        return _filled(_text(node.left, names, depth + 1), given, names, depth)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _filled(_text(node.func.value, names, depth + 1))
+        return _filled(_text(node.func.value, names, depth + 1), node.args, names, depth)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join" \
+            and node.args and _text(node.func.value, names, depth + 1) == " ":
+        words = _words(node.args[0], names, depth + 1)
+        return None if words is None else " ".join(words)
     if isinstance(node, ast.Name):
         return _changed_text(names.changes(node.id, node.lineno), names, depth + 1)
     return None
@@ -178,5 +183,12 @@ def _changed_text(changes: list[ast.AST], names: Names, depth: int) -> Optional[
     return text
 
 
-def _filled(text: Optional[str]) -> Optional[str]:
-    return None if text is None else PLACEHOLDER.sub(UNKNOWN, text)
+def _filled(text: Optional[str], given: list[ast.expr], names: Names, depth: int) -> Optional[str]:
+    """With what is put in for `%s` and `{}`, where that is known."""
+    waiting = iter(given)
+
+    def replace(match: re.Match[str]) -> str:
+        node = next(waiting, None) if match.group() in ("%s", "{}") else None
+        return (_text(node, names, depth + 1) if node is not None else None) or UNKNOWN
+
+    return None if text is None else PLACEHOLDER.sub(replace, text)

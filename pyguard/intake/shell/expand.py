@@ -6,9 +6,13 @@ import posixpath
 import re
 
 from ...model.late_pattern import late
+from ..circumstances import Ground
 from .state import State
 from .words import Part, Substitution, Variable, Word, read_word
 
+BY_PATH = late(r"(?:which|command -v|type -P)\s")
+OWN_PLACES = {Ground.VENV: "$VIRTUAL_ENV/bin/", Ground.PRIVATE: "$pythonLocation/bin/",
+              Ground.CONDA: "$CONDA_PREFIX/envs/active/bin/"}    # where the programs of what is active lie
 PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
 # What runs a command of its own is one field, whatever it gives
 FIELD = late(r"(?:`[^`]*`|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\S)+")
@@ -128,7 +132,8 @@ def _substituted(part: Substitution, state: State, depth: int = 0) -> str:
     inner = inner[2:-1] if inner.startswith("$(") else inner
     match = PROGRAM_OF.search(inner)
     if match:
-        return match.group(1)
+        name = match.group(1)
+        return f"{OWN_PLACES.get(state.active.ground, '')}{name}" if BY_PATH.search(inner) and "/" not in name else name
     named = BASENAME.match(inner.strip())
     if named:
         return expand_text(named.group(1), state, 1).rsplit("/", 1)[-1]

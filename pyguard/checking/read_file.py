@@ -19,17 +19,17 @@ HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
-           b"break-system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages")
+           b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages")
 RELEVANT = late(
-    rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break-system|auto_activate|easy_install|"
+    rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
     rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")
 # A Python program says something only where it runs others, or holds a script for another machine
-RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call(", b"check_", b"execv", b"spawn",
-           b"sudo(", b"local(", b"run_", b"exec_", b"cmd(", b"Cmd(", b"ommand(", b"shell(", b"sh_",
-           b'"#!/', b"'#!/", b"\n#!/")
+RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call(", b"check_", b"execv", b"execl",
+           b"execute(", b"spawn", b"sudo(", b"local(", b"run_", b"exec_", b"cmd(", b"Cmd(", b"ommand(", b"shell(",
+           b"sh_", b'"#!/', b"'#!/", b"\n#!/")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")
 
@@ -83,7 +83,8 @@ def _may_be_requirements(name: str) -> bool:
 
 def _is_relevant(data: bytes, name: str) -> bool:
     if name.endswith(".py"):
-        return any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None
+        return b"EXTERNALLY-MANAGED" in data or (
+            any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None)
     return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
 
 

@@ -36,7 +36,7 @@ REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rn
 EVERYBODY = late(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|zsh/|zshenv|security/pam_env|"
                  r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
 LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
-SWITCH = late(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
+SWITCH = late(r"break[-_]system[-_]packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
 VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
 OF_JOB = late(r"\$\{?(GITHUB_ENV|BASH_ENV)\b")    # what all later steps begin with
 TRUE = frozenset(("1", "true", "yes", "on"))
@@ -94,7 +94,7 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
         yield GuardSwitchedOff(how, found.circumstances.host.name or "this job")
     elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
         of_job = OF_JOB.search(found.written.path) is not None and found.circumstances.active.ground is Ground.HOST
-        if of_job or re.search(r"pip|environment|profile|rc$", found.written.path):
+        if of_job or re.search(r"pip|environment|profile|rc$|uv\.toml$|pyproject\.toml$", found.written.path):
             yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
     elif name == "export" and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, "the rest of the script")

@@ -34,8 +34,8 @@ LISTS = frozenset(("runCommand", "commands"))    # of an SSM document, of an ima
 
 
 def claims(path: str, head: str) -> bool:
-    """By what only such a template says."""
-    return SIGNS.search(head) is not None
+    """By what only such a template says; Elastic Beanstalk's by their place."""
+    return ".ebextensions/" in path or SIGNS.search(head) is not None
 
 
 def read(file: FileText, repository: Repository) -> Reading:

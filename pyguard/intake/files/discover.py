@@ -21,9 +21,9 @@ SUFFIXES = frozenset((
     ".conf", ".toml", ".env", ".ini", ".cfg", ".py", ".dockerfile", ".docker", ".containerfile", ".just",
     ".justfile", ".groovy", ".pip", ".tpl", ".tftpl", ".tmpl", ".template", ".tf", ".hcl",
     ".jenkinsfile", ".vagrantfile", ".makefile", ".j2", ".in", ".txt", ".ini", ".condarc", ".bashrc", ".profile",
-    ".postinst", ".preinst", ".postrm", ".prerm"))
+    ".postinst", ".preinst", ".postrm", ".prerm", ".def", ".recipe", ".ks", ".spec", ".config"))
 DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
-FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile")
+FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile", "singularity")
 
 
 class Found(NamedTuple):

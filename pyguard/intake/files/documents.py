@@ -16,8 +16,11 @@ from .kinds import load_kind
 from .repository import FileText, Repository
 
 KIND = "documents"
-FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?([\w+-]*)")
-DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|tabs?:*code\w*)::[ \t]*(\S*)")
+FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?"
+             r"(?:(?:code-block|code|code-cell|sourcecode|prompt)\}[ \t]*)?([\w+-]*)")
+PREFORMATTED = late(r"^[ \t]*<pre\b[^>]*>(?:[ \t]*<code\b[^>]*>)?", re.I)
+TAG = late(r"</?(?:pre|code|b|strong|i|em|span|kbd)\b[^<>\n]*>", re.I)
+DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|parsed-literal|tabs?:*code\w*)::[ \t]*(\S*)")
 LITERAL = late(r"^([ \t]*)\S.*::\s*$")
 PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?"
               r"(?:(?:\[?[\w.-]+@[\w.-]+[: ][ ]?[\w~/.-]*\]?[ ]?|~[\w/.-]*[ ])?[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
@@ -124,6 +127,13 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
             yield CodeBlock(match.group(3).lower(), lines[index + 1:end], index + 2, 0)
             index = end + 1
             continue
+        if PREFORMATTED.match(lines[index]):
+            end = index
+            while end < len(lines) and "</pre>" not in lines[end].lower():
+                end += 1
+            yield CodeBlock("", [TAG.sub(_blank, line) for line in lines[index:end + 1]], index + 1, 0)
+            index = end + 1
+            continue
         if lines[index].startswith(("    ", "\t")) and (index == 0 or not lines[index - 1].strip()):
             end = index
             while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
@@ -135,6 +145,10 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
         if item is not None:
             yield CodeBlock("sh", [" " * item.start(1) + item.group(1)], index + 1, item.start(1))
         index += 1
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _restructured(lines: list[str]) -> Iterator[CodeBlock]:

@@ -42,7 +42,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"
                    r"cloud-?(config|init)[^/]*)$"),
-    ("cloudformation", r"\.(ya?ml|json|template)$"),
+    ("cloudformation", r"\.(ya?ml|json|template)$|\.ebextensions/"),
+    ("containers", YAML),
     ("ansible", YAML),
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
@@ -54,7 +55,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("systemd_unit", r"\.service(\.\w+)?$"),
     ("crontab", r"cron"),
     ("requirements_file", r"\.(txt|in|pip)$"),
-    ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
+    ("settings_files", r"pip\.(conf|ini)$|(uv|pyproject)\.toml$|\.?env$|etc/|condarc$|environment"),
+    ("sections", r"\.(def|recipe|ks|cfg|spec)$|singularity[^/]*$|kickstart"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
     ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template|(post|pre)(inst|rm))$|"
                      r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),

@@ -10,8 +10,8 @@ from ..source_text import SourceText
 from .repository import FileText, Repository
 
 KIND = "settings"
-NAMES = frozenset(("pip.conf", "pip.ini", "uv.toml", ".env", "environment", ".condarc", "condarc"))
-TELLING = late(r"break-system-packages|PIP_BREAK_SYSTEM_PACKAGES|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|"
+NAMES = frozenset(("pip.conf", "pip.ini", "uv.toml", "pyproject.toml", ".env", "environment", ".condarc", "condarc"))
+TELLING = late(r"break[-_]system[-_]packages|PIP_BREAK_SYSTEM_PACKAGES|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|"
                r"auto_activate_base", re.I)
 PLACES = ("etc/environment", "etc/profile.d/", "etc/pip.conf", "environment.d/")
 

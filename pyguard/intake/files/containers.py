@@ -1,0 +1,95 @@
+"""Kubernetes objects, Tekton and Argo steps, Cloud Build: commands that a container of a named image runs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from ...model.late_pattern import late
+from ..circumstances import Reading, Skipped
+from ..shell.run import ShellRun
+from ..source_text import SourceText
+from .dockerfile import image_state
+from .repository import FileText, Repository
+from .yaml_nodes import (
+    YamlError,
+    compose_all,
+    is_sequence,
+    items,
+    line_of,
+    mapping,
+    pairs,
+    source_of,
+    text_of,
+    texts,
+)
+
+KIND = "containers"
+OBJECT = late(r"\A(?:(?:#[^\n]*|---[^\n]*|\s*)\n)*(?:\w+:[^\n]*\n)*?apiVersion:")
+TELLING = late(r"\b(?:pip3?|easy_install|get-pip)\b")
+MAX_NODES = 20_000
+SHELL = late(r"(?:.*/)?(?:ba|da|z|a)?sh$")
+COMMAND = late(r"-[a-z]*c$")
+
+
+def claims(path: str, head: str) -> bool:
+    """By the first keys of an object, by Cloud Build's own name."""
+    return "cloudbuild" in path.rsplit("/", 1)[-1] or OBJECT.match(head) is not None
+
+
+def read(file: FileText, repository: Repository) -> Reading:
+    """Every container that has an image and a command; a template of another program's may be no YAML."""
+    if TELLING.search(file.text) is None:
+        return Reading()
+    try:
+        documents = compose_all(file.text)
+    except YamlError as error:
+        return Reading() if "{{" in file.text else Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    shell = ShellRun()
+    lines = file.text.split("\n")
+    for step in _steps(documents):
+        node = step.get("image") or step["name"]
+        for source in _sources(step, lines, file.path):
+            state = image_state(text_of(node), f"image: {text_of(node)}, line {line_of(node)}", file.path, repository)
+            shell.run_script(source, state)
+    return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _steps(documents: list[Any]) -> Iterator[dict[str, Any]]:
+    """The mappings with an image; in Cloud Build a step's name is its image."""
+    waiting = list(reversed(documents))
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.pop()
+        entries = mapping(node)
+        if text_of(entries.get("image")) or ("name" in entries and ({"entrypoint", "args", "script"} & entries.keys())
+                                             and "image" not in entries):
+            yield entries
+        waiting += reversed(node.value if is_sequence(node) else [value for _, value in pairs(node)])
+
+
+def _sources(step: dict[str, Any], lines: list[str], path: str) -> Iterator[SourceText]:
+    for name in ("script", "source"):
+        source = source_of(step.get(name), lines, path)
+        if source is not None:
+            yield source
+    words = [each for name in ("entrypoint", "command", "args") for each in items(step.get(name))]
+    script = _script(words)
+    if script is not None:
+        source = source_of(script, lines, path)
+        if source is not None:
+            yield source
+    elif words:
+        first = words[0]
+        place = SourceText("", path, line_of(first), int(first.start_mark.column) + 1).locate(0, 0)
+        yield SourceText(shlex.join(text for each in words for text in texts(each)), path, fixed=place)
+
+
+def _script(words: list[Any]) -> Optional[Any]:
+    """The text that `sh -c` gets."""
+    for index, node in enumerate(words[:-1]):
+        if COMMAND.match(text_of(node)) and any(SHELL.match(text_of(each)) for each in words[:index]):
+            return words[index + 1]
+    return None

@@ -34,7 +34,7 @@ from .yaml_nodes import (
 
 KIND = "ansible"
 NESTED = ("block", "rescue", "always", "tasks", "pre_tasks", "post_tasks", "handlers")
-TASK = late(r"^\s*-?\s*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
+TASK = late(r"^[ \t]*-?[ \t]*(name|hosts|pip|apt|shell|command|ansible\.builtin\.\w+|include_tasks|import_tasks|become"
             r"|easy_install)\s*:", re.M)
 SHELLS = ("shell", "command", "raw", "script", "expect")
 MODULE = late(r"\s*[\w.]*\b(?:shell|command|raw|script)\s")    # in front of the words of an action
@@ -55,8 +55,8 @@ def claims(path: str, head: str) -> bool:
         return False
     if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
         return TASK.search(head) is not None and "runs-on:" not in head
-    return is_task_list(head) or (re.search(r"^\s*-?\s*hosts\s*:", head, re.M) is not None and re.search(
-        r"^\s*((pre_|post_)?tasks|roles|handlers)\s*:", head, re.M) is not None)
+    return is_task_list(head) or (re.search(r"^[ \t]*-?[ \t]*hosts[ \t]*:", head, re.M) is not None and re.search(
+        r"^[ \t]*((pre_|post_)?tasks|roles|handlers)\s*:", head, re.M) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:

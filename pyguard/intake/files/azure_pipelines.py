@@ -28,7 +28,7 @@ from .yaml_nodes import (
 )
 
 KIND = "azure-pipelines"
-STEP = late(r"^\s*(-\s+)?(task|script|bash)\s*:", re.M)
+STEP = late(r"^[ \t]*(-[ \t]+)?(task|script|bash)\s*:", re.M)
 MAX_TEMPLATES = 5
 INHERITED = ("pool", "container", "resources", "variables")
 

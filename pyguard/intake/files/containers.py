@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any, Optional
@@ -26,7 +27,7 @@ from .yaml_nodes import (
 )
 
 KIND = "containers"
-OBJECT = late(r"\A(?:(?:#[^\n]*|---[^\n]*|\s*)\n)*(?:\w+:[^\n]*\n)*?apiVersion:")
+OBJECT = late(r"^apiVersion:", re.M)
 TELLING = late(r"\b(?:pip3?|easy_install|get-pip)\b")
 MAX_NODES = 20_000
 SHELL = late(r"(?:.*/)?(?:ba|da|z|a)?sh$")
@@ -34,8 +35,8 @@ COMMAND = late(r"-[a-z]*c$")
 
 
 def claims(path: str, head: str) -> bool:
-    """By the first keys of an object, by Cloud Build's own name."""
-    return "cloudbuild" in path.rsplit("/", 1)[-1] or OBJECT.match(head) is not None
+    """By a key that every object has, by Cloud Build's own name."""
+    return "cloudbuild" in path.rsplit("/", 1)[-1] or OBJECT.search(head) is not None
 
 
 def read(file: FileText, repository: Repository) -> Reading:

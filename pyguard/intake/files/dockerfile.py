@@ -34,7 +34,7 @@ def claims(path: str, head: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     if name.endswith(NOT_ONE) or not (DOCKERFILE.search(name) or BEGINS.match(head)):
         return False
-    return bool(re.search(r"^\s*(FROM|ARG|RUN)\s", head, re.I | re.M)) and "pipeline {" not in head
+    return bool(re.search(r"^[ \t]*(FROM|ARG|RUN)\s", head, re.I | re.M)) and "pipeline {" not in head
 
 
 def read(file: FileText, repository: Repository) -> Reading:

@@ -37,13 +37,13 @@ ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an
 YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
 EXAMPLES = (    # what a block of YAML shows, by what only such a file says
     ("cloud_init", late(r"\A\s*#cloud-config")),
-    ("github_workflow", late(r"^\s*jobs:(?s:.*)\bruns-on:", re.M)),
+    ("github_workflow", late(r"^[ \t]*jobs:(?s:.*)\bruns-on:", re.M)),
     ("azure_pipelines", late(r"\bvmImage:")),
-    ("travis", late(r"^\s*(before_install|language|before_deploy|after_success):", re.M)),
-    ("ansible", late(r"^\s*- (name|hosts|(ansible\.builtin\.)?(pip|shell|command)):(?s:.*)"
-                     r"^\s+(tasks|(ansible\.builtin\.)?(pip|shell|command)):", re.M)),
-    ("gitlab_ci", late(r"^\s*(before_)?script:\s*$", re.M)),
-    ("compose_file", late(r"^\s*services:(?s:.*)^\s+(image|build|command):", re.M)),
+    ("travis", late(r"^[ \t]*(before_install|language|before_deploy|after_success):", re.M)),
+    ("ansible", late(r"^[ \t]*- (name|hosts|(ansible\.builtin\.)?(pip|shell|command)):(?s:.*)"
+                     r"^[ \t]+(tasks|(ansible\.builtin\.)?(pip|shell|command)):", re.M)),
+    ("gitlab_ci", late(r"^[ \t]*(before_)?script:\s*$", re.M)),
+    ("compose_file", late(r"^[ \t]*services:(?s:.*)^[ \t]+(image|build|command):", re.M)),
 )
 
 

@@ -9,6 +9,7 @@ from .github_expressions import SYSTEMS, Known, holds, system_of, values_of
 from .yaml_nodes import is_mapping, is_scalar, is_sequence, items, mapping, text_of, texts
 
 MAX_LEGS = 256
+MAX_DEPTH = 3     # of mappings in a value
 
 
 class Leg(NamedTuple):
@@ -81,11 +82,11 @@ def _expanded(matrix: dict[str, Any]) -> list[dict[str, str]]:
     return [*legs, *more][:MAX_LEGS]
 
 
-def _flat(name: str, node: Any) -> dict[str, str]:
+def _flat(name: str, node: Any, depth: int = 0) -> dict[str, str]:
     """A value by its whole name: `matrix.config.os` for what is in a mapping."""
     if is_mapping(node):
-        return {key: value for inner, each in mapping(node).items() for key, value in _flat(f"{name}.{inner}",
-                                                                                           each).items()}
+        return {key: value for inner, each in mapping(node).items() if depth < MAX_DEPTH
+                for key, value in _flat(f"{name}.{inner}", each, depth + 1).items()}
     if is_scalar(node):
         return {name: text_of(node)}
     return {name: " ".join(texts(node))}

@@ -59,8 +59,9 @@ def read(file: FileText, repository: Repository) -> Reading:
 
 def _host(text: str, offset: int) -> Optional[HostName]:
     """The box of the machine that the nearest `NAME.vm.provision` above is for, else the first; None for Windows."""
-    names = PROVISIONED.findall(text, max(0, offset - 4000), offset + 1)
-    own = [match for match in BOX.finditer(text, 0, offset) if names and match.group(1) == names[-1]]
+    start = max(0, offset - 5000)
+    names = PROVISIONED.findall(text, start, offset + 1)
+    own = [match for match in BOX.finditer(text, start, offset) if names and match.group(1) == names[-1]]
     match = own[-1] if own else BOX.search(text)
     box = (match.group(2) or match.group(3)) if match else ""
     if "windows" in box.lower() or "/win" in box.lower():

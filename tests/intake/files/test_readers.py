@@ -85,8 +85,27 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
         + "j:\n  script: !reference [.a0, script]\n"),
     ("python_source", "a.py", "with venv():\n  run('pip install x')\n" * 2000),
     ("makefile", "justfile", "a:\n" + "  #!/bin/sh\n  x\n" * 2000),
+    ("github_workflow", "a.yml", "jobs:\n  a:\n    runs-on: x\n    steps:\n" + "".join(
+        f"      - if: {condition}\n        run: pip install {'${{ ' * 5000}\n"
+        for condition in ("(" * 5000, "a || " * 5000, "!" * 5000, "'" * 5001))),
+    ("github_workflow", "b.yml", "x0: &x0 {a: b}\n" + "".join(
+        f"x{n}: &x{n} {{{', '.join(f'k{m}: *x{n - 1}' for m in range(10))}}}\n" for n in range(1, 9))
+        + "jobs:\n  a:\n    strategy: {matrix: {a: [*x8]}}\n    steps: [run: pip install]\n"),
+    ("sections", "a.def", "Bootstrap: docker\nFrom: x\n%post\npip\n" * 2000),
+    ("cloud_init", "user-data", "Content-Type: multipart/mixed\n\n" + "--x\nA: b\n" * 20_000),
+    ("vagrantfile", "Vagrantfile", 'c.vm.box = "x"\nc.vm.provision "shell", inline: "pip install x"\n' * 1000),
+    ("documents", "a.md", "<pre>\n" * 20_000),
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
     begun = time.monotonic()
     load_kind(module).read(FileText(name, text), Repository(Host(), str(tmp_path)))
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_blank_lines_do_not_keep_a_reader_from_saying_whether_a_file_is_its_own(module: str) -> None:
+    begun = time.monotonic()
+    for text in ("\n \n" * 5000, " " * 15_000, "\t\n" * 7500, "%post\n" * 3000, "a:\n" * 5000):
+        load_kind(module).claims("a.yml", text)
+        load_kind(module).claims("Jenkinsfile", text)
+    assert time.monotonic() - begun < 5

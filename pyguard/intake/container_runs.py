@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc", "lxc",
-                     "incus"))
+                     "incus", "multipass"))
 # Options of `run` and `exec` that take a value in the next word (docker-run(1), podman-run(1), kubectl(1))
 VALUES = frozenset((
     "-v", "--volume", "-w", "--workdir", "-e", "--env", "-p", "--publish", "-u", "--user", "--name", "--network",
@@ -13,15 +13,27 @@ VALUES = frozenset((
     "--label", "--add-host", "--cap-add", "--cap-drop", "--device", "--security-opt", "--cpus", "--ipc", "--pid",
     "--restart", "--log-driver", "--tmpfs", "--volumes-from", "--link", "--dns", "--runtime", "--userns",
     "--group-add", "--shm-size", "--cidfile", "--pull", "-f", "--file", "--project-name", "-n", "--namespace", "-c",
-    "--container", "--context", "--index", "--image", "-t", "--memory-swap", "--annotation", "--expose",
+    "--container", "--context", "--index", "--image", "--memory-swap", "--annotation", "--expose",
     "--stop-signal", "--init-path"))
 
 
 class Inside(NamedTuple):
-    """`image` is empty where only the name of something that runs already is given."""
+    """`image` is empty where only the `name` of something that runs already is given."""
 
     image: str
     command: list[str]
+    name: str = ""
+
+
+def started(argv: list[str]) -> Optional[tuple[str, str]]:
+    """`docker run --name NAME IMAGE`, `docker create …`: the container's name, and its image."""
+    words = [word for word in argv[1:] if word != "container"]
+    if words[:1] not in (["run"], ["create"]):
+        return None
+    rest, _ = _options(words[1:])
+    name = next((word[7:] if word.startswith("--name=") else following for word, following in zip(
+        words, [*words[1:], ""]) if word.partition("=")[0] == "--name"), "")
+    return (name, rest[0]) if name and rest else None
 
 
 def command_inside(argv: list[str]) -> Optional[Inside]:
@@ -40,10 +52,10 @@ def _read(words: list[str], named: bool) -> Optional[Inside]:
         return None
     rest, entry = _options(words[1:])
     image = next((word[8:] for word in words if word.startswith("--image=")), rest[0] if rest and named else "")
-    if words[0] == "exec":
-        image = ""
+    name = rest[0] if words[0] == "exec" and rest and named else ""
+    image = "" if words[0] == "exec" else image
     command = rest[rest.index("--") + 1:] if "--" in rest else rest[1:]
-    return Inside(image, [*entry, *command]) if command else None
+    return Inside(image, [*entry, *command], name) if command else None
 
 
 def _options(words: list[str]) -> tuple[list[str], list[str]]:

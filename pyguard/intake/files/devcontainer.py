@@ -51,10 +51,16 @@ def _first_state(data: dict[str, Any], file: FileText, repository: Repository) -
         path = os.path.normpath(os.path.join(os.path.dirname(file.path), recipe))
         state = built_state(path, repository) or state
     features = data.get("features")
-    if isinstance(features, dict) and any(part in name for name in features for part in PYTHON_FEATURES):
+    if isinstance(features, dict) and any(part in name and _brings_its_own(options) for name, options in
+                                          features.items() for part in PYTHON_FEATURES):
         state.private_versions.add("3")
     state.user = User.ROOT if data.get("remoteUser") == "root" else User.ORDINARY
     return state
+
+
+def _brings_its_own(options: Any) -> bool:
+    version = options.get("version") if isinstance(options, dict) else options
+    return version not in ("os-provided", "none")
 
 
 def _run(value: Any, state: State, shell: ShellRun, file: FileText) -> None:

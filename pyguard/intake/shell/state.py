@@ -60,6 +60,7 @@ class State:
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
         self.source_python = ""                    # the version of a Python source tree that was fetched
         self.doubts: list[str] = []
+        self.containers: dict[str, str] = {}       # by name: their images
         self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there
 
     def copy(self) -> State:
@@ -72,7 +73,7 @@ class State:
         new.functions = dict(self.functions)
         new.doubts = list(self.doubts)
         new.private_versions = set(self.private_versions)
-        return new    # venvs and written are shared: they are files; what was replaced is the script's
+        return new    # venvs, containers and written are shared: they outlive it; what was replaced is the script's
 
     def activate(self, active: Active) -> None:
         """Make an environment the active one."""

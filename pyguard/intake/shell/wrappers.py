@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
-from ..container_runs import ENGINES, command_inside
+from ..container_runs import ENGINES, command_inside, started
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
@@ -72,7 +72,7 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return argv[1:]
     if name in ("sudo", "doas"):
         return _peel_sudo(peeled)
-    if name == "env":
+    if name in ("env", "cross-env"):
         return _peel_env(peeled)
     if name in BECOMERS and not (name == "runuser" and not {"-u", "--user"} & set(argv)):    # else it is a su
         return _peel_becomer(peeled)
@@ -209,14 +209,18 @@ def _peel_namespaces(peeled: Peeled, name: str) -> list[str]:
 
 def _peel_container(peeled: Peeled) -> Optional[list[str]]:
     """Nothing that holds here holds in there; in a container that runs already, nobody knows what does."""
+    new = started(peeled.argv)
+    if new is not None:
+        peeled.state.containers[new[0]] = new[1]
     inside = command_inside(peeled.argv)
     if inside is None:
         return None
+    image = inside.image or peeled.state.containers.get(inside.name, "")
     state = peeled.own_state()
     state.active, state.stack, state.sudo, state.manager, state.os_packages = Active(), [], False, "", ()
     state.exported, state.private_versions, state.user = set(), set(), User.ROOT
-    state.host = HostName(inside.image, f"{' '.join(peeled.argv[:2])} {inside.image}".strip())
-    if not inside.image:
+    state.host = HostName(image, f"{' '.join(peeled.argv[:2])} {image}".strip())
+    if not image:
         state.activate(Active(Ground.UNKNOWN, "", f"{' '.join(peeled.argv[:2])} runs it in a container"))
     return inside.command
 

@@ -28,7 +28,7 @@ SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
 BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
 OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
 INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
-CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)\b(.*)")
+CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)(?=[\s(#]|$)(.*)")
 MAX_DEPTH = 8
 MAX_INCLUDED = 20
 

@@ -20,6 +20,7 @@ from ..model.impact import (
     EnvironmentLeak,
     FilesRemoved,
     Impact,
+    InterpreterReplaced,
     ProtectedInstall,
 )
 from ..model.late_pattern import late
@@ -36,7 +37,7 @@ from .placing import imports_from, placed
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
-from .tampering import MARKER, tampering
+from .tampering import MARKER, is_harmless, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
@@ -188,6 +189,9 @@ def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> li
 def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool:
     if isinstance(effect, (CondaBaseActivated, EnvironmentLeak)):
         return profile.kind is not ProfileKind.CONDA_BASE
+    if isinstance(effect, InterpreterReplaced) and profile.kind is ProfileKind.SYSTEM and is_harmless(
+            effect, profile.system, system_facts(profile, True, ()).interpreter.version):
+        return False
     # an image's own Python has no guard to switch off; the distribution's beside it has, and a directory of its own
     return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv) or (
         isinstance(effect, FilesRemoved) and "/dist-packages/" in effect.path
@@ -232,8 +236,8 @@ def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world
     operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in said.words}
     if operands and operands <= OF_CONDA:
         return []    # conda's own upkeep is what base is for
-    if profile.kind is ProfileKind.CONDA_BASE and found.argv[0].rsplit("/", 1)[-1] == "micromamba":
-        return []    # no conda runs from that base: it is the image's one environment
+    if found.argv[0].rsplit("/", 1)[-1] == "micromamba":
+        return []    # no conda runs from that base: it is an environment like others
     effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
     return _evaluate_effects(found, [effect], profile, world)
 

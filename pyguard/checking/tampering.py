@@ -29,6 +29,8 @@ BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it b
 OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?[5-7](?!\d)|"
               r"amazonlinux:(?:[12](?!\d)|201)")
 PYTHON2 = late(r"python2(\.\d+)?$")
+VERSIONED = late(r"(?:python|pip)(3\.\d+)$")
+OF_OS = late(r"^((/usr)?/bin/)?[^/]+$")
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
                      r"python2\.7-minimal|platform-python)(=.*)?$")
 REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
@@ -153,6 +155,18 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
             rest = argv[argv.index(option) + 1:]
             if rest and rest[0] in ("python3", "pip3") and (len(rest) > 1 or option == "--config"):
                 yield InterpreterReplaced(f"/usr/bin/{rest[0]}", rest[1] if len(rest) > 1 else "", how)
+
+
+def is_harmless(effect: InterpreterReplaced, system: str, python: str) -> bool:
+    """Whether a release whose own Python is `python` still finds it: `python3` leads there, or another name is meant.
+
+    Nothing of RHEL 8 runs on its `python3`, which is for users to choose: its tools have /usr/libexec/platform-python.
+    """
+    meant, given = VERSIONED.search(effect.path), VERSIONED.search(effect.target)
+    if meant is not None:
+        return meant.group(1) != python
+    chooses = system == "rhel" and python == "3.6" and "alternatives " in effect.how
+    return chooses or bool(given and given.group(1) == python and OF_OS.match(effect.target))
 
 
 def _built_over(found: FoundCommand, how: str) -> Iterator[Effect]:

@@ -195,7 +195,7 @@ class Builder:
         while match := FLAGS.match(text, offset):
             offset = match.end()
         source = self._source(instruction)
-        inner = self.state.copy()
+        inner, self.shell.ambient = self.state.copy(), self.state
         self.copies.mount(text[:offset], inner.cwd)
         words = json_words(text[offset:])
         if words:
@@ -225,7 +225,9 @@ class Builder:
             return
         first, _, body = instruction.text.partition("\n")
         if body and HEREDOC.search(instruction.text):
-            self._emit_copy(instruction, [first.split()[-1]], Written(first.split()[-1], body))
+            target, text = first.split()[-1], only_document(instruction.text)[1:]
+            self._emit_copy(instruction, [target], Written(target, body))
+            self.shell.read_document(text, len(first) + 1, target, self._source(instruction), self.state.copy())
             return
         text = FLAGS.sub("", " " + instruction.text)
         words = json_words(text) or [word for word in text.split() if word != "\\"]

@@ -35,6 +35,7 @@ class ShellWrites(ShellFollow):
         self._said: Optional[list[str]] = None    # what goes into the file or pipe of the group we are in
         self._before: Optional[tuple[Simple, SourceText]] = None    # the command in front of the pipe
         self._printed = ""                        # the EXTERNALLY-MANAGED file that the pipe gives the path of
+        self.ambient: Optional[State] = None      # what every process starts with here: an image's ENV
 
     def _nested(self, start: int, end: int, source: SourceText, state: State) -> None:
         raise NotImplementedError
@@ -154,9 +155,13 @@ class ShellWrites(ShellFollow):
         return ""
 
     def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
-        fresh = State(state.host, state.user)
+        fresh = State(state.host, state.user) if self.ambient is None else self.ambient.copy()
         fresh.manager = state.manager
         fresh.venvs = state.venvs
+        self.read_document(body, start, target, source, fresh)
+
+    def read_document(self, body: str, start: int, target: str, source: SourceText, fresh: State) -> None:
+        """The commands of a file with that text, which stands at `start`, run in a state of its own."""
         if is_script(body, target):
             self._nested(start, start + len(body), source, fresh)
         for begin, end, user in unit_commands(body):

@@ -23,6 +23,7 @@ FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
 ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
 NOT_ONE = (".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt", ".go", ".ts", ".js", ".toml")
+FED = late(r"[ \t]*[^\s#]")    # `RUN <<EOF cat > file`: a command reads what `RUN <<EOF` would run
 MAX_CHAIN = 6
 # A file of any name that starts as nothing else does: comments, ARG, then FROM with an image and no more
 BEGINS = late(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:ARG[ \t][^\n]*\n\s*)*FROM[ \t]+(?:--\S+[ \t]+)?[\w.:/${}@-]+"
@@ -204,7 +205,7 @@ class Builder:
             blank = re.sub(r"[^\n]", " ", text[:offset])
             source.text = blank + text[offset:]
             alone = HEREDOC.match(source.text.lstrip())
-            if alone and instruction.keyword == "RUN":
+            if alone and instruction.keyword == "RUN" and not FED.match(source.text.lstrip(), alone.end()):
                 source.text = only_document(source.text)
         end = self.shell.run_script(source, inner)
         if instruction.keyword == "RUN":

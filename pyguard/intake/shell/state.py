@@ -25,6 +25,7 @@ MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
 
 
 ONLY = "only reached on "
@@ -208,8 +209,12 @@ class State:
 
     @staticmethod
     def _either(values: set[Optional[str]]) -> Optional[str]:
-        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here."""
+        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here.
+
+        So is `python3` where somebody may have said `$OPTARG` instead.
+        """
         rest = sorted(value for value in values if value)
+        rest = [value for value in rest if not GIVEN.match(value)] or rest
         if None in values or not rest:
             return UNKNOWN_VALUE
         alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)

@@ -13,19 +13,23 @@ VALUES = frozenset((
     "--label", "--add-host", "--cap-add", "--cap-drop", "--device", "--security-opt", "--cpus", "--ipc", "--pid",
     "--restart", "--log-driver", "--tmpfs", "--volumes-from", "--link", "--dns", "--runtime", "--userns",
     "--group-add", "--shm-size", "--cidfile", "--pull", "-f", "--file", "--project-name", "-n", "--namespace", "-c",
-    "--container", "--context", "--index", "--image", "-t", "--memory-swap", "--annotation", "--expose",
+    "--container", "--context", "--index", "--image", "--memory-swap", "--annotation", "--expose",
     "--stop-signal", "--init-path"))
 
 
 class Inside(NamedTuple):
-    """`image` is empty where only the name of something that runs already is given."""
+    """`image` is empty where only the name of something that runs already is given, `command` where the image's is run.
+
+    `name` is the container's, as far as it is said.
+    """
 
     image: str
     command: list[str]
+    name: str = ""
 
 
 def command_inside(argv: list[str]) -> Optional[Inside]:
-    """What is run in a container; None where it is no such command, or the image's own is run."""
+    """What is run in a container; None where it is no such command."""
     words = argv[1:]
     if words[:1] == ["compose"]:
         return _read(words[1:], named=False)
@@ -40,10 +44,15 @@ def _read(words: list[str], named: bool) -> Optional[Inside]:
         return None
     rest, entry = _options(words[1:])
     image = next((word[8:] for word in words if word.startswith("--image=")), rest[0] if rest and named else "")
+    name = rest[0] if rest else ""
     if words[0] == "exec":
         image = ""
+    elif named:
+        options = words[1:len(words) - len(rest)]
+        name = next((value.partition("=")[2] or after for value, after in zip(options, [*options[1:], ""])
+                     if value.partition("=")[0] == "--name"), "")
     command = rest[rest.index("--") + 1:] if "--" in rest else rest[1:]
-    return Inside(image, [*entry, *command]) if command else None
+    return Inside(image, [*entry, *command] if command else [], name)
 
 
 def _options(words: list[str]) -> tuple[list[str], list[str]]:

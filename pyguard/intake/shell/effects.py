@@ -22,6 +22,7 @@ ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
               r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
               r"cargo/env|nvm|oneapi|setvars)", re.I)
+IN_CONTAINER = "runs it in a container"
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
 
 
@@ -213,6 +214,9 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
+    if "pip" in python and state.active.because.endswith(IN_CONTAINER):
+        state.written[f"pip of {state.active.path}"] = state.manager
+        state.active = Active()
     if "pip" in python:    # what was sourced before may set a proxy; one that brings a venv does not fetch pip, too
         state.doubts = [doubt for doubt in state.doubts if "activate" in doubt.split(" ")[0] or "venv" in doubt]
 

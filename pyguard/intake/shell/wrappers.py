@@ -8,6 +8,7 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
 from ..container_runs import ENGINES, command_inside
+from .effects import IN_CONTAINER
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
@@ -208,16 +209,27 @@ def _peel_namespaces(peeled: Peeled, name: str) -> list[str]:
 
 
 def _peel_container(peeled: Peeled) -> Optional[list[str]]:
-    """Nothing that holds here holds in there; in a container that runs already, nobody knows what does."""
+    """Nothing that holds here holds in there; in a container that runs already, nobody knows what does.
+
+    Unless its image was said where it was started, or pip was installed in it.
+    """
     inside = command_inside(peeled.argv)
     if inside is None:
         return None
+    known = peeled.state.written
+    if inside.image and inside.name:
+        known[f"image of {inside.name}"] = inside.image
+    if not inside.command:
+        return None
+    image = inside.image or known.get(f"image of {inside.name}", "")
     state = peeled.own_state()
-    state.active, state.stack, state.sudo, state.manager, state.os_packages = Active(), [], False, "", ()
+    state.active, state.stack, state.sudo, state.os_packages = Active(), [], False, ()
+    state.manager = "" if inside.image else known.get(f"pip of {inside.name}", "")
     state.exported, state.private_versions, state.user = set(), set(), User.ROOT
-    state.host = HostName(inside.image, f"{' '.join(peeled.argv[:2])} {inside.image}".strip())
-    if not inside.image:
-        state.activate(Active(Ground.UNKNOWN, "", f"{' '.join(peeled.argv[:2])} runs it in a container"))
+    state.host = HostName(image, f"{' '.join(peeled.argv[:2])} {image}".strip())
+    if not image and not state.manager:
+        because = f"{' '.join(peeled.argv[:2])} {IN_CONTAINER}"
+        state.activate(Active(Ground.UNKNOWN, inside.name, because))
     return inside.command
 
 

@@ -45,6 +45,7 @@ PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
 REFUSING = frozenset(("1", "true", "yes", "on", "y", "t"))
+REFUSES = frozenset(("--require-virtualenv", "--require-venv"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
 WITHOUT = late(r"slim|alpine")    # python:3.12-slim has no other Python beside its own
@@ -96,7 +97,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in ("pip", "get-pip") and (
-            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in REFUSING):
+            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in REFUSING
+            or REFUSES & set(install.arguments)):
         return []    # pip itself refuses, wherever it is in no environment
     if install.frontend in PIP_LIKE:
         command = read_pip(install.arguments)

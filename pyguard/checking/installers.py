@@ -13,9 +13,10 @@ from ..model.frozen import dataclass, replace
 from ..model.late_pattern import late
 
 PIP = late(r"pip-?\d*(\.\d+)?$")
-PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
+PYTHON = late(r"(python|pypy|platform-python)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, while pip3 may be an upgraded one
-OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
+OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin",
+                            "/usr/libexec"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 SET = frozenset(("1", "true", "yes", "y", "on", "t"))
@@ -50,7 +51,7 @@ def read_install(found: FoundCommand) -> Optional[Install]:
     if name.startswith("easy_install"):
         return Install("easy_install", argv[1:], active, named)
     if name in ("setup.py", "get-pip.py") and found.argv[0].endswith(name):
-        return _by_script(argv[0], argv[1:], active, named)
+        return _by_script(argv[0], argv[1:], found.circumstances.active, False)    # where it lies says nothing
     if name == "uv":
         return _by_uv(found)
     if name == "pip-sync":
@@ -109,6 +110,8 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         return _bootstrap("get-pip", rest, active, named)
     if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
         return _bootstrap("get-pip", rest, active, named)
+    if PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES):    # python3 /usr/bin/pip3
+        return Install("pip", rest, active, named)
     if base == "setup.py":
         from ..intake.frontends.setup_py import read_setup
 

@@ -131,13 +131,13 @@ def _files(command: PipCommand, repository: Host) -> list[WantedDistribution]:
 
 
 def _destination(command: PipCommand, environ: Mapping[str, str]) -> Destination:
+    root = last(command.given, "root_path") or _variable(environ, "root")
+    if root is not None and root.value != "/":
+        return Destination(root=_absolute(root.value), asked_by=root.origin)
     for dest, scheme, name in (("target_dir", Scheme.TARGET, "target"), ("prefix_path", Scheme.PREFIX, "prefix")):
         found = last(command.given, dest) or _variable(environ, name)
         if found and found.value:
             return Destination(scheme, _absolute(found.value), asked_by=found.origin)
-    root = last(command.given, "root_path") or _variable(environ, "root")
-    if root is not None and root.value != "/":
-        return Destination(root=_absolute(root.value), asked_by=root.origin)
     user = last(command.given, "use_user_site") or _variable(environ, "user", "no-user")    # both mean user
     if user is not None:
         said = user.value.lower() in TRUE

@@ -71,7 +71,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
 
 
 def _names_system(found: FoundCommand) -> bool:
-    return found.argv[0].startswith(("/usr/bin/", "/bin/"))
+    return found.argv[0].startswith(("/usr/bin/", "/bin/", "/usr/libexec/platform-python"))
 
 
 def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:

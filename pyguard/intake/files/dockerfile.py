@@ -184,6 +184,8 @@ class Builder:
             return
         self.windows = words[0].lower().startswith(("powershell", "cmd", "pwsh"))
         text = " ".join(words)
+        if self.state.active.because.startswith("SHELL "):
+            self.state.deactivate()
         if "conda" in words[0] or "mamba" in words[0]:
             name = words[words.index("-n") + 1] if "-n" in words[:-1] else text
             self.state.activate(Active(Ground.CONDA, name, f"SHELL {text}, line {instruction.line}"))

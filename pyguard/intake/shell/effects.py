@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
+from .names import note_link
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
 UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
-SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?\$(?:\{\w+\}|\w+)$")
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
@@ -239,13 +239,6 @@ def _fetch(argv: list[str], state: State, line: int) -> None:
                 state.written["get-pip.py"] = value
 
 
-def real_names(argv: list[str], state: State) -> list[str]:
-    """The words; `python${VERSION}` as python3, and get-pip.py by that name where it was saved as something else."""
-    saved = state.written.get("get-pip.py")
-    words = ["get-pip.py" if word in (saved, f"./{saved}") else word for word in argv[1:]] if saved else argv[1:]
-    return [SOME_VERSION.sub(r"\g<1>3", argv[0]), *words]
-
-
 def _make(argv: list[str], state: State, line: int) -> None:
     """`make altinstall` in a Python source tree: a Python of its own, in /usr/local unless it was told."""
     if state.source_python and ("altinstall" in argv or "install" in argv):
@@ -284,5 +277,6 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
     "module": _module, "ml": _module,
+    "ln": note_link, "update-alternatives": note_link, "alternatives": note_link,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -8,9 +8,10 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
 from .calls import ShellCalls
-from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
+from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
+from .names import real_names
 from .reader import read_shell
 from .state import State
 from .stdin import ShellStdin

@@ -17,7 +17,6 @@ PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt
                     r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
 CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
-SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
@@ -107,7 +106,11 @@ class State:
     def take_path(self, value: str, because: str) -> None:
         """What a new PATH means: its first entry that says anything about Python decides."""
         for entry in value.split(":"):
-            if entry in ("$PATH", "${PATH}", "%PATH%") or entry.rstrip("/") in SYSTEM_BIN:
+            if entry in ("$PATH", "${PATH}", "%PATH%"):
+                return
+            if entry.rstrip("/") in ("/usr/bin", "/bin"):
+                if self.active.ground is not Ground.HOST and "$" not in value and "%" not in value:
+                    self.activate(Active())
                 return
             active = self.classify_directory(entry, because)
             if active is not None:

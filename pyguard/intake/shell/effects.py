@@ -21,7 +21,8 @@ INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "g
 ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
               r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
-              r"cargo/env|nvm|oneapi|setvars)", re.I)
+              r"(cargo|ghcup|deno|local/bin)/env\b|emsdk_env|(^|/)\.env(\.\w+)?$|nvm|oneapi|setvars)", re.I)
+COMPILERS = late(r"toolset|rh-(?!python)")    # software collections without a Python of their own
 IN_CONTAINER = "runs it in a container"
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
 
@@ -54,7 +55,8 @@ def activate_by_source(argv: list[str], state: State, line: int) -> bool:
         return True
     if not ACTIVATE.search(path):
         if path.endswith("/enable") or argv[1] == "scl_source":
-            state.activate(Active(Ground.PRIVATE, path, because))
+            if COMPILERS.search(" ".join(argv[1:])) is None:
+                state.activate(Active(Ground.PRIVATE, path, because))
             return True
         return False
     name = argv[2] if len(argv) > 2 and not argv[2].startswith("-") else ""

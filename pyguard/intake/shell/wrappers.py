@@ -8,7 +8,7 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
 from ..container_runs import ENGINES, command_inside
-from .effects import IN_CONTAINER
+from .effects import COMPILERS, IN_CONTAINER
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
@@ -26,7 +26,7 @@ VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"),
           "exec": ("-a",), "flock": ("-w", "-E")}
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
-BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
+BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst", "s6-setuidgid", "setuser"))
 CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
 SHELL_OPTION = late(r"-[A-Za-z]*[si]|--(shell|login)$")    # of sudo(8)
 NSPAWN_VALUES = ("-D", "--directory", "-i", "--image", "-M", "--machine", "-u", "--user", "-E", "--setenv", "-S",
@@ -94,8 +94,10 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
     if name == "uv" and argv[1:2] == ["run"]:
         return _peel_uv_run(peeled)
     if name == "scl" and argv[1:2] == ["enable"]:
-        peeled.own_state().activate(Active(Ground.PRIVATE, "", " ".join(argv[:3])))
-        return [word for word in argv[3:] if word != "--"]
+        if COMPILERS.search(" ".join(argv[2:3])) is None:
+            peeled.own_state().activate(Active(Ground.PRIVATE, "", " ".join(argv[:3])))
+        rest = [word for word in argv[3:] if word != "--"]
+        return ["sh", "-c", *rest] if len(rest) == 1 and " " in rest[0] else rest
     return _peel_unknown(peeled)
 
 

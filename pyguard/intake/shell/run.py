@@ -158,6 +158,8 @@ class ShellRun(ShellCalls, ShellStdin):
 def _fields(node: Simple, state: State) -> list[str]:
     """The command's words; `local x=$*` and its kin assign and split nothing."""
     words = node.words
+    if words[-1].literal in ("-r", "-c", "--requirement", "--constraint"):    # pip install -r <(grep ...)
+        words = (*words, *(each.target for each in node.redirections if each.operator == "<("))
     if words[0].literal in SETTINGS_OF_SHELL:
         return [field for word in words
                 for field in ([expand_one(word, state)] if ASSIGNS.match(word.raw) else expand(word, state))]

@@ -56,7 +56,7 @@ def read_install(found: FoundCommand) -> Optional[Install]:
         return _by_uv(found)
     if name == "pip-sync":
         return _by_sync(argv[1:], active, named)
-    if name in ("pipenv", "poetry"):
+    if name in ("pipenv", "poetry", "pdm"):
         return _by_project_tool(name, found)
     if name in CONDA:
         return Install("conda", argv[1:], active, "/" in argv[0])
@@ -144,6 +144,8 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
     from ..intake.frontends.uv_options import PIP as UV_PIP
 
     words = read_words(found.argv[1:], GENERAL, leading=True).words
+    if words[:1] == ("sync",) and found.circumstances.get("UV_PROJECT_ENVIRONMENT").rstrip("/") == "/usr":
+        return Install("uv", ("install",), Active(Ground.HOST, "/usr", "UV_PROJECT_ENVIRONMENT=/usr"), True)
     if words[:1] != ("pip",):
         return None
     said = read_words(words[1:], UV_PIP)
@@ -178,12 +180,17 @@ def _is_system(said: Said, found: FoundCommand) -> bool:
 
 
 def _by_project_tool(name: str, found: FoundCommand) -> Optional[Install]:
-    """poetry without environments, pipenv that is told to take the system's Python."""
+    """poetry without environments, pipenv and pdm that are told to take the system's Python."""
     environ = dict(found.circumstances.variables)
     if name == "poetry":
         from ..intake.frontends.poetry import changes_nothing
 
         if environ.get("POETRY_VIRTUALENVS_CREATE", "").lower() not in ("false", "0"):
+            return None
+    elif name == "pdm":
+        from ..intake.frontends.pdm import changes_nothing
+
+        if not {"-g", "--global"} & set(found.argv):
             return None
     else:
         from ..intake.frontends.pipenv import changes_nothing

@@ -39,7 +39,7 @@ EVERYBODY = late(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|z
                  r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
 LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
 SWITCH = late(r"break-system-packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
-VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
+VARIABLE = late(r"(?:PIP|UV)_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
 TRUE = frozenset(("1", "true", "yes", "on"))
 SOURCE_TREE = late(r"(?:^|/)c?python-?[23](?:\.\d+)*[a-z0-9]*/?$", re.I)    # Python-3.12.1, cpython-3.12
 DELETERS = frozenset(("rm", "mv", "unlink", "truncate", "shred", "sed", "find", "cp", "ln", "dpkg-divert"))

@@ -120,7 +120,7 @@ class ShellRun(ShellCalls, ShellStdin):
             argv = real_names(argv, state)
             name = argv[0].rsplit("/", 1)[-1]
         if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
-                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)) or (
+                name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
                 name in FETCHERS and any("/python" in word for word in (*argv, state.cwd))):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)

@@ -44,7 +44,7 @@ LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
-REFUSING = frozenset(("1", "true", "yes", "on", "y", "t"))
+SET = frozenset(("1", "true", "yes", "on", "y", "t"))
 REFUSES = frozenset(("--require-virtualenv", "--require-venv"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
@@ -97,7 +97,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in ("pip", "get-pip") and (
-            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in REFUSING
+            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in SET
             or REFUSES & set(install.arguments)):
         return []    # pip itself refuses, wherever it is in no environment
     if install.frontend in PIP_LIKE:
@@ -106,7 +106,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
             return _assess_tampering(found, profile, world)
         if command.python:
             install = with_python_option(install, command.python)
-        bypass = last(command.given, "override_externally_managed") is not None
+        bypass = last(command.given, "override_externally_managed") is not None or (
+            not found.circumstances.host.name and environ.get("PIP_BREAK_SYSTEM_PACKAGES", "").lower() in SET)
         request = pip_request(install, command, environ, uid, found.location, world.repository, found.files)
     else:
         names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")

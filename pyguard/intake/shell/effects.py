@@ -16,7 +16,7 @@ UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
-                      "clean-install", "nala", "pikaur", "yay", "paru", "pkgin"))
+                      "clean-install", "nala", "pikaur", "yay", "paru", "pkgin", "opkg", "rpm-ostree"))
 INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "groupinstall", "in", "reinstall"))
 ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"

@@ -90,7 +90,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     bypass = False
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
-    environ = dict(found.circumstances.variables)
+    environ = found.circumstances.environ()
     if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments) and not (
             OF_BREW.search(install.active.path)):
         return []    # most installs end here, before pip's grammar is asked

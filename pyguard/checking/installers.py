@@ -151,13 +151,13 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
     said = read_words(words[1:], UV_PIP)
     active = found.circumstances.active
     chosen = said.value("--python", "-p") or _named_by_variable(found)
-    if chosen:
+    if chosen and ("/" in chosen or not PYTHON.match(chosen)):    # else it is the first on PATH
         if chosen.rpartition("/")[0] not in OS_DIRECTORIES:
             return None
         active = Active(Ground.HOST, chosen, f"--python {chosen}")
-    elif not _is_system(said, found):
+    elif not chosen and not _is_system(said, found):
         return None
-    elif active.ground is Ground.VENV:    # uv passes by environments then, to whatever comes after them on PATH
+    elif not chosen and active.ground is Ground.VENV:    # uv passes it by, to whatever comes after it on PATH
         active = Active(Ground.UNKNOWN, "", f"uv with --system leaves {active.path or 'the environment'}")
     if said.words[:1] == ("sync",):
         kept = (word for name, value in said.options if name in OF_SYNC for word in (name, value) if word)
@@ -181,7 +181,7 @@ def _is_system(said: Said, found: FoundCommand) -> bool:
 
 def _by_project_tool(name: str, found: FoundCommand) -> Optional[Install]:
     """poetry without environments, pipenv and pdm that are told to take the system's Python."""
-    environ = dict(found.circumstances.variables)
+    environ = found.circumstances.environ()
     if name == "poetry":
         from ..intake.frontends.poetry import changes_nothing
 

@@ -72,6 +72,10 @@ class Circumstances(NamedTuple):
                 return value
         return ""
 
+    def environ(self) -> dict[str, str]:
+        """All variables; what stands before the command itself goes before what was exported."""
+        return dict(reversed(self.variables))
+
 
 class Written(NamedTuple):
     """Text that a command writes to a file; `path` as far as it is known.

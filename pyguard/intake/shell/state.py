@@ -24,6 +24,7 @@ MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
 GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
 
 
@@ -220,7 +221,7 @@ class State:
         rest = [value for value in rest if not GIVEN.match(value)] or rest
         if None in values or not rest:
             return UNKNOWN_VALUE
-        alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)
+        alike = any(all(map(each.match, rest)) for each in (ALIKE, OF_SYSTEM)) or all("get-pip" in one for one in rest)
         return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE
 
 

@@ -110,7 +110,7 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         return _bootstrap("get-pip", rest, active, named)
     if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
         return _bootstrap("get-pip", rest, active, named)
-    if PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES):    # python3 /usr/bin/pip3
+    if base == "pip.pyz" or (PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES)):
         return Install("pip", rest, active, named)
     if base == "setup.py":
         from ..intake.frontends.setup_py import read_setup

@@ -12,7 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import CONDA_PATH, VENV_PATH, State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
-from .dockerfile_copies import Copies
+from .dockerfile_copies import ON_PATH, Copies
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
@@ -21,7 +21,6 @@ KIND = "dockerfile"
 FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
 FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
-ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
 NOT_ONE = (".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt", ".go", ".ts", ".js", ".toml")
 FED = late(r"[ \t]*[^\s#]")    # `RUN <<EOF cat > file`: a command reads what `RUN <<EOF` would run
 MAX_CHAIN = 6
@@ -88,7 +87,7 @@ class Builder:
     def _follow(self, name: str, cwd: str) -> FileText | None:
         places = self.copies.places(name, cwd)
         if "/" not in name:    # found on PATH
-            places += [place for folder in ON_PATH for place in self.copies.places(f"{folder}/{name}", cwd)]
+            places += [place for folder in (*ON_PATH, "") for place in self.copies.places(f"{folder}/{name}", cwd)]
         return self.repository.first(places) or self.repository.follow(name, self.path, cwd)
 
     def build(self, text: str) -> None:
@@ -200,6 +199,7 @@ class Builder:
         source = self._source(instruction)
         inner, self.shell.ambient = self.state.copy(), self.state
         self.copies.mount(text[:offset], inner.cwd)
+        self.shell.programs = self.copies.programs()
         words = json_words(text[offset:])
         if words:
             source = SourceText(shell_line(words), self.path, fixed=source.locate(0, len(text)))
@@ -238,7 +238,7 @@ class Builder:
         if "--from=" not in instruction.text:
             self.copies.copy(words, self.state.cwd)
         elif len(words) > 1:
-            self._copy_of_stage(target, "python" in instruction.text)
+            self._copy_of_stage(target, instruction.text)
         if "-packages" in target or "/python" in target:
             self._emit_copy(instruction, [*map(str.strip, FLAGS.findall(" " + instruction.text)), *words])
         if target.endswith("pip.conf") and words and "--from=" not in instruction.text:
@@ -246,14 +246,19 @@ class Builder:
             if file is not None:
                 self._emit_copy(instruction, words, Written(target, file.text))
 
-    def _copy_of_stage(self, target: str, names_python: bool) -> None:
+    def _copy_of_stage(self, target: str, text: str) -> None:
         if self.state is None:
             return
+        named = text.partition("--from=")[2].split(None, 1)
+        stage = self.stages.get(named[0].lower()) if named else None
+        names_python = "python" in text or (stage is not None and "python" in stage.host.name)
         if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
             self.state.venvs.add(target.rstrip("/"))
         program = PROGRAM.match(target)
-        if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and names_python:
+        if target.rstrip("/") in ("", "/usr/local", "/usr/local/bin") and names_python:
             self.state.private_versions.add("3")
+        elif target.rstrip("/") in ("/usr/local", "/usr/local/bin") and stage is not None:
+            self.state.private_versions |= stage.private_versions
         elif program and (program.group(1) == "python" or self.state.private_versions):    # a pip alone may be any's
             self.state.private_versions.add(program.group(2) or "3")
 

@@ -45,7 +45,8 @@ class ShellStdin(ShellWrites):
             return self._runs_elsewhere(name, argv, node, source, state, piped_from)
         if name == "vagrant" and argv[1:2] == ["ssh"]:
             return self._runs_in_box(argv, node, source)
-        if ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
+        is_own = "/" in argv[0] or name.endswith((".sh", ".bash")) or name in self.programs
+        if is_own and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.line_at(node.start), state.copy())
         elif name in ("make", "gmake"):
             self._make(argv, state, source.line_at(node.start))

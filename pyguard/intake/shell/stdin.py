@@ -24,6 +24,7 @@ SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-
 HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 SHELL_VALUE = late(r"[-+][A-Za-z]*[oO]$|--(rcfile|init-file)$")
+INTO_FILE = late(r"\s*(?:cat\s*>>?|tee(?:\s+-a)?)\s*([^\s|;&>]+)\s*(?:>\s*/dev/null)?\s*$")
 SU_VALUES = frozenset(("-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w",
                        "--whitelist-environment"))
 
@@ -70,12 +71,22 @@ class ShellStdin(ShellWrites):
                                                   and word.endswith("c"))), 0)
         if option and option + 1 < len(argv):
             self._text(argv[option + 1], node, source, inner)
+            self._passes_on(argv[option + 1], node, source, inner)
             return True
         operand = "" if name in BECOMERS else _script_of(argv)
         if operand:
             self._script(operand, source.line_at(node.start), inner)
             return False
         return self._reads(node, source, inner, piped_from)
+
+    def _passes_on(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        """`sudo sh -c "cat > FILE" <<EOF`: what the shell is fed becomes the file."""
+        document = next((each for each in node.redirections if each.body), None)
+        match = INTO_FILE.match(text)
+        if document is not None and match is not None:
+            target = match.group(1).strip("\"'")
+            self._document(document.body, document.start, target, source, state)
+            self._written(node, ["tee", target], target, document.body, source, state, None)
 
     def _reads(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> bool:
         """A shell without a script: it runs its here-document, its here-string, or what is said before the pipe."""

@@ -19,6 +19,8 @@ from ..model.impact import (
 from ..model.late_pattern import late
 
 MARKER = "EXTERNALLY-MANAGED"
+NAMES_MARKER = late(r"EXTERNALLY-MANAGED|/python3[^/]*/EXT[A-Z-]*\*", re.I)
+REMOVES_FILE = late(r"\b(remove|unlink|rename|replace|move|truncate)\b")
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
 # In dist-packages everything is the OS's; in site-packages pip writes, too, but nobody deletes its metadata by hand
@@ -75,6 +77,11 @@ def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]
     if written is not None and MARKER in written.path and not written.append and not OWN.search(written.path):
         yield GuardRemoved(written.path, how)
         return
+    if name.startswith("python") and "-c" in found.argv:
+        text = " ".join(found.argv)
+        if MARKER in text and REMOVES_FILE.search(text) and not OWN.search(found.argv[0]):
+            yield GuardRemoved(MARKER, how)
+        return
     if name not in DELETERS:
         return
     operands = [word for word in found.argv[1:] if not word.startswith("-")]
@@ -83,7 +90,7 @@ def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]
     if name in ("cp", "ln"):
         operands = operands[-1:]
     for word in operands:
-        if MARKER in word and not OWN.search(word):
+        if NAMES_MARKER.search(word) and not OWN.search(word):
             yield GuardRemoved(word, how)
             return
 
@@ -96,6 +103,8 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
     elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
         if re.search(r"pip|environment|profile|rc$", found.written.path):
             yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
+    elif name == "sed" and "pip.conf" in argv[-1] and "-i" in joined and SWITCH.search(joined):
+        yield GuardSwitchedOff(how, argv[-1])
     elif name == "export" and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, "the rest of the script")
     elif "config" in argv and "set" in argv:

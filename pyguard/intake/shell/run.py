@@ -24,7 +24,7 @@ VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
     r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"virtualenv[\d.-]*|pyvenv|"
-    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
+    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|dpkg-divert|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 ASSIGNS = late(r"[A-Za-z_]\w*=")

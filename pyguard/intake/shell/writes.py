@@ -101,6 +101,8 @@ class ShellWrites(ShellFollow):
                     each.operator == ">&" for each in node.redirections):
                 self._said.append(self._written_text(node, argv, state))
             return
+        if any(word.endswith("/get-pip.py") for word in argv):
+            state.written["get-pip.py"] = target
         for redirection in node.redirections:
             if redirection.body:
                 self._document(redirection.body, redirection.start, target, source, state)

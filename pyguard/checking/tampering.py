@@ -103,7 +103,8 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
     elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
         if re.search(r"pip|environment|profile|rc$", found.written.path):
             yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
-    elif name == "sed" and "pip.conf" in argv[-1] and "-i" in joined and SWITCH.search(joined):
+    elif name == "sed" and "pip.conf" in argv[-1] and "-i" in joined and any(
+            SWITCH.search(word) and not word.endswith("/d") for word in argv):
         yield GuardSwitchedOff(how, argv[-1])
     elif name == "export" and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, "the rest of the script")

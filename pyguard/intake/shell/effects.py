@@ -21,7 +21,8 @@ INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "g
 ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
               r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
-              r"(cargo|ghcup|deno|local/bin)/env\b|emsdk_env|(^|/)\.env(\.\w+)?$|nvm|oneapi|setvars)", re.I)
+              r"(cargo|ghcup|deno|local/bin)/env\b|emsdk_env|(^|/)\.env(\.\w+)?$|nvm|oneapi|setvars|"
+              r"virtualenvwrapper)", re.I)
 COMPILERS = late(r"toolset|rh-(?!python)")    # software collections without a Python of their own
 IN_CONTAINER = "runs it in a container"
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
@@ -270,6 +271,8 @@ def _poetry(argv: list[str], state: State, line: int) -> None:
     if words[:2] == ["config", "virtualenvs.create"] and words[2:3] == ["false"]:
         state.written["poetry"] = "virtualenvs.create = false"
         state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
+    elif words[:2] == ["config", "virtualenvs.create"] and state.written.pop("poetry", ""):
+        state.export({"POETRY_VIRTUALENVS_CREATE": "true"})
 
 
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {

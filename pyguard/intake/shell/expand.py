@@ -9,7 +9,8 @@ from ...model.late_pattern import late
 from .state import State
 from .words import Part, Substitution, Variable, Word, read_word
 
-PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*(?:&?\d?>+\s*[^\s>]+\s*)*"
+                  r"(?:\|\|\s*(?:true|:|echo\s[^|;&]*))?$")
 # What runs a command of its own is one field, whatever it gives
 FIELD = late(r"(?:`[^`]*`|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\S)+")
 PLACE = late(r"\s*(?:CDPATH=\S*\s+)?(?:(?:builtin|command)\s+)?(cd|dirname|readlink|realpath)\s+(?:-\S*\s+)*"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from ...model.late_pattern import late
 from .state import State
 
-SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?\$(?:\{\w+\}|\w+)$")
+SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?(?:\$(?:\{\w+\}|\w+|\(.*\))|`.*`)$", re.S)
 LINK = late(r"(?:/usr(?:/local)?)?/bin/((?:python|pip)[\d.]*)$")
 VERSION = late(r"3\.\d+$")
 OF_OS = late(r"(?:/usr)?/s?bin/|[^/]*$")    # the distribution's, or beside it

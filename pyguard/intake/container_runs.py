@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc", "lxc",
-                     "incus"))
+                     "incus", "multipass"))
 # Options of `run` and `exec` that take a value in the next word (docker-run(1), podman-run(1), kubectl(1))
 VALUES = frozenset((
     "-v", "--volume", "-w", "--workdir", "-e", "--env", "-p", "--publish", "-u", "--user", "--name", "--network",

@@ -15,15 +15,19 @@ from .repository import FileText, Repository
 KIND = "shell"
 SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
+AGAIN_AS_ROOT = late(r"\bsudo\s+(-\S+\s+)*[\"']?\$\{?(0|BASH_SOURCE)\b")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|update|-S)|"
-               r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
+SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+(Dpkg\S+\s+)?)*"
+               r"(install|add|update|upgrade|dist-upgrade|full-upgrade|groupinstall|localinstall|module|in|-S)|"
+               r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|stop|daemon-reload)|update-rc\.d|useradd|"
+               r"usermod|add-apt-repository|apt-key|dpkg\s+-i|rpm\s+-[iU]\w*|service\s+[\w.@-]+\s+(re)?start|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
-REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
+REFUSES = late(r"must be (run as )?root|root (privileges|permissions|rights)|"
+               r"run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
 
@@ -37,7 +41,8 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
-    root = REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None
+    root = AGAIN_AS_ROOT.search(file.text) is not None or (
+        REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
     found: list[FoundCommand] = []
     calls: list[Call] = []
     for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:

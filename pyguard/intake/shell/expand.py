@@ -80,6 +80,8 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
     if part.name in LISTS and state.arguments is not None:
         return " ".join(_listed(part, state.arguments))[:MAX_VALUE], not part.quoted
     value = state.variables.get(part.name)
+    if part.rest.startswith("["):
+        value = state.variables.get(part.name + part.rest.replace('"', "").replace("'", ""), value)
     if part.name in OWN_FILE:
         value = state.own_file(part.name)
     if part.rest.startswith(("+", ":+")):

@@ -27,6 +27,7 @@ INTERESTING = late(
     r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|dpkg-divert|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
+TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
 ASSIGNS = late(r"[A-Za-z_]\w*=")
 
 
@@ -54,6 +55,8 @@ class ShellRun(ShellCalls, ShellStdin):
         if not argv:
             return
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
+        if peeled.through_xargs and peeled.argv and peeled.argv[-1] in TAKES_FILE:
+            peeled.argv = [*peeled.argv, "{}"]    # the value comes through the pipe
         if peeled.argv:
             self._command(node, peeled, source, state, piped_from)
         else:
@@ -158,7 +161,7 @@ class ShellRun(ShellCalls, ShellStdin):
 def _fields(node: Simple, state: State) -> list[str]:
     """The command's words; `local x=$*` and its kin assign and split nothing."""
     words = node.words
-    if words[-1].literal in ("-r", "-c", "--requirement", "--constraint"):    # pip install -r <(grep ...)
+    if words[-1].literal in TAKES_FILE:    # pip install -r <(grep ...)
         words = (*words, *(each.target for each in node.redirections if each.operator == "<("))
     if words[0].literal in SETTINGS_OF_SHELL:
         return [field for word in words

@@ -20,6 +20,7 @@ CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
+OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})/")
 MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
@@ -100,6 +101,7 @@ class State:
         """From the working directory, with every home as `~`: who is at home there is seldom known."""
         if path.startswith("~") and self.variables.get("HOME"):
             path = f"{self.variables['HOME']}{path[1:]}"
+        path = OF_HERE.sub("", path)
         if self.cwd and not path.startswith(ROOTED):
             path = f"{self.cwd}/{path}"
         return HOME.sub("~", posixpath.normpath(path))

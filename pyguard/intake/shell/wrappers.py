@@ -17,12 +17,14 @@ SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U
                              "--host", "--prompt", "--chdir"))
 PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydata": 0, "retry": 0, "fakeroot": 0,
          "travis_retry": 0, "travis_wait": 0, "unbuffer": 0, "chronic": 0, "setsid": 0, "noglob": 0, "catchsegv": 0,
-         "proxychains": 0, "proxychains4": 0, "fakechroot": 0, "unshare": 0, "systemd-run": 0, "winpty": 0, "ccache": 0,
+         "proxychains": 0, "proxychains4": 0, "fakechroot": 0, "unshare": 0, "systemd-run": 0,
+         "sshpass": 0, "screen": 0, "winpty": 0, "ccache": 0,
          "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1, "setarch": 1,
          "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
 VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"), "timeout": ("-s", "-k", "--signal"),
           "xargs": ("-n", "-I", "-L", "-P", "-a", "-d", "-E", "-s", "--max-args", "--max-procs", "--arg-file",
                     "--delimiter"),
+          "sshpass": ("-p", "-f", "-d", "-P"), "screen": ("-S", "-dmS", "-t", "-c"),
           "systemd-run": ("-p", "--property", "-u", "--unit", "-M"), "exec": ("-a",), "flock": ("-w", "-E")}
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
@@ -88,7 +90,7 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
     if name in PLAIN and argv[0] not in peeled.state.functions:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
-        return rest[PLAIN[name]:]
+        return ["sh", "-c", rest[0]] if name == "parallel" and rest and " " in rest[0] else rest[PLAIN[name]:]
     if name in RUNNERS and "run" in argv[1:3]:
         return _peel_runner(peeled, name)
     if name == "uv" and argv[1:2] == ["run"]:
@@ -241,7 +243,7 @@ def _peel_find(argv: list[str]) -> Optional[list[str]]:
     rest = argv[start:]
     end = next((index for index, word in enumerate(rest) if word in (";", "+")), len(rest))
     inner = rest[:end]
-    installs = any(PROGRAM.match(word) for word in inner[:3])
+    installs = any(PROGRAM.match(word) for word in inner[:3]) or "-c" in inner[:3]
     return inner if installs else None
 
 

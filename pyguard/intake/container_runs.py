@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc", "lxc",
-                     "incus", "multipass"))
+                     "incus", "multipass", "buildah"))
 # Options of `run` and `exec` that take a value in the next word (docker-run(1), podman-run(1), kubectl(1))
 VALUES = frozenset((
     "-v", "--volume", "-w", "--workdir", "-e", "--env", "-p", "--publish", "-u", "--user", "--name", "--network",
@@ -31,9 +31,20 @@ class Inside(NamedTuple):
 def command_inside(argv: list[str]) -> Optional[Inside]:
     """What is run in a container; None where it is no such command."""
     words = argv[1:]
+    if argv[0].rsplit("/", 1)[-1] == "buildah":    # its run is the others' exec
+        words = ["exec", *words[1:]] if words[:1] == ["run"] else []
     if words[:1] == ["compose"]:
         return _read(words[1:], named=False)
     return _read(words, named=argv[0].rsplit("/", 1)[-1] in ("docker", "podman", "nerdctl"))
+
+
+def started_by(name: str) -> str:
+    """The image, where a container's name is as written `$(docker run -d IMAGE ...)` or `$(buildah from IMAGE)`."""
+    words = name.strip("$()`\"").split() if name.startswith(("$(", "`")) else []
+    if words[:2] == ["buildah", "from"]:
+        return words[-1]
+    inside = _read(["run", *words[2:]], named=True) if words[1:2] in (["run"], ["create"]) else None
+    return inside.image if inside is not None and words[0] in ("docker", "podman", "nerdctl") else ""
 
 
 def _read(words: list[str], named: bool) -> Optional[Inside]:

@@ -24,6 +24,11 @@ SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+(Dpkg\S+\s+
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
+# What only one system has, where nothing of another is named
+OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+write|dscl|hdiutil|"
+                r"brew\s+(install|tap|update|bundle|upgrade))\b", re.M)
+OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
+OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
 REFUSES = late(r"must be (run as )?root|root (privileges|permissions|rights)|"
@@ -39,6 +44,15 @@ def claims(path: str, head: str) -> bool:
     return SHEBANG.match(head) is not None
 
 
+def _only_system(text: str) -> HostName:
+    """macOS or Windows for a script that calls what these have, and names no other system."""
+    for system, own, sentence in (("macos", OF_MACOS, "the script calls what macOS or Homebrew has"),
+                                  ("windows", OF_MSYS, "the script installs packages of MSYS2")):
+        if own.search(text) and not OF_LINUX.search(text):
+            return HostName(system, sentence)
+    return HostName()
+
+
 def read(file: FileText, repository: Repository) -> Reading:
     """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
     root = AGAIN_AS_ROOT.search(file.text) is not None or (
@@ -49,6 +63,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
         if not state.host.name and OSS_FUZZ.search(file.text):
             state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
+        elif not state.host.name:
+            state.host = _only_system(file.text)
         state.variables["0"] = file.path
         if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"

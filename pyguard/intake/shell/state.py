@@ -14,7 +14,8 @@ from .tree import Node
 
 VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
 PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
-                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
+                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|\.pixi|/libexec/bin|/cpython|"
+                    r"nix-profile|/nix/|^(?!/usr/lib).*/(rh-)?c?(?i:python|pypy)[-\d.v]*(-linux\w*)?/([^/:]+/)*bin/$")
 CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 UNKNOWN_VALUE = None

@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
-from ..container_runs import ENGINES, command_inside
+from ..container_runs import ENGINES, command_inside, started_by
 from .effects import COMPILERS, IN_CONTAINER
 from .state import State
 
@@ -225,7 +225,7 @@ def _peel_container(peeled: Peeled) -> Optional[list[str]]:
         known[f"image of {inside.name}"] = inside.image
     if not inside.command:
         return None
-    image = inside.image or known.get(f"image of {inside.name}", "")
+    image = inside.image or known.get(f"image of {inside.name}", "") or started_by(inside.name)
     state = peeled.own_state()
     state.active, state.stack, state.sudo, state.os_packages = Active(), [], False, ()
     state.manager = "" if inside.image else known.get(f"pip of {inside.name}", "")
@@ -289,4 +289,4 @@ QUIET = frozenset(("pyguard", "explain",
                    "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
                    "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", "brew",
                    "docker", "podman", "ssh", "pdsh", "print", "fail", "abort", "export", "asdf", "pyenv", "snap",
-                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk"))
+                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk", "say"))

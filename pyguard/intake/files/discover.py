@@ -20,7 +20,8 @@ SUFFIXES = frozenset((
     "", ".sh", ".bash", ".zsh", ".ksh", ".bats", ".yml", ".yaml", ".json", ".mk", ".service", ".cron", ".crontab",
     ".conf", ".toml", ".env", ".ini", ".cfg", ".py", ".dockerfile", ".docker", ".containerfile", ".just",
     ".justfile", ".groovy", ".pip", ".tpl", ".tftpl", ".tmpl", ".template", ".tf", ".hcl",
-    ".jenkinsfile", ".vagrantfile", ".makefile", ".j2", ".in", ".txt", ".ini", ".condarc", ".bashrc", ".profile"))
+    ".jenkinsfile", ".vagrantfile", ".makefile", ".j2", ".in", ".txt", ".ini", ".condarc", ".bashrc", ".profile",
+    ".preinst", ".postinst", ".prerm", ".postrm", ".chroot", ".erb"))
 DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
 FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile")
 

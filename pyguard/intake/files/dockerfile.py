@@ -188,6 +188,8 @@ class Builder:
         if "conda" in words[0] or "mamba" in words[0]:
             name = words[words.index("-n") + 1] if "-n" in words[:-1] else text
             self.state.activate(Active(Ground.CONDA, name, f"SHELL {text}, line {instruction.line}"))
+        elif words[0].endswith("scl") and "python" in text:
+            self.state.activate(Active(Ground.PRIVATE, "", f"SHELL {text}, line {instruction.line}"))
 
     def _run(self, instruction: Instruction) -> None:
         if self.state is None or self.windows:

@@ -55,7 +55,8 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("requirements_file", r"\.(txt|in|pip)$"),
     ("settings_files", r"pip\.(conf|ini)$|uv\.toml$|\.?env$|etc/|condarc$|environment"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
-    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template)$|(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
+    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|erb|(tf)?tpl|tmpl|template|(pre|post)(inst|rm)|chroot)$|"
+                     r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )
 DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")

@@ -13,7 +13,7 @@ from .callers import find_callers
 from .repository import FileText, Repository
 
 KIND = "shell"
-SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
+SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*|busybox\s+)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 AGAIN_AS_ROOT = late(r"\bsudo\s+(-\S+\s+)*[\"']?\$\{?(0|BASH_SOURCE)\b")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
@@ -29,6 +29,12 @@ OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+wr
                 r"brew\s+(install|tap|update|bundle|upgrade))\b", re.M)
 OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
 OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
+# Scripts that by their names only a distribution runs
+RUN_BY = ((late(r"-run-chroot\.sh$|\.chroot$|(^|/)mkosi\.[a-z.]+$|(^|/)customize-image\.sh$"),
+           "its name says that it runs in an image's file system"),
+          (late(r"(^|/)debian/(pre|post)(inst|rm)$|\.(pre|post)(inst|rm)$", re.I), "its name says that dpkg runs it"),
+          (late(r"(^|/)(ec2[-_])?(user[-_]?data|cloud[-_]init)(\.sh|\.bash)?(\.\w+)?$"),
+           "its name says that cloud-init runs it"))
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
 REFUSES = late(r"must be (run as )?root|root (privileges|permissions|rights)|"
@@ -65,6 +71,8 @@ def read(file: FileText, repository: Repository) -> Reading:
             state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
         elif not state.host.name:
             state.host = _only_system(file.text)
+            said = next((because for name, because in RUN_BY if name.search(file.path)), "")
+            state.manager = state.manager or said
         state.variables["0"] = file.path
         if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"

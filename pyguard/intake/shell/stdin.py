@@ -38,9 +38,6 @@ class ShellStdin(ShellWrites):
 
     _site: Optional[tuple[Simple, SourceText]]
 
-    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
-        raise NotImplementedError
-
     def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
                    piped_from: tuple[str, ...] = ()) -> bool:
         """Whether the command is one that runs text, which is then read."""

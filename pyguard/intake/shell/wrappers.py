@@ -18,13 +18,13 @@ SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U
 PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydata": 0, "retry": 0, "fakeroot": 0,
          "travis_retry": 0, "travis_wait": 0, "unbuffer": 0, "chronic": 0, "setsid": 0, "noglob": 0, "catchsegv": 0,
          "proxychains": 0, "proxychains4": 0, "fakechroot": 0, "unshare": 0, "systemd-run": 0,
-         "sshpass": 0, "screen": 0, "winpty": 0, "ccache": 0,
-         "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1, "setarch": 1,
-         "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
+         "sshpass": 0, "screen": 0, "tini": 0, "dumb-init": 0, "docker-init": 0, "catatonit": 0, "winpty": 0,
+         "ccache": 0, "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1,
+         "setarch": 1, "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
 VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"), "timeout": ("-s", "-k", "--signal"),
           "xargs": ("-n", "-I", "-L", "-P", "-a", "-d", "-E", "-s", "--max-args", "--max-procs", "--arg-file",
                     "--delimiter"),
-          "sshpass": ("-p", "-f", "-d", "-P"), "screen": ("-S", "-dmS", "-t", "-c"),
+          "tini": ("-p", "-e"), "sshpass": ("-p", "-f", "-d", "-P"), "screen": ("-S", "-dmS", "-t", "-c"),
           "systemd-run": ("-p", "--property", "-u", "--unit", "-M"), "exec": ("-a",), "flock": ("-w", "-E")}
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}

@@ -40,6 +40,9 @@ class ShellWrites(ShellFollow):
     def _nested(self, start: int, end: int, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
+    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
     def _substitutions(self, node: Simple, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
@@ -127,6 +130,8 @@ class ShellWrites(ShellFollow):
                 state.written[special] = state.written.get(special, "") + text + "\n"
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
+        if is_script(text, "") and not any(each.body for each in node.redirections):
+            self._text(text, node, source, self._fresh(state))
         if CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
             append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
             body = next((each for each in node.redirections if each.body), None)
@@ -157,10 +162,14 @@ class ShellWrites(ShellFollow):
         return ""
 
     def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
+        self.read_document(body, start, target, source, self._fresh(state))
+
+    def _fresh(self, state: State) -> State:
+        """What a script begins with that is written at this point."""
         fresh = State(state.host, state.user) if self.ambient is None else self.ambient.copy()
         fresh.manager = state.manager
         fresh.venvs = state.venvs
-        self.read_document(body, start, target, source, fresh)
+        return fresh
 
     def read_document(self, body: str, start: int, target: str, source: SourceText, fresh: State) -> None:
         """The commands of a file with that text, which stands at `start`, run in a state of its own."""

@@ -158,7 +158,7 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
     argv = found.argv
     if "--install" in argv:
         rest = argv[argv.index("--install") + 1:]
-        if len(rest) > 2 and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
+        if len(rest) > 2 and rest[0] != rest[2] and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
             yield InterpreterReplaced(rest[0], rest[2], how)
     for option in ("--set", "--config"):
         if option in argv:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from ...model.late_pattern import late
@@ -31,8 +32,9 @@ def note_link(argv: list[str], state: State, line: int) -> None:
     version = VERSION.search(source)
     if OF_OS.match(source):
         state.written.pop(f"program {match.group(1)}", None)
-    elif target.startswith("/usr/local") or (version and version.group() in state.private_versions):
-        state.written[f"program {match.group(1)}"] = source    # over the distribution's only what this file has built
+    elif target.startswith("/usr/local") or (version and version.group() in state.private_versions) or (
+            state.classify_directory(posixpath.dirname(source), "") is not None):
+        state.written[f"program {match.group(1)}"] = source    # over the distribution's only what is known to be apart
 
 
 def real_names(argv: list[str], state: State) -> list[str]:

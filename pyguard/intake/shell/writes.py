@@ -106,11 +106,14 @@ class ShellWrites(ShellFollow):
             return
         if any(word.endswith("/get-pip.py") for word in argv):
             state.written["get-pip.py"] = target
-        for redirection in node.redirections:
+        is_tee, at, place = argv[:1] == ["tee"], node, source
+        if (is_tee or (argv[:1] and argv[0] in BUILDERS)) and piped_from[:1] == ("cat",) and self._before is not None:
+            at, place = self._before
+        for redirection in at.redirections:
             if redirection.body:
-                self._document(redirection.body, redirection.start, target, source, state)
-        text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
-        self._written(node, argv, target, text, source, state, peeled)
+                self._document(redirection.body, redirection.start, target, place, state)
+        text = self._written_text(at, list(piped_from) if is_tee else argv, state)
+        self._written(at, argv, target, text, place, state, peeled)
 
     def _installs_crontab(self, node: Simple, argv: list[str], source: SourceText, state: State,
                           peeled: Peeled, piped_from: tuple[str, ...]) -> None:

@@ -133,8 +133,8 @@ class ShellWrites(ShellFollow):
                 state.written[special] = state.written.get(special, "") + text + "\n"
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
-        if is_script(text, "") and not any(each.body for each in node.redirections):
-            self._text(text, node, source, self._fresh(state))
+        if text and not any(each.body for each in node.redirections):
+            self._said_document(text, node, source, state)
         if CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
             append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
             body = next((each for each in node.redirections if each.body), None)
@@ -166,6 +166,15 @@ class ShellWrites(ShellFollow):
 
     def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
         self.read_document(body, start, target, source, self._fresh(state))
+
+    def _said_document(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        """A script or a unit that echo or printf writes: its commands lie where those stand."""
+        if is_script(text, ""):
+            self._text(text, node, source, self._fresh(state))
+        for begin, end, user in unit_commands(text):
+            inner = self._fresh(state)
+            inner.user = user
+            self._text(text[begin:end], node, source, inner)
 
     def _fresh(self, state: State) -> State:
         """What a script begins with that is written at this point."""

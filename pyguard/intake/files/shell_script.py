@@ -18,7 +18,8 @@ NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 AGAIN_AS_ROOT = late(r"\bsudo\s+(-\S+\s+)*[\"']?\$\{?(0|BASH_SOURCE)\b")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
 SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+(Dpkg\S+\s+)?)*"
-               r"(install|add|update|upgrade|dist-upgrade|full-upgrade|groupinstall|localinstall|remove|purge|autoremove|module|in|-S)|"
+               r"(install|add|update|upgrade|dist-upgrade|full-upgrade|groupinstall|localinstall|remove|purge|"
+               r"autoremove|module|-S)|\bzypper\s+(-\S+\s+)*in\b|"
                r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|disable|start|restart|stop|daemon-reload)|update-rc\.d|useradd|"
                r"usermod|add-apt-repository|apt-key|dpkg\s+-i|rpm\s+-[iU]\w*|service\s+[\w.@-]+\s+(re)?start|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
+from .apart import link
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
@@ -279,6 +280,6 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
-    "module": _module, "ml": _module,
+    "module": _module, "ml": _module, "ln": link, "update-alternatives": link, "alternatives": link,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -134,7 +134,7 @@ def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, envi
     with tempfile.TemporaryDirectory(prefix="pyguard-archives-") as scratch:
         prepared = prepare(plan.actions, find_archives(world.host), scratch, options.offline, environ)
         return carry_out(prepared, directory, identifier, head, Users(as_user, undo_of_user),
-                         lambda text: _say(text, stdout), world.uid)
+                         lambda action: _say(f"now: {describe(action)}", stdout), world.uid)
 
 
 def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: Mapping[str, object],
@@ -142,7 +142,7 @@ def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: M
     """In the child that has become the user."""
     with locked(place, uid):
         failures = [Failure(line) for old in settle(place) for line in (old.said, *old.left) if old.left]
-        return failures + carry_out(prepared, place, identifier, head, Users(_nobody), lambda text: None, uid)
+        return failures + carry_out(prepared, place, identifier, head, Users(_nobody), lambda action: None, uid)
 
 
 def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:

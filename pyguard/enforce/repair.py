@@ -23,7 +23,7 @@ LDCONFIG = "/sbin/ldconfig"
 AUXILIARY = "/var/cache/ldconfig/aux-cache"    # ldconfig(8) keeps it beside /etc/ld.so.cache
 LIMIT = 16 * 1024 * 1024
 Files = Mapping[str, NewFile]
-Tell = Callable[[str], None]
+Tell = Callable[[Action], None]
 
 
 class Prepared(NamedTuple):
@@ -95,7 +95,7 @@ def carry_out(prepared: Sequence[Prepared], directory: str, identifier: str, hea
                 failures += users.do(user, [other for other in prepared if other.action.user == user])
             continue
         if each.files or not each.problem:
-            tell(each.action.why)
+            tell(each.action)
             _step(transaction, each)
     transaction.finish()
     return failures

@@ -83,7 +83,7 @@ def _run(command: Command, transaction: Transaction, signals: Signals, environ: 
     broken = [] if signals.number else look()
     transaction.ran()
     transaction.finish()
-    return Ran(code, broken)
+    return Ran(code, [] if signals.number else broken)    # Ctrl-C ends the tools that are being tried, too
 
 
 def _tell_taken_back(ran: Ran, interrupted: int, broken: bool, left: Sequence[str], identifier: str,

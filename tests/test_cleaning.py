@@ -141,6 +141,20 @@ def test_done_undone_and_purged(home: Path) -> None:
         run(home, out.split()[-1], command=undo)
 
 
+def test_an_interrupted_purge_is_finished_by_the_next(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(home, "--yes", "two")
+    [change] = (home / "changes").glob("2*")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(1, "Operation not permitted", f"{path}/000001")
+
+    with monkeypatch.context() as patched, pytest.raises(PyguardError, match=f"cannot be emptied.*{change.name}/kept"):
+        patched.setattr("pyguard.enforce.changes.files.remove", refuse)
+        run(home, "--purge")
+    assert run(home, "--purge")[:2] == (0, f"deleted for good: {change.name}\n")
+    assert not (change / "kept").exists() and run(home, "--purge")[1] == "the quarantine is empty\n"
+
+
 def test_what_stays_and_why(home: Path) -> None:
     base = home / "miniconda3"
     write(base / "envs" / "two" / "conda-meta" / "frozen", "{}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -30,10 +31,26 @@ def temporary(path: str) -> str:
 
 def remove(path: str) -> None:
     """Whatever is there, links not followed; nothing where nothing is."""
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
+    if is_directory(path):
+        try:
+            shutil.rmtree(path)
+        except PermissionError as error:
+            if error.errno != errno.EACCES:
+                raise
+            _open_up(path)
+            shutil.rmtree(path)
     elif os.path.lexists(path):
         os.unlink(path)
+
+
+def _open_up(path: str) -> None:
+    """Directories that were closed to their own owner (Go's modules, nix) are emptied as well; root needs no rights."""
+    os.chmod(path, 0o700)
+    for directory, names, _ in os.walk(path):
+        for name in names:
+            child = f"{directory}/{name}"
+            if not os.path.islink(child):
+                os.chmod(child, 0o700)
 
 
 def place(path: str, new: NewFile) -> None:

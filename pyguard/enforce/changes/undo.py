@@ -45,33 +45,51 @@ def nobody(account: str, identifier: str) -> list[str]:
 
 
 def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
-    """Undo it, from the last step to the first; returns what had to be left because others changed it since.
+    """Undo it, from the last step to the first; returns what was left: others changed it since, or it cannot be done.
 
-    `elsewhere` takes back what was noted as a user's part.
+    `elsewhere` takes back what was noted as a user's part. What cannot be done (a disk that is full or read-only, an
+    immutable file) keeps nothing else from being taken back, and is tried again by whoever comes next.
     """
     if change.state in GONE:
         return []
     journal = Journal(change.directory)
     traces = _read_traces(change)
-    left = list(traces.unknown)
+    left, failed = list(traces.unknown), False
     for at in reversed(range(len(change.operations))):
         if at in change.back:
             continue
-        said = _take_back_one(change, change.operations[at], traces, elsewhere)
+        operation = change.operations[at]
+        try:
+            said = _take_back_one(change, operation, traces, elsewhere)
+        except (OSError, PyguardError) as error:
+            said, failed = [_why(operation, error)], True
         left += said
-        if not said:
+        if not said and not (left and operation["op"] == "make"):    # what was left may lie in it
             with contextlib.suppress(OSError):    # on a full disk it goes on: the mark only helps after a crash
                 journal.write({"mark": "undoing", "at": at})
     left += _run_again(change)
+    _conclude(change, journal, bool(left), failed)
+    return left
+
+
+def _why(operation: Mapping[str, Any], error: Exception) -> str:
+    what = str(operation.get("account") or operation["path"])
+    if not isinstance(error, OSError):
+        return f"{what}: {error}"
+    named = str(error.filename)
+    return f"{named if named.startswith(f'{what}/') else what}: {error.strerror}, and was left"
+
+
+def _conclude(change: Change, journal: Journal, left: bool, failed: bool) -> None:
     if left:
         with contextlib.suppress(OSError):
-            journal.write({"mark": LEFT})
-    else:
-        for name in (RUNNING, KEPT, TRACES):    # frees the space that the mark may need
-            files.remove(os.path.join(change.directory, name))
-        if change.head:
-            journal.write({"mark": "undone"})
-    return left
+            if not failed:
+                journal.write({"mark": LEFT})
+        return
+    for name in (RUNNING, KEPT, TRACES):    # frees the space that the mark may need
+        files.remove(os.path.join(change.directory, name))
+    if change.head:
+        journal.write({"mark": "undone"})
 
 
 def _read_traces(change: Change) -> Traces:

@@ -154,7 +154,8 @@ def _comment(transaction: Transaction, prepared: Prepared) -> None:
             at += 1
             if not (indented and at < len(lines) and lines[at][:1] in (b" ", b"\t") and lines[at].strip()):
                 break
-    transaction.put(path, NewFile(b"\n".join(lines), "", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid))
+    transaction.put(path, NewFile(b"\n".join(lines), "", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid,
+                                  like=path))
 
 
 def _restore(transaction: Transaction, prepared: Prepared) -> None:

@@ -40,3 +40,33 @@ def test_a_directory_that_gave_way_in_part_comes_back(tmp_path: Path, monkeypatc
         with pytest.raises(KeyboardInterrupt):
             Transaction(str(tmp_path / "state" / ID), HEAD).put(str(base / "site/pkg"), a_file(b"a file\n"))
     assert undo(tmp_path) == [] and tree(base) == before
+
+
+def test_extended_attributes_come_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Access control lists, capabilities, labels: of what is moved to another disk, written over and edited."""
+    base = world(tmp_path)
+    moved, edited = base / "site/pkg", base / "conf"
+    real = os.rename
+    try:
+        for path in (moved, moved / "one.py", edited):
+            os.setxattr(path, "user.note", path.name.encode())
+    except OSError as error:
+        pytest.skip(f"extended attributes of users: {error.strerror}")
+
+    def rename(source: str, target: str) -> None:
+        if source.startswith(str(base)) != target.startswith(str(base)):
+            raise OSError(18, "another disk")
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+    with locked(str(tmp_path / "state"), os.geteuid()):
+        transaction = Transaction(str(tmp_path / "state" / ID), HEAD)
+        transaction.quarantine(str(moved))
+        transaction.put(str(edited), a_file(b"a\n# b\n", like=str(edited)))
+        assert os.getxattr(edited, "user.note") == b"conf"
+        transaction.put(str(edited), a_file(b"as its package has it\n"))
+        transaction.finish()
+    assert os.listxattr(edited) == [] and not moved.exists()
+    assert undo(tmp_path) == []
+    assert [os.getxattr(path, "user.note") for path in (moved, moved / "one.py", edited)] == [
+        b"pkg", b"one.py", b"conf"]

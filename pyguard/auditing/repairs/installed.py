@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ...errors import CollectError
+from ...facts.metadata import split_directory_name
 from ...facts.metadata_files import LIMIT
 from ...facts.site_listing import list_site
 from ...host import Host
@@ -71,10 +72,9 @@ def _metadata(host: Host, found: Distribution) -> str:
     wanted = _normal(found.name)
     for name in _names(host, found.site):
         if name.endswith(ENDS):
-            stem = name[:name.rfind(".")]
-            parts = stem.split("-")
-            if _normal(parts[0]) == wanted and (len(parts) < 2 or not found.version or parts[1] == found.version
-                                                or name.endswith((".egg-info", ".egg"))):
+            stem, version = split_directory_name(name)
+            if _normal(stem) == wanted and (not version or not found.version or version == found.version
+                                            or name.endswith((".egg-info", ".egg"))):
                 return name
     return ""
 

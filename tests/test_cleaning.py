@@ -210,6 +210,32 @@ def test_what_was_interrupted_is_brought_back_before_the_plan_is_made(home: Path
     assert run(home, "--purge")[0] == 0
 
 
+def test_an_interruption_says_what_takes_back_what_was_done(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing where nothing was begun."""
+    before = tree(home / "miniconda3")
+    real = Transaction.quarantine
+
+    def interrupted(transaction: Transaction, path: str) -> None:
+        real(transaction, path)
+        raise KeyboardInterrupt
+
+    def not_begun(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    said = {}
+    for name, instead in (("__init__", not_begun), ("quarantine", interrupted)):
+        stderr = io.StringIO()
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Transaction, name, instead)
+            clean.run(["--yes", "two"], environ={"HOME": str(home), "PATH": "/nowhere"}, cwd=str(home), uid=uid(home),
+                      stdout=io.StringIO(), stderr=stderr)
+        said[name] = stderr.getvalue()
+    [change] = (home / "changes").glob("2*")
+    assert said == {"__init__": "", "quarantine": "pyguard: interrupted: pyguard undo takes back what there is of "
+                                                  f"{change.name}\n"}
+    assert run(home, command=undo)[0] == 0 and tree(home / "miniconda3") == before
+
+
 @pytest.mark.parametrize("full", [True, False], ids=["a full disk", "nobody reads on"])
 def test_output_that_nobody_takes_leaves_nothing_half_done(tmp_path: Path, full: bool) -> None:
     environments = [tmp_path / name for name in ("a", "b", "c")]

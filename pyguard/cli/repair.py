@@ -33,7 +33,7 @@ from ..render.words import printable
 from .as_account import run_as
 from .audit import EXIT_FINDINGS, LEVELS, look
 from .caller import describe_caller
-from .changes import changes_directory, tell_settled, undo_of_user
+from .changes import changes_directory, tell_settled, telling_interruption, undo_of_user
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -61,7 +61,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if not plan.actions:
             return EXIT_INCOMPLETE if left_before else EXIT_FINDINGS if plan.left else 0
         identifier = new_identifier()
-        failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
+        with telling_interruption(directory, identifier, stderr):
+            failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
     stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
     for failure in failures:
         stderr.write(printable(f"pyguard: {failure.what}") + "\n")

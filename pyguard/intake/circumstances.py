@@ -22,6 +22,9 @@ class Ground(Enum):
     UNKNOWN = "unknown"          # something that was not found decides it: another repository's action, a script
 
 
+WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+
+
 class Active(NamedTuple):
     """What is active, where it lies if that is known, and the sentence that says so."""
 

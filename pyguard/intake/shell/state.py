@@ -60,7 +60,7 @@ class State:
         self.os_packages: tuple[str, ...] = ()
         self.sudo = False
         self.without_sudo: Optional[Active] = None
-        self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
+        self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6; names of theirs
         self.source_python = ""                    # the version of a Python source tree that was fetched
         self.doubts: list[str] = []
         self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there

@@ -124,7 +124,7 @@ def is_located_by_runpy(main):
 
 def ask(kind, program, words):
     """Come back when it may go on, with options for it; otherwise raise Refused, after the engine has said why."""
-    if is_judged():
+    if is_judged() or (kind == "setup.py" and is_moved() and not words_file().names_place(words)):
         return []
     engine = find_engine()
     if not engine:
@@ -141,6 +141,18 @@ def ask(kind, program, words):
         return []
     hand_on()
     return constrain(said[2:]) if said[2:] else []
+
+
+def is_moved():
+    """True where the process has another prefix than at its start, which is where distutils installs then.
+
+    colcon builds so, each package for a directory of the workspace, by a sitecustomize on PYTHONPATH. What is below the
+    interpreter's own prefix or the user's base is imported by others.
+    """
+    here = os.path.realpath(sys.prefix) + "/"
+    home = getattr(sys.modules.get("site"), "USER_BASE", None) or os.path.expanduser("~/.local")
+    others = [os.path.realpath(place) + "/" for place in (sys.modules["_pyguard_boot"].PREFIX, home)]
+    return here != "//" and not any(here.startswith(other) for other in others)
 
 
 def constrain(pins):

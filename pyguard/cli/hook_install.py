@@ -61,6 +61,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stdout.write(printable(f"{interpreter.path}: {line}") + "\n")
     _keep_remover(scope)
     for hook in package_hooks.present() if scope.system and not is_packaged() else ():    # a package has its triggers
+        if options.missing and os.path.exists(f"{scope.manifests}/{hook.name}.manifest"):
+            continue
         stdout.write(package_hooks.install(hook, engine.argv, _fresh(scope, hook.name)) + "\n")
     hook_refresh.refresh(host, interpreters, scope, environ, uid)
     for line in _hook_shells(host, scope, options.system, options.missing, environ, uid) if options.shell else ():

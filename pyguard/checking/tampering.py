@@ -175,8 +175,10 @@ def is_harmless(effect: InterpreterReplaced, system: str, python: str) -> bool:
     meant, given = VERSIONED.search(effect.path), VERSIONED.search(effect.target)
     if meant is not None:
         return meant.group(1) != python
-    chooses = system == "rhel" and python == "3.6" and "alternatives " in effect.how
-    return chooses or bool(given and given.group(1) == python and OF_OS.match(effect.target))
+    if system == "rhel" and python == "3.6" and "alternatives " in effect.how:
+        return True
+    taken_over = effect.path.endswith("/python3") and "--install" in effect.how    # the package's own link is gone
+    return not taken_over and bool(given and given.group(1) == python and OF_OS.match(effect.target))
 
 
 def _built_over(found: FoundCommand, how: str) -> Iterator[Effect]:

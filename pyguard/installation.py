@@ -12,6 +12,8 @@ LIBRARY = f"{PACKAGED}/lib"             # pyguard itself and what it needs, noth
 PYTHON = f"{PACKAGED}/python"           # the newest Python of the distribution's that will do, whichever that is
 MAIN = f"{PACKAGED}/main.py"
 COMMAND = "/usr/bin/pyguard"
+COMMAND_BY_HAND = "/usr/local/bin/pyguard"
+SET_UP = "sudo sh hooks/install.sh --system"
 # Debian's directory for every Python 3, the one place where a package can put a hook that no upgrade of Python moves.
 SHARED_SITE = "/usr/lib/python3/dist-packages"
 
@@ -24,6 +26,13 @@ def is_packaged(package: str = os.path.dirname(os.path.abspath(__file__))) -> bo
 def system_directory() -> str:
     """Where everybody's shims are kept beside the engine."""
     return PACKAGED if is_packaged() else BY_HAND
+
+
+def as_root(arguments: str, commands: Iterable[str] = (COMMAND, COMMAND_BY_HAND)) -> str:
+    """What an ordinary user types to have root run pyguard: sudo does not look into anybody's ~/.local/bin."""
+    if any(os.path.exists(command) for command in commands):
+        return f"sudo pyguard {arguments}"
+    return f"{SET_UP}, then sudo pyguard {arguments}"
 
 
 def own_pip(paths: Iterable[str] = tuple(sys.path)) -> str:

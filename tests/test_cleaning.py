@@ -141,6 +141,20 @@ def test_done_undone_and_purged(home: Path) -> None:
         run(home, out.split()[-1], command=undo)
 
 
+def test_an_interrupted_purge_is_finished_by_the_next(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(home, "--yes", "two")
+    [change] = (home / "changes").glob("2*")
+
+    def refuse(path: str) -> None:
+        raise PermissionError(1, "Operation not permitted", f"{path}/000001")
+
+    with monkeypatch.context() as patched, pytest.raises(PyguardError, match=f"cannot be emptied.*{change.name}/kept"):
+        patched.setattr("pyguard.enforce.changes.files.remove", refuse)
+        run(home, "--purge")
+    assert run(home, "--purge")[:2] == (0, f"deleted for good: {change.name}\n")
+    assert not (change / "kept").exists() and run(home, "--purge")[1] == "the quarantine is empty\n"
+
+
 def test_what_stays_and_why(home: Path) -> None:
     base = home / "miniconda3"
     write(base / "envs" / "two" / "conda-meta" / "frozen", "{}")
@@ -194,6 +208,32 @@ def test_what_was_interrupted_is_brought_back_before_the_plan_is_made(home: Path
     assert code == 0 and "had been interrupted: taken back" in out and "no environment of yours" not in out
     assert not two.exists() and one.exists()
     assert run(home, "--purge")[0] == 0
+
+
+def test_an_interruption_says_what_takes_back_what_was_done(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing where nothing was begun."""
+    before = tree(home / "miniconda3")
+    real = Transaction.quarantine
+
+    def interrupted(transaction: Transaction, path: str) -> None:
+        real(transaction, path)
+        raise KeyboardInterrupt
+
+    def not_begun(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    said = {}
+    for name, instead in (("__init__", not_begun), ("quarantine", interrupted)):
+        stderr = io.StringIO()
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Transaction, name, instead)
+            clean.run(["--yes", "two"], environ={"HOME": str(home), "PATH": "/nowhere"}, cwd=str(home), uid=uid(home),
+                      stdout=io.StringIO(), stderr=stderr)
+        said[name] = stderr.getvalue()
+    [change] = (home / "changes").glob("2*")
+    assert said == {"__init__": "", "quarantine": "pyguard: interrupted: pyguard undo takes back what there is of "
+                                                  f"{change.name}\n"}
+    assert run(home, command=undo)[0] == 0 and tree(home / "miniconda3") == before
 
 
 @pytest.mark.parametrize("full", [True, False], ids=["a full disk", "nobody reads on"])

@@ -22,7 +22,9 @@ from pyguard.installation import (
     LIBRARY,
     MAIN,
     PYTHON,
+    SET_UP,
     SHARED_SITE,
+    as_root,
     is_packaged,
     own_pip,
     system_directory,
@@ -36,6 +38,13 @@ def test_only_the_library_of_the_package_is_packaged() -> None:
     assert not is_packaged(f"{BY_HAND}/venv/lib/python3.11/site-packages/pyguard")
     assert not is_packaged(f"{LIBRARY}-other/pyguard")
     assert not is_packaged() and system_directory() == BY_HAND    # a checkout, or an environment of the tests
+
+
+def test_sudo_finds_what_is_there_for_everyone_and_nobodys_own(tmp_path: Path) -> None:
+    command = tmp_path / "pyguard"
+    assert as_root("audit", [str(command)]) == f"{SET_UP}, then sudo pyguard audit"
+    command.touch()
+    assert as_root("audit", [str(command)]) == "sudo pyguard audit"
 
 
 def test_a_package_calls_itself_by_names_that_no_python_is_part_of(monkeypatch: pytest.MonkeyPatch) -> None:

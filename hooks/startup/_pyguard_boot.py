@@ -7,6 +7,7 @@
 import sys
 
 HERE = __file__.rpartition("/")[0]
+PREFIX = sys.prefix    # a sitecustomize may put another one in its place
 LOADED = {}
 
 

@@ -10,6 +10,7 @@ import sys
 
 HERE = __file__.rpartition("/")[0]
 MARK = "PYGUARD_JUDGED"    # the process that the engine became has its number in it
+INTERRUPTED = 130    # as for the shim, and for a shell: 128 and SIGINT
 JUDGED = []    # command lines of this process that may go on, until they do
 
 
@@ -26,10 +27,10 @@ def act(finder, name, path):
         if changes_something(kind, sys.argv[1:]):
             try:
                 judge(kind)
-            except Refused:
+            except (Refused, KeyboardInterrupt) as stop:
                 if str is bytes:    # Python 2.7 watches nothing. Elsewhere a debugger could start it over for ever
                     finder.names.update(names)
-                raise
+                raise stop if isinstance(stop, Refused) else Refused(INTERRUPTED)
     if name in finder.watched:
         return sys.modules["_pyguard_boot"].load("_pyguard_watch").watch(finder, name, path)
     return None
@@ -124,7 +125,7 @@ def is_located_by_runpy(main):
 
 def ask(kind, program, words):
     """Come back when it may go on, with options for it; otherwise raise Refused, after the engine has said why."""
-    if is_judged():
+    if is_judged() or (kind == "setup.py" and is_moved() and not words_file().names_place(words)):
         return []
     engine = find_engine()
     if not engine:
@@ -141,6 +142,18 @@ def ask(kind, program, words):
         return []
     hand_on()
     return constrain(said[2:]) if said[2:] else []
+
+
+def is_moved():
+    """True where the process has another prefix than at its start, which is where distutils installs then.
+
+    colcon builds so, each package for a directory of the workspace, by a sitecustomize on PYTHONPATH. What is below the
+    interpreter's own prefix or the user's base is imported by others.
+    """
+    here = os.path.realpath(sys.prefix) + "/"
+    home = getattr(sys.modules.get("site"), "USER_BASE", None) or os.path.expanduser("~/.local")
+    others = [os.path.realpath(place) + "/" for place in (sys.modules["_pyguard_boot"].PREFIX, home)]
+    return here != "//" and not any(here.startswith(other) for other in others)
 
 
 def constrain(pins):
@@ -196,12 +209,18 @@ def run(engine, question, words):
     finally:
         os.close(writer)
     with os.fdopen(reader, "rb") as answers:
-        answer = answers.read().decode("utf-8", "replace")
+        try:
+            return answers.read().decode("utf-8", "replace")
+        finally:    # also after Ctrl-C, which it has got as well: the terminal is not ours before it ends
+            wait(child)
+
+
+def wait(child):
+    """Until it has ended."""
     try:
         os.waitpid(child, 0)
     except OSError:
         pass    # who ignores SIGCHLD has no children to wait for
-    return answer
 
 
 def above_streams(descriptor):

@@ -11,6 +11,8 @@ import os
 CHANGING = ("install", "uninstall", "pyguard-verify")    # the last is `pyguard doctor`'s question
 SETUP_CHANGING = ("install", "develop", "easy_install", "install_lib", "install_scripts", "install_data",
                   "install_headers", "install_egg_info")
+SETUP_PLACES = ("--user", "--prefix", "--exec-prefix", "--root", "--home", "--install-base", "--install-lib",
+                "--install-purelib", "--install-platlib", "--install-dir", "--install-layout", "--target")
 # Options of pip's that take a value, of pip 9 to 26, for what stands before the command and for `install`.
 GENERAL = frozenset("""--python --log --log-file --local-log --keyring-provider --proxy --retries --timeout
     --default-timeout --resume-retries --skip-requirements-regex --exists-action --trusted-host --cert
@@ -130,6 +132,13 @@ def takes_value(word, options):
 def changes_setup(words):
     """True for a setup.py command line in which a command that installs is named."""
     return any(word in SETUP_CHANGING for word in words)
+
+
+def names_place(words):
+    """True for a setup.py command line with an option that says where, which may be cut short."""
+    names = [word.split("=")[0].replace("_", "-") for word in words if word.startswith("-")]
+    return any(name.startswith("-d") or (len(name) > 2 and place.startswith(name))
+               for name in names for place in SETUP_PLACES)
 
 
 def is_inert(kind, words):

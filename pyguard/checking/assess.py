@@ -20,6 +20,7 @@ from ..model.impact import (
     EnvironmentLeak,
     FilesRemoved,
     Impact,
+    InterpreterReplaced,
     ProtectedInstall,
 )
 from ..model.late_pattern import late
@@ -36,14 +37,15 @@ from .placing import imports_from, placed
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
-from .tampering import MARKER, tampering
+from .tampering import MARKER, is_harmless, tampering
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
-REFUSING = frozenset(("1", "true", "yes", "on", "y", "t"))
+SET = frozenset(("1", "true", "yes", "on", "y", "t"))
+REFUSES = frozenset(("--require-virtualenv", "--require-venv"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
 WITHOUT = late(r"slim|alpine")    # python:3.12-slim has no other Python beside its own
@@ -88,14 +90,15 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     bypass = False
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
-    environ = dict(found.circumstances.variables)
+    environ = found.circumstances.environ()
     if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments) and not (
             OF_BREW.search(install.active.path)):
         return []    # most installs end here, before pip's grammar is asked
     if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in ("pip", "get-pip") and (
-            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in REFUSING):
+            found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in SET
+            or REFUSES & set(install.arguments)):
         return []    # pip itself refuses, wherever it is in no environment
     if install.frontend in PIP_LIKE:
         command = read_pip(install.arguments)
@@ -103,7 +106,8 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
             return _assess_tampering(found, profile, world)
         if command.python:
             install = with_python_option(install, command.python)
-        bypass = last(command.given, "override_externally_managed") is not None
+        bypass = last(command.given, "override_externally_managed") is not None or (
+            not found.circumstances.host.name and environ.get("PIP_BREAK_SYSTEM_PACKAGES", "").lower() in SET)
         request = pip_request(install, command, environ, uid, found.location, world.repository, found.files)
     else:
         names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
@@ -188,6 +192,9 @@ def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> li
 def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool:
     if isinstance(effect, (CondaBaseActivated, EnvironmentLeak)):
         return profile.kind is not ProfileKind.CONDA_BASE
+    if isinstance(effect, InterpreterReplaced) and profile.kind is ProfileKind.SYSTEM and is_harmless(
+            effect, profile.system, system_facts(profile, True, ()).interpreter.version):
+        return False
     # an image's own Python has no guard to switch off; the distribution's beside it has, and a directory of its own
     return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv) or (
         isinstance(effect, FilesRemoved) and "/dist-packages/" in effect.path
@@ -232,8 +239,8 @@ def _assess_conda(found: FoundCommand, install: Install, profile: Profile, world
     operands = {word.partition("=")[0].rsplit("::", 1)[-1] for word in said.words}
     if operands and operands <= OF_CONDA:
         return []    # conda's own upkeep is what base is for
-    if profile.kind is ProfileKind.CONDA_BASE and found.argv[0].rsplit("/", 1)[-1] == "micromamba":
-        return []    # no conda runs from that base: it is the image's one environment
+    if found.argv[0].rsplit("/", 1)[-1] == "micromamba":
+        return []    # no conda runs from that base: it is an environment like others
     effect = CondaBaseChanged(" ".join(found.argv)[:60], bool(name))
     return _evaluate_effects(found, [effect], profile, world)
 

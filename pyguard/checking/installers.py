@@ -13,9 +13,10 @@ from ..model.frozen import dataclass, replace
 from ..model.late_pattern import late
 
 PIP = late(r"pip-?\d*(\.\d+)?$")
-PYTHON = late(r"(python|pypy)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
+PYTHON = late(r"(python|pypy|platform-python)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, while pip3 may be an upgraded one
-OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin"))
+OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin",
+                            "/usr/libexec"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 SET = frozenset(("1", "true", "yes", "y", "on", "t"))
@@ -50,12 +51,12 @@ def read_install(found: FoundCommand) -> Optional[Install]:
     if name.startswith("easy_install"):
         return Install("easy_install", argv[1:], active, named)
     if name in ("setup.py", "get-pip.py") and found.argv[0].endswith(name):
-        return _by_script(argv[0], argv[1:], active, named)
+        return _by_script(argv[0], argv[1:], found.circumstances.active, False)    # where it lies says nothing
     if name == "uv":
         return _by_uv(found)
     if name == "pip-sync":
         return _by_sync(argv[1:], active, named)
-    if name in ("pipenv", "poetry"):
+    if name in ("pipenv", "poetry", "pdm"):
         return _by_project_tool(name, found)
     if name in CONDA:
         return Install("conda", argv[1:], active, "/" in argv[0])
@@ -109,6 +110,8 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         return _bootstrap("get-pip", rest, active, named)
     if script.startswith("$") and found is not None and re.search(r"get_?pip|local_pip", script, re.I):
         return _bootstrap("get-pip", rest, active, named)
+    if base == "pip.pyz" or (PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES)):
+        return Install("pip", rest, active, named)
     if base == "setup.py":
         from ..intake.frontends.setup_py import read_setup
 
@@ -141,18 +144,20 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
     from ..intake.frontends.uv_options import PIP as UV_PIP
 
     words = read_words(found.argv[1:], GENERAL, leading=True).words
+    if words[:1] == ("sync",) and found.circumstances.get("UV_PROJECT_ENVIRONMENT").rstrip("/") == "/usr":
+        return Install("uv", ("install",), Active(Ground.HOST, "/usr", "UV_PROJECT_ENVIRONMENT=/usr"), True)
     if words[:1] != ("pip",):
         return None
     said = read_words(words[1:], UV_PIP)
     active = found.circumstances.active
     chosen = said.value("--python", "-p") or _named_by_variable(found)
-    if chosen:
+    if chosen and ("/" in chosen or not PYTHON.match(chosen)):    # else it is the first on PATH
         if chosen.rpartition("/")[0] not in OS_DIRECTORIES:
             return None
         active = Active(Ground.HOST, chosen, f"--python {chosen}")
-    elif not _is_system(said, found):
+    elif not chosen and not _is_system(said, found):
         return None
-    elif active.ground is Ground.VENV:    # uv passes by environments then, to whatever comes after them on PATH
+    elif not chosen and active.ground is Ground.VENV:    # uv passes it by, to whatever comes after it on PATH
         active = Active(Ground.UNKNOWN, "", f"uv with --system leaves {active.path or 'the environment'}")
     elif found.circumstances.get("UV_PYTHON") and active.ground is Ground.HOST:
         active = Active(Ground.UNKNOWN, "", f"UV_PYTHON={found.circumstances.get('UV_PYTHON')}, which may be another")
@@ -177,12 +182,17 @@ def _is_system(said: Said, found: FoundCommand) -> bool:
 
 
 def _by_project_tool(name: str, found: FoundCommand) -> Optional[Install]:
-    """poetry without environments, pipenv that is told to take the system's Python."""
-    environ = dict(found.circumstances.variables)
+    """poetry without environments, pipenv and pdm that are told to take the system's Python."""
+    environ = found.circumstances.environ()
     if name == "poetry":
         from ..intake.frontends.poetry import changes_nothing
 
         if environ.get("POETRY_VIRTUALENVS_CREATE", "").lower() not in ("false", "0"):
+            return None
+    elif name == "pdm":
+        from ..intake.frontends.pdm import changes_nothing
+
+        if not {"-g", "--global"} & set(found.argv):
             return None
     else:
         from ..intake.frontends.pipenv import changes_nothing

@@ -19,9 +19,11 @@ HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
-           b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages")
+           b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages", b"pdm ",
+           b"UV_")
 RELEVANT = late(
-    rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
+    rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
+    rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|"
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"

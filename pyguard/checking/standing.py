@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..intake.circumstances import Active, Circumstances, FoundCommand, Ground, User
+from ..intake.circumstances import WHICHEVER, Active, Circumstances, FoundCommand, Ground, User
 from ..model.frozen import dataclass
 from ..model.late_pattern import late
 from ..model.report import Confidence
@@ -42,7 +42,7 @@ def standing_of(found: FoundCommand, install: Install, profile: Profile, telling
         confidence = Confidence.CERTAIN
     elif _is_told(found, install, telling):
         confidence = Confidence.LIKELY
-    if active.ground is Ground.UNKNOWN or around.doubts:
+    if around.doubts or (active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
         confidence = Confidence.POSSIBLE
         evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
     known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
@@ -71,7 +71,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
 
 
 def _names_system(found: FoundCommand) -> bool:
-    return found.argv[0].startswith(("/usr/bin/", "/bin/"))
+    return found.argv[0].startswith(("/usr/bin/", "/bin/", "/usr/libexec/platform-python"))
 
 
 def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from ..model.impact import (
 from ..model.late_pattern import late
 
 MARKER = "EXTERNALLY-MANAGED"
+NAMES_MARKER = late(r"EXTERNALLY-MANAGED|/python3[^/]*/EXT[A-Z-]*\*", re.I)
+REMOVES_FILE = late(r"\b(remove|unlink|rename|replace|move|truncate)\b")
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
 # In dist-packages everything is the OS's; in site-packages pip writes, too, but nobody deletes its metadata by hand
@@ -29,6 +31,8 @@ BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it b
 OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?[5-7](?!\d)|"
               r"amazonlinux:(?:[12](?!\d)|201)")
 PYTHON2 = late(r"python2(\.\d+)?$")
+VERSIONED = late(r"(?:python|pip)(3\.\d+)$")
+OF_OS = late(r"^((/usr)?/bin/)?[^/]+$")
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
                      r"python2\.7-minimal|platform-python)(=.*)?$")
 REMOVES = frozenset(("remove", "purge", "autoremove", "erase", "-R", "-Rs", "-Rns", "-Rdd", "rm", "-e", "-r", "-P",
@@ -37,7 +41,7 @@ EVERYBODY = late(r"^/etc/(environment|profile|profile\.d/|bash\.?bashrc|bashrc|z
                  r"environment\.d/|skel/|systemd/system\.conf|ld\.so\.conf)")
 LEAKING = late(r"(?:^|\s|[\"'])(PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=([^\s\"']*)", re.M)
 SWITCH = late(r"break[-_]system[-_]packages\s*[= ]\s*[\"']?(true|1|yes|on)", re.I)
-VARIABLE = late(r"PIP_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
+VARIABLE = late(r"(?:PIP|UV)_BREAK_SYSTEM_PACKAGES=[\"']?(1|true|yes|on)\b", re.I)
 OF_JOB = late(r"\$\{?(GITHUB_ENV|BASH_ENV)\b")    # what all later steps begin with
 TRUE = frozenset(("1", "true", "yes", "on"))
 SOURCE_TREE = late(r"(?:^|/)c?python-?[23](?:\.\d+)*[a-z0-9]*/?$", re.I)    # Python-3.12.1, cpython-3.12
@@ -74,6 +78,11 @@ def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]
     if written is not None and MARKER in written.path and not written.append and not OWN.search(written.path):
         yield GuardRemoved(written.path, how)
         return
+    if name.startswith("python") and "-c" in found.argv:
+        text = " ".join(found.argv)
+        if MARKER in text and REMOVES_FILE.search(text) and not OWN.search(found.argv[0]):
+            yield GuardRemoved(MARKER, how)
+        return
     if name not in DELETERS:
         return
     operands = [word for word in found.argv[1:] if not word.startswith("-")]
@@ -82,7 +91,7 @@ def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]
     if name in ("cp", "ln"):
         operands = operands[-1:]
     for word in operands:
-        if MARKER in word and not OWN.search(word):
+        if NAMES_MARKER.search(word) and not OWN.search(word):
             yield GuardRemoved(word, how)
             return
 
@@ -96,6 +105,9 @@ def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
         of_job = OF_JOB.search(found.written.path) is not None and found.circumstances.active.ground is Ground.HOST
         if of_job or re.search(r"pip|environment|profile|rc$|uv\.toml$|pyproject\.toml$", found.written.path):
             yield GuardSwitchedOff(f"{found.written.path}", found.written.path)
+    elif name == "sed" and "pip.conf" in argv[-1] and "-i" in joined and any(
+            SWITCH.search(word) and not word.endswith("/d") for word in argv):
+        yield GuardSwitchedOff(how, argv[-1])
     elif name == "export" and VARIABLE.search(joined):
         yield GuardSwitchedOff(how, "the rest of the script")
     elif "config" in argv and "set" in argv:
@@ -148,13 +160,27 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
     argv = found.argv
     if "--install" in argv:
         rest = argv[argv.index("--install") + 1:]
-        if len(rest) > 2 and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
+        if len(rest) > 2 and rest[0] != rest[2] and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
             yield InterpreterReplaced(rest[0], rest[2], how)
     for option in ("--set", "--config"):
         if option in argv:
             rest = argv[argv.index(option) + 1:]
             if rest and rest[0] in ("python3", "pip3") and (len(rest) > 1 or option == "--config"):
                 yield InterpreterReplaced(f"/usr/bin/{rest[0]}", rest[1] if len(rest) > 1 else "", how)
+
+
+def is_harmless(effect: InterpreterReplaced, system: str, python: str) -> bool:
+    """Whether a release whose own Python is `python` still finds it: `python3` leads there, or another name is meant.
+
+    Nothing of RHEL 8 runs on its `python3`, which is for users to choose: its tools have /usr/libexec/platform-python.
+    """
+    meant, given = VERSIONED.search(effect.path), VERSIONED.search(effect.target)
+    if meant is not None:
+        return meant.group(1) != python
+    if system == "rhel" and python == "3.6" and "alternatives " in effect.how:
+        return True
+    taken_over = effect.path.endswith("/python3") and "--install" in effect.how    # the package's own link is gone
+    return not taken_over and bool(given and given.group(1) == python and OF_OS.match(effect.target))
 
 
 def _built_over(found: FoundCommand, how: str) -> Iterator[Effect]:

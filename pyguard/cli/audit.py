@@ -16,6 +16,7 @@ from ..auditing.world import World, look_around
 from ..errors import UsageError
 from ..facts.accounts import Account, accounts_within_reach, read_accounts
 from ..host import Host
+from ..installation import as_root
 from ..model.audit import AuditReport
 from ..model.settings import Settings
 from ..model.verdict import Level
@@ -94,7 +95,7 @@ def choose_accounts(host: Host, every: bool, uid: int, home: str) -> tuple[Accou
     if host.root:
         return read_accounts(host) or (Account("root", 0, 0, "/root"),)
     if every and uid != 0:
-        raise UsageError("needs-root", "only root can look into every user's home", hint="sudo pyguard audit")
+        raise UsageError("needs-root", "only root can look into every user's home", hint=as_root("audit"))
     return accounts_within_reach(host, uid, home)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from ..enforce.changes.transaction import locked
@@ -24,6 +26,17 @@ def changes_directory(environ: Mapping[str, str], uid: int) -> str:
     if not home.startswith("/"):
         raise PyguardError("no-state", "there is no place to record changes in", hint="set HOME")
     return f"{home.rstrip('/')}/{USER_STATE}/changes"
+
+
+@contextlib.contextmanager
+def telling_interruption(directory: str, identifier: str, stderr: TextIO) -> Iterator[None]:
+    """Ctrl-C leaves a change that is half done, or half taken back: that is said, unless nothing was begun yet."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if os.path.isdir(os.path.join(directory, identifier)):
+            stderr.write(f"pyguard: interrupted: pyguard undo takes back what there is of {identifier}\n")
+        raise
 
 
 def tell_settled(settled: Sequence[Settled], stdout: TextIO, stderr: TextIO) -> bool:

@@ -21,7 +21,7 @@ from ..render.cleaning import render_plan
 from ..render.words import printable
 from ..storage.cleaning import Wish, of_owner, plan_cleaning
 from .caller import describe_caller
-from .changes import changes_directory, tell_settled, undo_of_user
+from .changes import changes_directory, tell_settled, telling_interruption, undo_of_user
 from .hook_targets import Parser
 from .repair import new_identifier
 
@@ -87,7 +87,8 @@ def _carry_out(plan: CleaningPlan, directory: str, environ: Mapping[str, str], u
         stdout.write(printable(text) + "\n")
         stdout.flush()    # a tool's own output follows
 
-    failures = cleaner.carry_out(plan.cleanings, directory, identifier, head, environ=environ, tell=tell)
+    with telling_interruption(directory, identifier, stderr):
+        failures = cleaner.carry_out(plan.cleanings, directory, identifier, head, environ=environ, tell=tell)
     for failure in failures:
         stderr.write(printable(f"pyguard: {failure}") + "\n")
     if any(not each.argv for each in plan.cleanings):

@@ -10,6 +10,7 @@ from ..errors import CollectError, PyguardError
 from ..facts.probing import find_stranger
 from ..facts.shell_environment import find_program
 from ..host import Host
+from ..installation import as_root
 from ..judge import identify
 from ..model.facts import Interpreter
 from ..render.hook_status import Carrier, render_doctor
@@ -86,7 +87,7 @@ def _try(host: Host, way: Way, interpreters: Sequence[Interpreter], environ: Map
     if reached and all(reached != interpreter.real_path for interpreter in interpreters):
         return Carrier(way.name, "free", f"runs on {reached}, which no tool of the operating system runs on")
     if uid != 0 and way.argv[1:2] == ("-Im",):
-        return Carrier(way.name, "not caught", "-I leaves your own hook out: sudo pyguard hook install --system")
+        return Carrier(way.name, "not caught", f"-I leaves your own hook out: {as_root('hook install --system')}")
     return Carrier(way.name, "not caught", "pyguard hook install")
 
 

@@ -12,7 +12,19 @@ from ..enforce.manifest import list_manifests, read_manifest, undo
 from ..model.facts import Interpreter
 from .hook_targets import Scope, key_of
 
+STARTUP = re.compile(r"startup-(.+-3\.\d+)\.manifest$")
 RECORD = re.compile(r"(startup|externally-managed|pip-conf)-(.+)-3\.\d+$")
+
+
+def has_successor(scope: Scope, interpreters: Sequence[Interpreter]) -> bool:
+    """Whether the startup hook is on record for a Python that no tool runs on any more, and not for one that has come.
+
+    An interpreter that was never chosen (`hook install --interpreter`) is no successor while the chosen one is there.
+    """
+    matches = map(STARTUP.match, map(os.path.basename, list_manifests(scope.manifests)))
+    records = {match[1] for match in matches if match}
+    there = {key_of(interpreter) for interpreter in interpreters}
+    return bool(records - there and there - records)
 
 
 def forget_gone(scope: Scope, interpreters: Sequence[Interpreter]) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ..judge import Caller, Command
     from ..model.facts import Interpreter
 
-EXIT_REFUSED = 11
 EXIT_NOT_FOUND = 127
 REDIRECTS = {"--redirect": "create", **{f"--redirect={mode}": mode for mode in ("suggest", "ask", "create")}}
 
@@ -82,17 +81,17 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
     from ..judge import judge
     from ..settings import PolicyError
     from .policy_files import load_settings
-    from .settle import follow_up, settle
+    from .settle import NO_POLICY, follow_up, refuse_unjudged, settle
 
     try:
         settings = load_settings(host, caller)
         decision = judge(host, command, caller, settings, interpreter)
     except PolicyError as error:
-        raise as_refusal(error, "the policy cannot be read") from error
+        raise refuse_unjudged(error, caller, command.argv, interpreter.path, NO_POLICY) from error
     except ForeignUsageError:
         return _hand_over(command.program, command.argv, caller.environ)    # the real tool's own error stands
     except PyguardError as error:    # in doubt, a protected interpreter is not touched
-        raise as_refusal(error) from error
+        raise refuse_unjudged(error, caller, command.argv, interpreter.path) from error
     if not settle(decision, caller, stderr, ours.reason):
         return follow_up(decision, caller, settings, stderr, ours.mode)
     if ours.reason and decision.verdict.level is Level.BLOCK:
@@ -103,14 +102,6 @@ def _guard(host: Host, command: Command, caller: Caller, interpreter: Interprete
 
     argv = (command.argv[0], *pinned(decision, command.argv[1:]))
     return _hand_over(command.program, argv, mark_judged(caller.environ))
-
-
-def as_refusal(error: PyguardError, because: str = "it cannot be judged") -> PyguardError:
-    """The same error as a refusal."""
-    refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): {because}: {error.message}",
-                           error.context, error.hint)
-    refusal.exit_code = EXIT_REFUSED
-    return refusal
 
 
 def _hand_over(program: str, argv: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -120,21 +120,22 @@ def judge_asked(host: Host, asked: Asked, caller: Caller) -> Judged | None:
     """None for what needs no judgement. In doubt it raises a refusal: a protected interpreter is not touched."""
     from ..intake.frontends import find_frontend
     from ..settings import PolicyError, is_disabled
-    from .guard import as_refusal
+    from .settle import NO_POLICY, refuse_unjudged
 
     if is_disabled(host):
         return None
     frontend = find_frontend(asked.kind)
     if frontend is None:
         raise UsageError("bad-usage", f"there is nothing that reads a {asked.kind}", hint=USAGE)
+    argv = (asked.kind, *asked.arguments)
     try:
         return _judge_asked(host, asked, caller, frontend)
     except ForeignUsageError:
         raise
     except PolicyError as error:
-        raise as_refusal(error, "the policy cannot be read") from error
+        raise refuse_unjudged(error, caller, argv, asked.interpreter, NO_POLICY) from error
     except PyguardError as error:
-        raise as_refusal(error) from error
+        raise refuse_unjudged(error, caller, argv, asked.interpreter) from error
 
 
 def _judge_asked(host: Host, asked: Asked, caller: Caller, frontend: Frontend) -> Judged | None:

@@ -14,7 +14,7 @@ from ..enforce.shims import check_place
 from ..errors import PyguardError, UsageError
 from ..facts.operating_system import operating_system
 from ..host import Host
-from ..installation import is_packaged
+from ..installation import SET_UP, as_root, is_packaged
 from ..model.facts import Interpreter
 from ..render.words import listing, os_name, printable
 from . import hook_refresh
@@ -44,7 +44,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     scope = choose_scope(options.system, environ, uid)
     if not scope.system and (options.externally_managed or options.pip_conf):
         raise UsageError("needs-root", "EXTERNALLY-MANAGED and the site's pip.conf are the machine's: they need root",
-                         hint="sudo pyguard hook install --system --externally-managed")
+                         hint=as_root("hook install --system --externally-managed"))
     if options.sitecustomize and not options.startup:
         raise UsageError("bad-usage", "--sitecustomize starts the startup hook, which --no-startup leaves out")
     interpreters = choose_interpreters(host, options.interpreter, environ, cwd, uid)
@@ -61,6 +61,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             stdout.write(printable(f"{interpreter.path}: {line}") + "\n")
     _keep_remover(scope)
     for hook in package_hooks.present() if scope.system and not is_packaged() else ():    # a package has its triggers
+        if options.missing and os.path.exists(f"{scope.manifests}/{hook.name}.manifest"):
+            continue
         stdout.write(package_hooks.install(hook, engine.argv, _fresh(scope, hook.name)) + "\n")
     hook_refresh.refresh(host, interpreters, scope, environ, uid)
     for line in _hook_shells(host, scope, options.system, options.missing, environ, uid) if options.shell else ():
@@ -124,7 +126,7 @@ def _check_owner(path: str) -> None:
         is_link = os.path.islink(path)
         if status.st_uid != 0 or (status.st_mode & foreign and not is_link and not status.st_mode & 0o1000):
             raise PyguardError("not-roots", f"{path} can be changed by others than root",
-                               hint="install pyguard for the whole machine: sudo sh hooks/install.sh --system")
+                               hint=f"install pyguard for the whole machine: {SET_UP}")
         if path == "/":
             return
         path = os.path.dirname(path)

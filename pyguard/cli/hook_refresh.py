@@ -14,11 +14,13 @@ from ..enforce.startup_hook import shield_path
 from ..errors import PyguardError
 from ..facts.collect import collect
 from ..host import Host
+from ..installation import is_packaged
 from ..model.facts import Interpreter, OwnerKind
 from ..model.settings import Settings
 from ..render.words import printable
 from ..settings import PolicyError
 from .caller import describe_caller
+from .follow_python import has_successor
 from .hook_rehash import rehash
 from .hook_targets import Scope, choose_interpreters, choose_scope, make_parser, notice_paths
 from .init import shim_directory
@@ -27,13 +29,18 @@ from .policy_files import load_settings
 
 def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: int,
         stdout: TextIO, stderr: TextIO, host: Host | None = None) -> int:
-    """0; one line an interpreter."""
+    """0; one line an interpreter. A Python that has taken the place of a guarded one is guarded like it."""
     host = host or Host()
     options = make_parser("refresh", __doc__).parse_args(list(arguments))
     scope = choose_scope(options.system, environ, uid)
     interpreters = choose_interpreters(host, options.interpreter, environ, cwd, uid)
-    for line in refresh(host, interpreters, scope, environ, uid):
-        stdout.write(printable(line) + "\n")
+    if not options.interpreter and not is_packaged() and has_successor(scope, interpreters):    # which looks, too
+        from . import hook_install
+
+        hook_install.run(("--missing",), environ=environ, cwd=cwd, uid=uid, stdout=stdout, stderr=stderr, host=host)
+    else:
+        for line in refresh(host, interpreters, scope, environ, uid):
+            stdout.write(printable(line) + "\n")
     shims = shim_directory(environ, scope.system)
     if host.exists(f"{shims}/{SHIM}"):
         rehash(host, shims, environ, uid, scope.system)    # apt may have brought another pip

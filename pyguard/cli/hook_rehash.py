@@ -10,7 +10,7 @@ from ..assets import find_asset
 from ..enforce.shims import SHIM, Refreshed, find_tools, refresh, remove
 from ..errors import PyguardError, UsageError
 from ..host import Host
-from ..installation import is_packaged
+from ..installation import as_root, is_packaged
 from ..render.words import listing, printable
 from .init import SHELLS, command_path, render, shim_directory
 
@@ -29,7 +29,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     system = "--system" in options
     if system and uid != 0:
         raise PyguardError("not-root", "the shims of all users are root's to change",
-                           hint="sudo pyguard hook rehash --system")
+                           hint=as_root("hook rehash --system"))
     shims = shim_directory(environ, system)
     if "--remove" in options:
         gone = remove(shims, uid)

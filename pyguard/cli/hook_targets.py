@@ -16,7 +16,7 @@ from ..facts.interpreter import inspect
 from ..facts.shell_environment import find_program, shell_environment
 from ..facts.sites import site_directories
 from ..host import Host
-from ..installation import MAIN, PYTHON, SHARED_SITE, is_packaged
+from ..installation import MAIN, PYTHON, SHARED_SITE, as_root, is_packaged
 from ..model.facts import Interpreter, OwnerKind, ShellEnvironment, SiteDirectory
 from ..model.frozen import replace
 
@@ -56,7 +56,7 @@ def make_parser(name: str, purpose: str | None) -> Parser:
 def choose_scope(system: bool, environ: Mapping[str, str], uid: int) -> Scope:
     """Root always means the whole machine: a guard for root alone would guard nothing."""
     if system and uid != 0:
-        raise UsageError("needs-root", "--system needs root", hint="sudo pyguard hook install --system")
+        raise UsageError("needs-root", "--system needs root", hint=as_root("hook install --system"))
     home = environ.get("HOME", "").rstrip("/")
     if uid == 0:
         return Scope(True, SYSTEM_STATE, home)

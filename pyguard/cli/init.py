@@ -12,7 +12,7 @@ from typing import TextIO
 from ..assets import find_asset
 from ..errors import PyguardError, UsageError
 from ..host import Host
-from ..installation import COMMAND, is_packaged
+from ..installation import COMMAND, COMMAND_BY_HAND, is_packaged
 from .caller import SYSTEM_SHIMS
 
 SHELLS = ("bash", "zsh", "fish", "sh")
@@ -66,7 +66,7 @@ def command_path(host: Host, environ: Mapping[str, str], shims: str) -> str:
     """The installed command that goes with these shims, else the one beside this interpreter."""
     if is_packaged():
         return COMMAND
-    launcher = "/usr/local/bin/pyguard" if shims == SYSTEM_SHIMS else f"{environ.get('HOME', '')}/.local/bin/pyguard"
+    launcher = COMMAND_BY_HAND if shims == SYSTEM_SHIMS else f"{environ.get('HOME', '')}/.local/bin/pyguard"
     return launcher if host.exists(launcher) else os.path.join(os.path.dirname(sys.executable), "pyguard")
 
 

@@ -12,6 +12,7 @@ from ..enforce.journal import journal_files, journal_path
 from ..errors import PyguardError, UsageError
 from ..host import Host
 from ..render.words import command_line, printable
+from .caller import find_home
 
 USAGE = "usage: pyguard log [--since 2026-07-01[T12:00:00Z] | 90m | 12h | 7d] [--user USER] [--event EVENT] [--json]"
 AGO = re.compile(r"(\d{1,6})([mhd])$")
@@ -37,7 +38,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout: TextIO, stderr: TextIO) -> int:
     """A line an entry; with --json the entries as they are kept. A damaged line is named, and the others are shown."""
     wanted, as_json = read_arguments(arguments, time.time())
-    host, path = Host(), journal_path(environ, uid)
+    host, path = Host(), journal_path({**environ, "HOME": find_home(environ, uid)}, uid)
 
     def name_damaged(where: str) -> None:
         stderr.write(printable(f"pyguard: {where}: a damaged line, which is left out") + "\n")

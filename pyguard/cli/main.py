@@ -16,6 +16,7 @@ EXIT_USAGE = 2
 EXIT_REFUSED = 11
 EXIT_INTERRUPTED = 130
 NO_OUTPUT = "no-output"
+HELP = (["-h"], ["--help"])
 
 # Each command is a module of this package with a function `run`; imported only when it is called.
 COMMANDS = {
@@ -115,7 +116,7 @@ def main(arguments: Sequence[str]) -> int:
     lasting = command in CHANGE_THE_MACHINE
     out, err = Stream(sys.stdout, 1, lasting=lasting), Stream(sys.stderr, 2, quiet=True, lasting=lasting)
     try:
-        code = _dispatch(command, list(arguments[1:]), cast(TextIO, out), cast(TextIO, err))
+        code = _answer(command, list(arguments[1:]), cast(TextIO, out), cast(TextIO, err))
         out.flush()
     except SystemExit as done:    # --help
         code = int(done.code or 0)
@@ -169,6 +170,23 @@ def contain(work: Callable[[], Work]) -> Union[Work, Exception]:
             import traceback
             traceback.print_exception(type(error), error, error.__traceback__)
         return error
+
+
+def _answer(command: str, arguments: list[str], stdout: TextIO, stderr: TextIO) -> int:
+    """Runs it; where its help is asked for and its few words are read by hand, that is the usage it would fail with."""
+    if command == "help" and len(arguments) == 1:
+        command, arguments = arguments[0], ["--help"]
+    if "--" in arguments or arguments[-1:] not in HELP:
+        return _dispatch(command, arguments, stdout, stderr)
+    from ..errors import UsageError
+
+    try:
+        return _dispatch(command, arguments, stdout, stderr)
+    except UsageError as error:
+        if not error.hint.startswith("usage: "):
+            raise
+        stdout.write(f"{error.hint.rstrip()}\n")
+        return 0
 
 
 def _dispatch(command: str, arguments: list[str], stdout: TextIO, stderr: TextIO) -> int:

@@ -83,7 +83,7 @@ def _run(command: Command, transaction: Transaction, signals: Signals, environ: 
     broken = [] if signals.number else look()
     transaction.ran()
     transaction.finish()
-    return Ran(code, broken)
+    return Ran(code, [] if signals.number else broken)    # Ctrl-C ends the tools that are being tried, too
 
 
 def _tell_taken_back(ran: Ran, interrupted: int, broken: bool, left: Sequence[str], identifier: str,
@@ -152,7 +152,8 @@ def _keep(transaction: Transaction, decision: Decision) -> None:
             if path and not path.startswith(f"{prefix}/"):
                 transaction.snapshot(path)
         return
-    kept = {path: transaction.snapshot(path) for path in dict.fromkeys(filter(None, places))}
+    copies = {real: transaction.snapshot(real) for real in dict.fromkeys(map(os.path.realpath, filter(None, places)))}
+    kept = {path: copies[os.path.realpath(path)] for path in filter(None, places)}
     if os.path.isdir(prefix) and prefix != "/" and prefix not in kept:
         transaction.keep_data(prefix, kept)    # where pip puts a wheel's data files
 

@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout: TextIO, stderr: TextIO) -> int:
     """Exit 0: nothing breaks; 10: something does; 1: it could not be rehearsed, or not all of it, and why is said.
 
-    `--for` names the requesters that are tried, by their path or package; without it all that the plan concerns.
+    `--for` names the requesters that are tried, by their path, name or package; without it all that the plan concerns.
     """
     as_json, tried, patience, rest = _read(arguments)
     host, caller = Host(), replace(describe_caller(environ, cwd, uid, progress_bar(stderr)), patience=patience)
@@ -48,13 +48,13 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         stdout.write(summary(decision) + "\n")
     if any(item.grade is Grade.BREAKS for item in affected(decision)):
         return EXIT_FINDINGS
-    return 0 if _is_learned(decision) else EXIT_FAILED
+    return 0 if _is_learned(decision, tried) else EXIT_FAILED
 
 
-def _is_learned(decision: Decision) -> bool:
-    """Whether everything that the plan concerns was tried, or nothing would be done."""
+def _is_learned(decision: Decision, tried: Sequence[str]) -> bool:
+    """Whether everything that the plan concerns, or all of `tried`, was tried, or nothing would be done."""
     plan = decision.plan
-    concerned = {reach.requester for reach in plan.reaches}
+    concerned = {*tried, *(reach.requester for reach in plan.reaches)}
     if any(gap.subject in concerned for gap in plan.gaps):
         return False
     if plan.changes:

@@ -33,7 +33,7 @@ from ..render.words import printable
 from .as_account import run_as
 from .audit import EXIT_FINDINGS, LEVELS, look
 from .caller import describe_caller
-from .changes import changes_directory, tell_settled, undo_of_user
+from .changes import changes_directory, tell_settled, telling_interruption, undo_of_user
 from .hook_targets import Parser
 from .policy_files import load_settings
 
@@ -61,7 +61,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if not plan.actions:
             return EXIT_INCOMPLETE if left_before else EXIT_FINDINGS if plan.left else 0
         identifier = new_identifier()
-        failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
+        with telling_interruption(directory, identifier, stderr):
+            failures = _carry_out(world, plan, options, environ, directory, identifier, stdout)
     stdout.write(f"\ndone, and on record: pyguard undo {identifier} takes it back\n")
     for failure in failures:
         stderr.write(printable(f"pyguard: {failure.what}") + "\n")
@@ -134,7 +135,7 @@ def _carry_out(world: World, plan: RepairPlan, options: argparse.Namespace, envi
     with tempfile.TemporaryDirectory(prefix="pyguard-archives-") as scratch:
         prepared = prepare(plan.actions, find_archives(world.host), scratch, options.offline, environ)
         return carry_out(prepared, directory, identifier, head, Users(as_user, undo_of_user),
-                         lambda text: _say(text, stdout), world.uid)
+                         lambda action: _say(f"now: {describe(action)}", stdout), world.uid)
 
 
 def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: Mapping[str, object],
@@ -142,7 +143,7 @@ def _own_part(prepared: Sequence[Prepared], place: str, identifier: str, head: M
     """In the child that has become the user."""
     with locked(place, uid):
         failures = [Failure(line) for old in settle(place) for line in (old.said, *old.left) if old.left]
-        return failures + carry_out(prepared, place, identifier, head, Users(_nobody), lambda text: None, uid)
+        return failures + carry_out(prepared, place, identifier, head, Users(_nobody), lambda action: None, uid)
 
 
 def _nobody(name: str, prepared: Sequence[Prepared]) -> list[Failure]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import PyguardError
 from ..model.verdict import Level
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ..model.settings import Settings
 
 EXIT_REFUSED = 11
+NO_POLICY = "the policy cannot be read"
 
 
 def settle(decision: Decision, caller: Caller, stderr: TextIO, allowed: str = "") -> bool:
@@ -57,24 +59,44 @@ def follow_up(decision: Decision, caller: Caller, settings: Settings, stderr: Te
     return redirect(decision, caller, wanted, stderr)
 
 
-def keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO) -> None:
+def refuse_unjudged(error: PyguardError, caller: Caller, argv: Sequence[str], interpreter: str = "",
+                    because: str = "it cannot be judged") -> PyguardError:
+    """The same error as a refusal, which is on record like any other, or says why not."""
+    hints = [error.hint] if error.hint else []
+    try:
+        _write(caller, {"event": "refused", "command": list(argv), "interpreter": interpreter, "level": "block",
+                        "rules": ["facts-incomplete"], "reason": error.message})
+    except PyguardError as lost:
+        hints.append(f"({lost.message})")
+    refusal = PyguardError("facts-incomplete", f"refused (facts-incomplete): {because}: {error.message}",
+                           error.context, "\n".join(hints))
+    refusal.exit_code = EXIT_REFUSED
+    return refusal
+
+
+def keep_record(decision: Decision, caller: Caller, what: str, reason: str, stderr: TextIO,
+                before: Sequence[str] = ()) -> None:
     """On record, or said why not: a refusal or a warning stands whether or not it can be written down; an override
-    does not.
+    does not. `before`: what was typed before the command.
     """
     try:
-        _record(decision, caller, what, reason)
+        _record(decision, caller, what, reason, before)
     except PyguardError as error:
         from ..render.words import printable
 
         stderr.write(printable(f"  ({error.message})") + "\n")
 
 
-def _record(decision: Decision, caller: Caller, what: str, reason: str) -> None:
+def _record(decision: Decision, caller: Caller, what: str, reason: str, before: Sequence[str] = ()) -> None:
+    _write(caller, {
+        "event": what, "command": [*before, *decision.request.argv], "interpreter": decision.facts.interpreter.path,
+        "level": decision.verdict.level.name.lower(),
+        "rules": sorted({finding.rule for finding in decision.verdict.findings}), "reason": reason,
+    })
+
+
+def _write(caller: Caller, entry: Mapping[str, Any]) -> None:
     from ..enforce.journal import journal_path, record
 
-    record(journal_path(caller.environ, caller.uid), {
-        "event": what, "command": list(decision.request.argv), "cwd": caller.cwd,
-        "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
-        "rules": sorted({finding.rule for finding in decision.verdict.findings}),
-        "reason": reason, "sudo_user": caller.environ.get("SUDO_USER", ""),
-    }, caller.uid)
+    own = {"cwd": caller.cwd, "sudo_user": caller.environ.get("SUDO_USER", "")}
+    record(journal_path(caller.environ, caller.uid), {**entry, **own}, caller.uid)

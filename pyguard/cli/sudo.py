@@ -38,20 +38,23 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
             assigned[name] = value
     if not words or assigned.get("PYGUARD_ALLOW", "").strip():
         return 0
-    decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, environ, cwd, uid)
+    from ..judge import Caller
+    from .settle import keep_record
+
+    asker = Caller({**environ, "HOME": find_home(environ, uid)}, cwd, uid, own_python=sys.executable)
+    decision = _judge(words, {"HOME": "/root", "PATH": SECURE_PATH, **assigned}, asker)
     if decision is None:
         return 0
     from ..render.refusal import render_refusal
 
     known = any(os.access(f"{directory}/pyguard", os.X_OK) for directory in SECURE_PATH.split(":"))
     stderr.write(render_refusal(decision, "sudo ", "sudo " if known else ""))
-    _record(decision, environ, cwd, uid, stderr)
+    keep_record(decision, asker, "refused", "", stderr, ("sudo",))
     return EXIT_REFUSED
 
 
-def _judge(words: Sequence[str], environ: Mapping[str, str], own: Mapping[str, str], cwd: str,
-           uid: int) -> Decision | None:
-    """The decision if it is a refusal; what to do instead is for `uid`, who has the variables `own`.
+def _judge(words: Sequence[str], environ: Mapping[str, str], asker: Caller) -> Decision | None:
+    """The decision if it is a refusal; what to do instead is for `asker`.
 
     Raises PyguardError, with the exit code of a refusal, when in doubt.
     """
@@ -61,42 +64,27 @@ def _judge(words: Sequence[str], environ: Mapping[str, str], own: Mapping[str, s
     from ..model.verdict import Level
     from ..plugins import open_plugins
     from ..settings import PolicyError, is_disabled
-    from .guard import as_refusal
     from .policy_files import load_settings
+    from .settle import NO_POLICY, refuse_unjudged
 
     host = Host()
     if is_disabled(host):
         return None
     plugins = open_plugins()
-    caller: Caller = Caller(environ, cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
-                            frontends=plugins.frontends if plugins else (), extensions=plugins,
-                            behalf=Caller({**own, "HOME": find_home(own, uid)}, cwd, uid, own_python=sys.executable))
+    caller = Caller(environ, asker.cwd, 0, (SYSTEM_CACHE,), sys.executable, (SYSTEM_SHIMS,),
+                    frontends=plugins.frontends if plugins else (), extensions=plugins, behalf=asker)
     try:
         command = identify(host, words, caller)
         if not command.program or not command.interpreter or command.harmless:
             return None
-        interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=cwd)
+        interpreter = inspect(host, command.interpreter, environment=environ, uid=0, cwd=asker.cwd)
         if is_free(host, interpreter, command, caller):
             return None
         decision = judge(host, command, caller, load_settings(host, caller), interpreter)
     except (UsageError, ForeignUsageError):
         return None    # no pip, or a command line that pip itself refuses
     except PolicyError as error:
-        raise as_refusal(error, "the policy cannot be read") from error
+        raise refuse_unjudged(error, asker, ("sudo", *words), because=NO_POLICY) from error
     except PyguardError as error:
-        raise as_refusal(error) from error
+        raise refuse_unjudged(error, asker, ("sudo", *words)) from error
     return decision if decision.verdict.level is Level.BLOCK else None
-
-
-def _record(decision: Decision, environ: Mapping[str, str], cwd: str, uid: int, stderr: TextIO) -> None:
-    from ..enforce.journal import journal_path, record
-
-    try:
-        record(journal_path(environ, uid), {
-            "event": "refused", "command": ["sudo", *decision.request.argv], "cwd": cwd,
-            "interpreter": decision.facts.interpreter.path, "level": decision.verdict.level.name.lower(),
-            "rules": sorted({finding.rule for finding in decision.verdict.findings}),
-            "reason": "", "sudo_user": environ.get("SUDO_USER", ""),
-        }, uid)
-    except PyguardError as error:
-        stderr.write(f"  ({error.message})\n")

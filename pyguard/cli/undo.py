@@ -8,7 +8,7 @@ from typing import TextIO
 from ..enforce.changes.transaction import locked
 from ..enforce.changes.undo import find_change, settle, take_back
 from ..render.words import printable
-from .changes import changes_directory, tell_settled, undo_of_user
+from .changes import changes_directory, tell_settled, telling_interruption, undo_of_user
 from .hook_remove import run as remove_hooks
 from .hook_targets import Parser
 
@@ -32,7 +32,8 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if settled:
             return EXIT_LEFT if left_before else 0
         change = find_change(directory, wanted)
-        left = take_back(change, undo_of_user)
+        with telling_interruption(directory, change.id, stderr):
+            left = take_back(change, undo_of_user)
     for line in left:
         stderr.write(printable(f"pyguard: {line}") + "\n")
     if left:

@@ -80,13 +80,24 @@ def interrupted(directory: str) -> list[Change]:
 
 
 def purge(directory: str, uid: int) -> list[str]:
-    """Delete what cleanings keep; their ids. There is no way back from here."""
+    """Delete what cleanings keep, and the rest of what an earlier one did not get through with; their ids.
+
+    There is no way back from here.
+    """
     with locked(directory, uid):
-        changes = quarantined(directory)
+        changes = [*quarantined(directory), *_half_purged(directory)]
         for change in changes:
-            Journal(change.directory).write({"mark": PURGED})    # first: half of it is never brought back
             try:
+                if change.state != PURGED:
+                    Journal(change.directory).write({"mark": PURGED})    # first: half of it is never brought back
                 files.remove(os.path.join(change.directory, KEPT))
             except OSError as error:
-                raise PyguardError("not-purged", f"{change.directory} cannot be emptied: {error.strerror}") from error
+                raise PyguardError("not-purged", f"{change.directory} cannot be emptied: {error.strerror}"
+                                   f"{f' ({error.filename})' if error.filename else ''}",
+                                   hint="pyguard clean --purge goes on from there") from error
     return [change.id for change in changes]
+
+
+def _half_purged(directory: str) -> list[Change]:
+    return [change for change in list_changes(directory)
+            if change.state == PURGED and os.path.lexists(os.path.join(change.directory, KEPT))]

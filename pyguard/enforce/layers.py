@@ -38,13 +38,13 @@ def _startup(host: Host, interpreter: Interpreter, key: str, state: str) -> Laye
     name = f"startup hook {whose}"
     recorded = _recorded(host, state, f"startup-{key}")
     paths = [line.path for line in recorded if line.kind == "f"]
-    again, brought = "pyguard hook install", ""
+    again, brought = "pyguard hook install --system" if whose == "for everyone" else "pyguard hook install", ""
     if (recorded and not paths) or (not recorded and whose == "for everyone" and _is_brought(host, interpreter, state)):
         brought = f"of the OS package, which {DISABLED} switches off: "
         paths = [f"{SHARED_SITE}/{name}" for name in (*MODULES, *STARTERS, CONFIGURATION)]
         again = "reinstall the package pyguard"
     if not paths:
-        return Layer(name, "off", "", "pyguard hook install")
+        return Layer(name, "off", "", again)
     site = os.path.dirname(paths[0])
     there = {os.path.basename(path) for path in paths if host.exists(path)}
     starters = CUSTOMIZE if any(path.endswith(CUSTOMIZE) for path in paths) else STARTERS

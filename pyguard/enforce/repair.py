@@ -23,7 +23,7 @@ LDCONFIG = "/sbin/ldconfig"
 AUXILIARY = "/var/cache/ldconfig/aux-cache"    # ldconfig(8) keeps it beside /etc/ld.so.cache
 LIMIT = 16 * 1024 * 1024
 Files = Mapping[str, NewFile]
-Tell = Callable[[str], None]
+Tell = Callable[[Action], None]
 
 
 class Prepared(NamedTuple):
@@ -95,7 +95,7 @@ def carry_out(prepared: Sequence[Prepared], directory: str, identifier: str, hea
                 failures += users.do(user, [other for other in prepared if other.action.user == user])
             continue
         if each.files or not each.problem:
-            tell(each.action.why)
+            tell(each.action)
             _step(transaction, each)
     transaction.finish()
     return failures
@@ -154,7 +154,8 @@ def _comment(transaction: Transaction, prepared: Prepared) -> None:
             at += 1
             if not (indented and at < len(lines) and lines[at][:1] in (b" ", b"\t") and lines[at].strip()):
                 break
-    transaction.put(path, NewFile(b"\n".join(lines), "", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid))
+    transaction.put(path, NewFile(b"\n".join(lines), "", stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid,
+                                  like=path))
 
 
 def _restore(transaction: Transaction, prepared: Prepared) -> None:

@@ -23,6 +23,7 @@ from ..plan.ask_pip import Ask, pip_alone
 from ..plan.rehearsed import Job, NotPossible, Outcome, Stage, rehearse
 from ..plan.wheel_fetch import fetch
 from .changed import changed_nodes
+from .chosen import choose
 from .collector import without_collector
 from .contents import wheel_cache, without_files
 from .jobs import Tried, plan_trial
@@ -40,6 +41,7 @@ FORMAT = 2            # of the rehearsals that are kept
 KEPT = 20_000         # results of trials
 VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONSAFEPATH", "LD_LIBRARY_PATH",
              "LD_PRELOAD")
+NOBODY = "no tool that was looked at has this path or name, and no OS package with one"
 TRIED = frozenset(NAMES[:NAMED + 1])
 Progress = Callable[[str, int, int], None]
 
@@ -55,7 +57,7 @@ class Asker(NamedTuple):
     ask: Ask
     workers: int = 2
     progress: Optional[Progress] = None
-    tried: frozenset[str] = frozenset()    # requesters that a rehearsal is about; none: all
+    tried: frozenset[str] = frozenset()    # whom a rehearsal is about, as it was typed (`chosen`); none: all
     patience: float = PATIENCE
 
 
@@ -137,7 +139,9 @@ def _sources(shared: Gathering, effects: Sequence[Effect]) -> Sources:
 def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, Sequence[str]], scratch: str) -> Plan:
     asker, facts = shared.asker, shared.facts
     requesters = {item.name: item for item in facts.requesters if item.kind is RequesterKind.SCRIPT}
-    tried = _tries(shared, plan, ways, requesters)
+    chosen, unknown = choose(sorted(asker.tried), facts.requesters, (reach.requester for reach in plan.reaches))
+    plan = replace(plan, gaps=(*plan.gaps, *(Gap(name, NOBODY) for name in unknown)))
+    tried = _tries(shared, plan, ways, requesters, chosen)
     target = plan.target
     shown = tuple(dict.fromkeys((target.purelib, target.platlib, target.scripts,
                                  *(site.path for site in facts.sites if site.owner is not OwnerKind.OS))))
@@ -159,12 +163,13 @@ def _rehearse(shared: Gathering, plan: Plan, ways: Ways, removed: Mapping[str, S
     return replace(plan, basis=Basis.REHEARSED, trials=learned.trials, gaps=(*plan.gaps, *late))
 
 
-def _tries(shared: Gathering, plan: Plan, ways: Ways, requesters: Mapping[str, Requester]) -> dict[str, Tried]:
+def _tries(shared: Gathering, plan: Plan, ways: Ways, requesters: Mapping[str, Requester],
+           chosen: frozenset[str]) -> dict[str, Tried]:
     asker = shared.asker
     out_of = outgoing(shared.closures.edges)
     found = {}
     for reach in plan.reaches:
-        if reach.strength in TRIED and (not asker.tried or reach.requester in asker.tried):
+        if reach.strength in TRIED and (not asker.tried or reach.requester in chosen):
             item = plan_trial(reach.requester, requesters.get(reach.requester), shared.closures, ways, out_of,
                               shared.facts.interpreter.path)
             if item.modules or item.program:

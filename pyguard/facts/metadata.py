@@ -52,7 +52,12 @@ def parse_requires(text: str) -> tuple[str, ...]:
 
 
 def split_directory_name(name: str) -> tuple[str, str]:
-    """Name and version that `pyOpenSSL-23.0.0.egg-info` states; an empty version where it states none."""
-    stem = name.rpartition(".")[0]
+    """Name and version that `pyOpenSSL-23.0.0.egg-info` states; an empty version where it states none.
+
+    An egg-link has the project's name alone, with its hyphens.
+    """
+    stem, _, kind = name.rpartition(".")
+    if kind == "egg-link":
+        return stem, ""
     parts = stem.split("-")
     return parts[0], parts[1] if len(parts) > 1 else ""

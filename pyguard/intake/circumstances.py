@@ -22,6 +22,9 @@ class Ground(Enum):
     UNKNOWN = "unknown"          # something that was not found decides it: another repository's action, a script
 
 
+WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+
+
 class Active(NamedTuple):
     """What is active, where it lies if that is known, and the sentence that says so."""
 
@@ -71,6 +74,10 @@ class Circumstances(NamedTuple):
             if key == name:
                 return value
         return ""
+
+    def environ(self) -> dict[str, str]:
+        """All variables; what stands before the command itself goes before what was exported."""
+        return dict(reversed(self.variables))
 
 
 class Written(NamedTuple):

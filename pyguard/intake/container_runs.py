@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc", "lxc",
-                     "incus", "multipass"))
+                     "incus", "multipass", "buildah"))
 # Options of `run` and `exec` that take a value in the next word (docker-run(1), podman-run(1), kubectl(1))
 VALUES = frozenset((
     "-v", "--volume", "-w", "--workdir", "-e", "--env", "-p", "--publish", "-u", "--user", "--name", "--network",
@@ -18,44 +18,52 @@ VALUES = frozenset((
 
 
 class Inside(NamedTuple):
-    """`image` is empty where only the `name` of something that runs already is given."""
+    """`image` is empty where only the name of something that runs already is given, `command` where the image's is run.
+
+    `name` is the container's, as far as it is said.
+    """
 
     image: str
     command: list[str]
     name: str = ""
 
 
-def started(argv: list[str]) -> Optional[tuple[str, str]]:
-    """`docker run --name NAME IMAGE`, `docker create …`: the container's name, and its image."""
-    words = [word for word in argv[1:] if word != "container"]
-    if words[:1] not in (["run"], ["create"]):
-        return None
-    rest, _ = _options(words[1:])
-    name = next((word[7:] if word.startswith("--name=") else following for word, following in zip(
-        words, [*words[1:], ""]) if word.partition("=")[0] == "--name"), "")
-    return (name, rest[0]) if name and rest else None
-
-
 def command_inside(argv: list[str]) -> Optional[Inside]:
-    """What is run in a container; None where it is no such command, or the image's own is run."""
+    """What is run in a container; None where it is no such command."""
     words = argv[1:]
+    if argv[0].rsplit("/", 1)[-1] == "buildah":    # its run is the others' exec
+        words = ["exec", *words[1:]] if words[:1] == ["run"] else []
     if words[:1] == ["compose"]:
         return _read(words[1:], named=False)
     return _read(words, named=argv[0].rsplit("/", 1)[-1] in ("docker", "podman", "nerdctl"))
+
+
+def started_by(name: str) -> str:
+    """The image, where a container's name is as written `$(docker run -d IMAGE ...)` or `$(buildah from IMAGE)`."""
+    words = name.strip("$()`\"").split() if name.startswith(("$(", "`")) else []
+    if words[:2] == ["buildah", "from"]:
+        return words[-1]
+    inside = _read(["run", *words[2:]], named=True) if words[1:2] in (["run"], ["create"]) else None
+    return inside.image if inside is not None and words[0] in ("docker", "podman", "nerdctl") else ""
 
 
 def _read(words: list[str], named: bool) -> Optional[Inside]:
     words, _ = _options(words)
     if words[:1] == ["container"]:
         words = words[1:]
-    if not words or words[0] not in ("run", "exec"):
+    if not words or words[0] not in (("run", "create", "exec") if named else ("run", "exec")):
         return None
     rest, entry = _options(words[1:])
     image = next((word[8:] for word in words if word.startswith("--image=")), rest[0] if rest and named else "")
-    name = rest[0] if words[0] == "exec" and rest and named else ""
-    image = "" if words[0] == "exec" else image
+    name = rest[0] if rest else ""
+    if words[0] == "exec":
+        image = ""
+    elif named:
+        options = words[1:len(words) - len(rest)]
+        name = next((value.partition("=")[2] or after for value, after in zip(options, [*options[1:], ""])
+                     if value.partition("=")[0] == "--name"), "")
     command = rest[rest.index("--") + 1:] if "--" in rest else rest[1:]
-    return Inside(image, [*entry, *command], name) if command else None
+    return Inside(image, [*entry, *command] if command else [], name)
 
 
 def _options(words: list[str]) -> tuple[list[str], list[str]]:

@@ -24,7 +24,7 @@ from ..model.plan import Basis, Plan, Target
 from ..model.request import Action, Request, Scheme
 from ..model.settings import InstallPolicy, Settings
 from ..plan.declared import declare
-from ..plan.destination import locate
+from ..plan.destination import locate, refused_by_pip
 from ..plan.reach import reach, reaches
 from .identify import SYSTEM_PYTHON, Caller, Command, describe_surroundings
 from .links import follow_links
@@ -119,6 +119,8 @@ def _reached(host: Host, facts: Facts, target: Target, request: Request,
     """
     system, sites = facts.interpreter, facts.sites
     if not system.is_protected:
+        if refused_by_pip(request, facts):
+            return None    # --user in an environment that sees no user site: pip's own error stands
         system = inspect(host, SYSTEM_PYTHON, environment=caller.environ, uid=caller.uid, cwd=caller.cwd, probe=False)
         sites = site_directories(host, system, environment=shell_environment(caller.environ), uid=caller.uid,
                                  cwd=caller.cwd)

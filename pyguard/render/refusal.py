@@ -9,6 +9,7 @@ from ..model.impact import BrokenBound, BrokenRequirement, Overwrite, ProtectedI
 from ..model.plan import Effectiveness
 from ..model.remedy import Remedy
 from ..model.verdict import Level
+from ..plan.destination import refused_by_pip
 from .words import (
     abbreviate,
     change_name,
@@ -44,7 +45,15 @@ def render_refusal(decision: Decision, before: str = "", explained_before: str =
     lines.append(f"  Why and what else: {explained_before}pyguard explain {command}")
     if decision.verdict.level is Level.BLOCK:
         lines.append(f"  Override, on the record: {before}PYGUARD_ALLOW='your reason' {command}")
+        lines += _still_in_the_way(decision)
     return "\n".join(printable(line) for line in lines) + "\n"
+
+
+def _still_in_the_way(decision: Decision) -> list[str]:
+    """pyguard is not all that stands in the way: the tool has refusals of its own."""
+    reason = refused_by_pip(decision.request, decision.facts)
+    said = f"({decision.request.frontend} itself still refuses it: {reason})"
+    return [f"  {'':<{LABEL_WIDTH - 1}} {said}"] if reason else []
 
 
 def _place(decision: Decision) -> str:

@@ -11,8 +11,9 @@ from pyguard.auditing.repairs import plan_repair
 from pyguard.auditing.repairs.owned import find_owned
 from pyguard.auditing.world import World, look_around
 from pyguard.facts.accounts import read_accounts
+from pyguard.host import Host
 from pyguard.model.damage import FilesDamaged, ModuleBesideScript
-from pyguard.model.impact import GuardRemoved
+from pyguard.model.impact import GuardRemoved, InterpreterReplaced
 from pyguard.model.repair import Left
 from pyguard.model.settings import Settings
 from tests.auditing.trees import MARKER, GivenTree, TreeFile, damage, pristine
@@ -72,3 +73,28 @@ def test_the_guard_turned_away_is_a_guard_removed(tmp_path: Path) -> None:
     assert report.effects == (GuardRemoved(MARKER, f"was diverted to {MARKER}.distrib"),)
     found = plan_repair(world, report.effects, 0)
     assert found.actions == () and found.left[0].advice == f"sudo dpkg-divert --rename --remove {MARKER}"
+
+
+PYTHON = "/usr/bin/python3"
+BACK = f"sudo dpkg-divert --rename --remove {PYTHON}"
+HOW = f"it was diverted to {PYTHON}.distrib, and has to lead to /usr/bin/python3.11"
+
+
+@pytest.mark.parametrize(("there", "target", "advice"), [
+    ((), "", BACK), ((TreeFile(PYTHON, "#!/bin/sh\n"),), "a file of its own",
+                     f"sudo mv -T {PYTHON} {PYTHON}.replaced && {BACK}")], ids=["nothing", "another"])
+def test_the_interpreter_turned_away_is_one_replaced(there: tuple[TreeFile, ...], target: str, advice: str,
+                                                     tmp_path: Path) -> None:
+    world = diverted(tmp_path / "root", PYTHON, "", *there)
+    report = audit(world, Settings())
+    assert report.effects == (InterpreterReplaced(PYTHON, target, HOW),)
+    found = plan_repair(world, report.effects, 0)
+    assert found.actions == () and found.left == (Left(f"{PYTHON}: {HOW}", advice),)
+
+
+def test_the_interpreter_that_still_leads_where_it_has_to(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    diverted(root, PYTHON, "")
+    (root / PYTHON[1:]).symlink_to("python3.11")
+    host = Host(str(root))
+    assert audit(look_around(host, read_accounts(host), environ={}, uid=0, cwd="/"), Settings()).effects == ()

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from pyguard.auditing.audit import audit
+from pyguard.auditing.repairs import installed as owned_files
 from pyguard.auditing.repairs import plan_repair, with_the_rest
 from pyguard.auditing.repairs.owned import find_owned
 from pyguard.auditing.repairs.settings import owner_of
 from pyguard.auditing.world import look_around
 from pyguard.enforce.repair import Prepared, Users, carry_out
 from pyguard.facts.accounts import read_accounts
+from pyguard.facts.site_listing import list_site
 from pyguard.host import Host
 from pyguard.model.audit import AuditReport
 from pyguard.model.facts import OperatingSystem
@@ -58,6 +60,23 @@ def test_a_distribution_goes_by_its_record(tmp_path: Path) -> None:
         TreeFile("/usr/local/bin/six-run", "#!/usr/bin/python3.11\n", "755"))))
     assert paths(found) == ["/usr/local/bin/six-run", f"{LOCAL}/shared/six_part.py", f"{LOCAL}/six",
                             f"{LOCAL}/six-99.dist-info"]
+
+
+def test_of_thousands_of_files_no_directory_is_listed_for_each(tmp_path: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"six/{directory}/{file}.py" for directory in range(20) for file in range(10)]
+    listed: list[str] = []
+
+    def count(host: Host, path: str) -> tuple[str, ...]:
+        listed.append(path)
+        return list_site(host, path)
+
+    monkeypatch.setattr(owned_files, "list_site", count)
+    found = plan(tmp_path / "root", GivenTree(files=(
+        *installed(LOCAL, "six/__init__.py", *names), TreeFile(f"{LOCAL}/six/__init__.py"),
+        *(TreeFile(f"{LOCAL}/{name}") for name in names))))
+    assert paths(found) == [f"{LOCAL}/six", f"{LOCAL}/six-99.dist-info"]
+    assert max(listed.count(f"{LOCAL}/six{below}") for below in ("", "/0", "/19")) <= 2
 
 
 def test_a_record_reaches_no_further_than_its_prefix_and_no_os_file(tmp_path: Path) -> None:

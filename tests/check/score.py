@@ -28,10 +28,11 @@ LEVELS = {Confidence.CERTAIN: "system", Confidence.LIKELY: "system", Confidence.
 
 
 def findings_of(top: str, path: str) -> tuple[list[FileFinding], str]:
-    """Everything found in one file of a repository, documents included, and the file's text."""
+    """What is found in one file of a repository, and lies in it, documents included, and the file's text."""
     read = read_path(Host(), f"{top}/{path}", path, Repository(Host(), top, is_known_image), documents=True)
     commands = read.reading.commands if read.reading else ()
-    return assess_all(commands, World(repository=Host(top))), read.text
+    found = assess_all(commands, World(repository=Host(top)))
+    return [finding for finding in found if finding.location.path == path], read.text
 
 
 def spans_of(path: str, text: str) -> list[tuple[int, int]]:

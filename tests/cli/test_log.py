@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
-from pyguard.cli import log
+from pyguard.cli import caller, log
 from pyguard.cli.log import read_arguments
 from pyguard.errors import UsageError
 
@@ -46,6 +47,14 @@ def test_a_line_an_entry_the_oldest_first_without_escapes(home: Path) -> None:
         "2026-07-24T09:00:00Z override alice pip install \"$(printf 'two\\033\\13331m')\" (for a test)",
         f"2026-07-24T11:00:00Z refused {log.user_name(0)} pip install three",
     ]
+
+
+def test_without_home_it_is_what_was_written_without_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = namedtuple("own", "pw_dir pw_name")(str(home), "alice")
+    monkeypatch.setattr(caller.pwd, "getpwuid", lambda uid: own)
+    out = io.StringIO()
+    assert log.run(["--json"], environ={}, cwd="/", uid=12345, stdout=out, stderr=io.StringIO()) == 0
+    assert [json.loads(line) for line in out.getvalue().splitlines()] == ENTRIES
 
 
 def test_json_is_the_entries_as_they_are_kept(home: Path) -> None:

@@ -17,6 +17,7 @@ from pyguard.errors import PyguardError
 from pyguard.host import Host
 from pyguard.intake.frontends import find_frontend
 from pyguard.judge import Caller, Command
+from pyguard.model.damage import ToolBroken
 from pyguard.model.decision import Decision
 from tests.cli.test_settle import a_decision
 
@@ -86,4 +87,18 @@ def test_tools_that_cannot_be_looked_at(guarded: Guarded, site: Path, monkeypatc
     monkeypatch.setattr(override, "_broken", lambda *_: next(looks))
     with pytest.raises(PyguardError, match="cannot be looked at"):
         guarded("")
+    assert not site.exists()
+
+
+def test_tools_that_a_signal_has_ended_are_not_called_broken(guarded: Guarded, site: Path,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    def look() -> Iterator[list[ToolBroken]]:
+        yield []
+        os.kill(os.getpid(), signal.SIGINT)
+        yield [ToolBroken("/usr/bin/certbot", "certbot", "KeyboardInterrupt")]
+
+    looks = look()
+    monkeypatch.setattr(override, "_broken", lambda *_: next(looks))
+    code, said = guarded("")
+    assert code == 128 + signal.SIGINT and "(interrupted by SIGINT)" in said and "does not start" not in said
     assert not site.exists()

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from pyguard.cli.settle import settle
+from pyguard.cli.settle import refuse_unjudged, settle
 from pyguard.decide import decide
+from pyguard.enforce import journal
+from pyguard.errors import UsageError
 from pyguard.judge import Caller
 from pyguard.model.decision import Decision
 from pyguard.model.settings import Settings
@@ -53,3 +55,20 @@ def test_a_warning_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(warned, {"HOME": "/home/alice"})[0]
     assert [(entry["event"], entry["level"], entry["command"][:2]) for entry in kept] == [
         ("warned", "warn", ["pip", "install"])]
+
+
+def test_what_cannot_be_judged_is_refused_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr(journal, "record", lambda path, entry, uid: kept.append({"path": path, **entry}))
+    error = UsageError("no-file", "no such file", hint="look again")
+    refusal = refuse_unjudged(error, Caller({"HOME": "/home/alice"}, "/srv", UID), ("pip", "install", "-r", "x"), "/py")
+    assert (refusal.exit_code, refusal.hint) == (11, "look again") and refusal.message.endswith(": no such file")
+    assert kept == [{
+        "path": "/home/alice/.local/state/pyguard/journal.jsonl", "event": "refused", "level": "block", "cwd": "/srv",
+        "command": ["pip", "install", "-r", "x"], "interpreter": "/py", "rules": ["facts-incomplete"],
+        "reason": "no such file", "sudo_user": ""}]
+
+
+def test_what_cannot_be_judged_is_refused_without_a_journal() -> None:
+    refusal = refuse_unjudged(UsageError("no-file", "no such file"), Caller({}, "/", UID), ("pip", "install", "."))
+    assert refusal.exit_code == 11 and refusal.hint == "(there is no place for the journal)"

@@ -41,6 +41,15 @@ def test_nothing_is_in_place(tmp_path: Path) -> None:
         "startup hook for everyone": "off", "EXTERNALLY-MANAGED": "off", "site pip.conf": "off"}
 
 
+def test_each_scope_names_the_command_that_puts_it_there(tmp_path: Path) -> None:
+    layers = inspect_layers(Host(str(tmp_path)), PYTHON, KEY, [STATE, "/home/alice/.local/state/pyguard"])
+    assert {layer.name: layer.detail for layer in layers if layer.name.startswith("startup hook")} == {
+        "startup hook for everyone": "pyguard hook install --system", "startup hook for you": "pyguard hook install"}
+    install(tmp_path)
+    (tmp_path / f"{SITE[1:]}/{MODULES[0]}").unlink()
+    assert inspect(tmp_path)["startup hook for everyone"].detail.endswith("missing: pyguard hook install --system")
+
+
 def test_what_is_in_place_says_what_it_catches_and_what_not(tmp_path: Path) -> None:
     install(tmp_path)
     found = inspect(tmp_path)

@@ -181,6 +181,15 @@ def test_eggs_and_egg_links(debian):
     assert (link.metadata, link.version, link.import_names) == ("egg-link", "0.1", ("project",))
 
 
+def test_an_egg_link_whose_project_is_gone_has_the_name_of_its_file(debian):
+    """requests-toolbelt is not requests in the version toolbelt."""
+    debian.write(f"{LOCAL}/requests-toolbelt.egg-link", "/home/ann/gone\n.\n")
+    found = read_local(debian)
+    assert "requests" not in found
+    link = found["requests-toolbelt"]
+    assert (link.version, link.import_names) == ("", ("requests_toolbelt",))
+
+
 @pytest.mark.parametrize("metadata", ["", "\x00\x01junk", "Name: \n", "no header at all\n\n", "\udcff\udcfe"])
 def test_broken_metadata_falls_back_on_the_name(debian, metadata):
     debian.write(f"{LOCAL}/foo_bar-1.2.dist-info/METADATA", metadata)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +113,31 @@ def test_twenty_starts_at_once(rig: Make) -> None:
     guarded = rig()
     ran = guarded.command(["sh", "-c", f"for i in $(seq 20); do {guarded.python} -c 'import os' & done; wait"])
     assert (ran.code, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+SLOW = """#!/bin/sh
+trap 'sleep 0.3; : >"$0.ended"; exit 130' INT
+: >"$0.begun"
+while :; do sleep 0.05; done
+"""
+
+
+@pytest.mark.parametrize("minor", ["2.7", "3.6", "3.11", "3.13"])
+@pytest.mark.parametrize("script", [False, True])
+def test_ctrl_c_while_the_engine_thinks(rig: Make, minor: str, script: bool) -> None:
+    """The engine gets it as well, and is waited for: whoever typed it has the terminal back when both have ended."""
+    guarded = rig(minor)
+    engine = guarded.engine / "pyguard"
+    engine.write_text(SLOW)
+    (guarded.base / "pip").write_text("import sys\nfrom pip._internal import main\nsys.exit(main())\n")
+    words = [guarded.python, *(["pip"] if script else ["-m", "pip"]), "install", "no-such"]
+    with subprocess.Popen(words, env=guarded.environment(), cwd=guarded.base, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True) as process:
+        for _ in range(200):
+            if (guarded.engine / "pyguard.begun").exists():
+                break
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=30)[0]
+    assert (process.returncode, said) == (130, b"")
+    assert (guarded.engine / "pyguard.ended").exists()

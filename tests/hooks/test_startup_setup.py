@@ -70,6 +70,30 @@ def test_easy_install_is_judged_by_what_it_is_told(rig: Make) -> None:
     assert guarded.run("easy_install", "--no-such", "y").asked == [["--no-such", "y"]]
 
 
+MOVED = "import sys\nsys.real_prefix, sys.prefix, sys.exec_prefix = sys.prefix, {0!r}, {0!r}\n"    # as colcon does
+
+
+@pytest.mark.parametrize("minor", ["3.6", "3.9", "3.11"])
+def test_a_process_with_a_prefix_of_its_own_installs_there(rig: Make, minor: str) -> None:
+    guarded = rig(minor, None)
+    project(guarded, "setuptools", "other.py")
+    override, place = guarded.base / "override", guarded.base / "install"
+    override.mkdir()
+    words = ["-q", "build", "--build-base", "b", "install", "--record", "record", "--single-version-externally-managed"]
+    env = {"PYTHONPATH": str(override), "PYTHONWARNINGS": "ignore"}
+    (override / "sitecustomize.py").write_text(MOVED.format(str(place)))
+    for script in ("setup.py", "other.py"):
+        ran = guarded.run(script, *words, env=env)
+        assert (ran.code, ran.asked) == (0, []), ran.stderr
+    assert list(place.glob("lib/python*/*/x.py"))
+    assert guarded.run("setup.py", *words, "--user", env=env).asked == [[*words, "--user"]]
+    assert guarded.run("other.py", *words, "--pref=/usr", env=env).asked == [[*words, "--pref=/usr"]]
+    for reached in (guarded.base / "user", "/", guarded.run("-c", "import sys; print(sys.prefix + '/local')").stdout):
+        text = reached.decode().strip() if isinstance(reached, bytes) else str(reached)
+        (override / "sitecustomize.py").write_text(MOVED.format(text))
+        assert guarded.run("setup.py", *words, env=env).asked == [words], text
+
+
 @pytest.mark.parametrize("words", [
     ["--version"], ["build"], ["sdist"], ["install", "--help"], ["--dry-run", "install"], ["--help-commands"],
     ["bdist_dumb"], ["bdist_egg"], ["build_py", "--build-lib", "install"]])

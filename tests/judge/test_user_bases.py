@@ -100,3 +100,13 @@ def test_whose_homes_there_are(host: Host) -> None:
     assert all_homes(host) == ("/root", "/var/lib/jenkins", "/home/alice")
     (Path(host.root) / "etc/passwd").unlink()
     assert all_homes(host)[0] == "/root"
+
+
+@pytest.mark.parametrize(("sees_system", "level"), [("false", Level.ALLOW), ("true", Level.BLOCK)])
+@pytest.mark.parametrize(("place", "variables"), [("--user", {}), ("", {"PIP_USER": "1"})])
+def test_an_environment_that_sees_no_user_site_leaves_the_error_to_pip(
+        tmp_path: Path, host: Host, sees_system: str, level: Level, place: str, variables: dict[str, str]) -> None:
+    settings = f"home = /usr/bin\nversion = 3.11.2\ninclude-system-site-packages = {sees_system}\n"
+    (tmp_path / "srv/v/pyvenv.cfg").write_text(settings)
+    alice = Caller({"HOME": "/home/alice", **variables}, "/", 1000)
+    assert decide(host, place, alice, "/srv/v/bin/python3").verdict.level is level

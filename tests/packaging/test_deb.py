@@ -218,8 +218,11 @@ def test_hooks_that_were_put_in_place_by_hand_give_way(
     assert not os.path.exists(root.path + "/usr/local/lib/python3.11/dist-packages/pyguard.pth")
     assert_refused(root, REFUSALS[0], "root")
     assert "/usr/lib/pyguard/shims/pip" in root.run(["bash", "-lc", "type -p pip"], user="alice").stdout
-    dpkg(root, "--purge", "pyguard")
+    done = root.run(["dpkg", "--force-unsafe-io", "--purge", "pyguard"])
+    assert done.returncode == 0 and "nothing is caught now: /usr/local/bin/pyguard hook install" in done.stderr
     assert [path for path in left(before, root.tree()) if not path.startswith(("/var/log", "/var/cache"))] == []
+    root.run([*by_hand, "hook", "install", "--system", "--shell"], check=True)
+    assert_refused(root, REFUSALS[0], "root")
 
 
 def make_package(root: Root, name: str, path: str) -> None:

@@ -28,12 +28,16 @@ SETUP = "from {} import setup\nsetup(name='six', version='1.15', py_modules=['si
 SETUPS = ("setup_dev.py install", "setup_dev.py install --user", "install.py -q develop --user",
           "setup_dev.py build install_lib", "- install <setup.py", "-c \"exec(open('setup.py').read())\" install")
 PLAIN = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+NEEDING = ('[build-system]\nrequires = ["thing"]\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+           "import thing, os, shutil\n\n\ndef build_wheel(directory, *_):\n"
+           "    return os.path.basename(shutil.copy('/proof/wheels/six-1.15-py3-none-any.whl', directory))\n")
 # Each says what it made; `{}` is where it may write.
 BUILDS = {
     "dh-python": "python3 setup.py -q install --root {} --install-layout=deb && find {} -type f | sort",
     "another name": "python3 setup_dev.py -q install --root {} && find {} -type f | sort",
     "pip wheel": "pip wheel -q --no-index --no-deps --no-build-isolation -w {} . && ls {}",
     "isolated": "pip wheel -q --no-deps -w {} . && ls {}",
+    "with what it needs": "pip wheel -q --no-index --find-links wheels --no-deps -w {} ./needing && ls {}",
     "python -m build": "python3 -m build -w -n -o {} . >/dev/null && ls {}",
     "bdist_dumb": "python3 setup_dev.py -q bdist_dumb -d {} && ls {}",
     "target": "pip install -q --no-index --no-deps --no-build-isolation -t {} . && find {} -name '*.py' | sort",
@@ -53,6 +57,8 @@ def proof(new_root: NewRoot, installed_pyguard: Install) -> Callable[[str], Root
             root.write(f"/proof/{name}", SETUP.format("setuptools"))
         root.write("/proof/six.py", "__version__ = '1.15'\n")
         root.write("/proof/loop.py", LOOP)
+        for name, text in zip(("pyproject.toml", "backend.py"), NEEDING):
+            root.write(f"/proof/needing/{name}", text)
         root.run(["sh", "-c", "rm -f /proof/proof.py; chmod -R a+rwX /proof"], check=True)
         return root
     return make

@@ -91,6 +91,17 @@ def test_a_kept_wheel_that_was_cut_off_is_fetched_again(root: Root) -> None:
     assert finds_it_broken(done), (done.stdout, done.stderr)
 
 
+@pytest.mark.core
+@pytest.mark.parametrize(("name", "broken"), [("certbot", True), ("letsencrypt", True), ("certbto", False)])
+def test_who_is_named_is_tried_and_a_name_that_is_nobodys_is_said(root: Root, name: str, broken: bool) -> None:
+    bad_wheel(root)
+    done = install(root, *SYSTEM, options=("--for", name))
+    if broken:
+        assert finds_it_broken(done)
+    else:
+        assert done.returncode == FAILED and f"not known: {name}: " in done.stdout
+
+
 def with_tmpdir(root: Root) -> dict[str, str]:
     root.run(["install", "-d", "-o", "alice", "/home/alice/tmp"], check=True)
     return {"TMPDIR": "/home/alice/tmp"}

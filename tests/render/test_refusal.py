@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pyguard.decide import decide
 from pyguard.model.decision import Decision
 from pyguard.model.facts import Bound, Facts, OwnerKind, SiteDirectory
-from pyguard.model.request import Action, Destination, Request, Scheme
+from pyguard.model.request import Action, Destination, Request, Scheme, Setting
 from pyguard.model.settings import Settings
 from pyguard.plan.declared import declare
 from pyguard.render.refusal import render_refusal
@@ -50,7 +51,16 @@ pyguard: refused: pip install cryptography==42.0 --user
             (conda is not on this machine: https://conda-forge.org/download/ has the installer)
   Why and what else: pyguard explain pip install cryptography==42.0 --user
   Override, on the record: PYGUARD_ALLOW='your reason' pip install cryptography==42.0 --user
+            (pip itself still refuses it: the Python is externally managed (PEP 668))
 """
+
+
+@pytest.mark.parametrize("change", [
+    {"break_system_packages": Setting("break-system-packages", "1", "--break-system-packages")},
+    {"destination": Destination(scheme=Scheme.TARGET, path=USER_SITE)}])
+def test_an_override_that_pip_itself_lets_pass_has_nothing_added(change: dict[str, Any]) -> None:
+    text = refusal(some_facts(), replace(a_request(), **change))
+    assert text.count("\n  Override, on the record: ") == 1 and "still refuses" not in text
 
 
 def test_another_bound_another_text() -> None:

@@ -1,4 +1,4 @@
-"""/usr/bin/python3 and its kind turned to another Python, by a link or through alternatives.
+"""/usr/bin/python3 and its kind turned to another Python, by a link, through alternatives or by a diversion.
 
 dpkg -V is silent about a link that leads elsewhere: links have no digest.
 """
@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Iterator
 
 from ...host import Host
+from ...model.frozen import replace
 from ...model.impact import InterpreterReplaced
 from ..world import World
 
@@ -18,10 +19,14 @@ ALTERNATIVES = "/etc/alternatives/"
 
 def find(world: World) -> Iterator[InterpreterReplaced]:
     """One effect a program."""
+    turned = {each.source: each.target for each in world.packages.diversions if each.is_local}
     for path, expected in world.links.items():
         found = _replaced(world.host, path, expected)
-        if found is not None:
-            yield found
+        if found is None:
+            continue
+        if path in turned:
+            found = replace(found, how=f"it was diverted to {turned[path]}, and has to lead to {expected}")
+        yield found
 
 
 def _replaced(host: Host, path: str, expected: str) -> InterpreterReplaced | None:

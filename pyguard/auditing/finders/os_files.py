@@ -149,7 +149,8 @@ class _Doors:
 
     def _is_closed(self, directory: str) -> bool:
         try:
-            return os.stat(self.host.locate(directory)).st_mode & ENTER != ENTER
+            mode = os.stat(self.host.locate(directory)).st_mode
+            return stat.S_ISDIR(mode) and mode & ENTER != ENTER
         except OSError:
             return False    # gone
 

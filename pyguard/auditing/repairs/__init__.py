@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Union
 
+from ...installation import as_root
 from ...model.audit import AuditReport
 from ...model.impact import Effect
 from ...model.repair import Action, Left, RepairPlan, Verb
@@ -28,7 +29,7 @@ def plan_repair(world: World, effects: Iterable[Effect], uid: int) -> RepairPlan
             if isinstance(found, Left):
                 left.append(found)
             elif uid != 0 and not found.user:
-                left.append(Left(f"{found.path}: {found.why}", "needs root: sudo pyguard repair"))
+                left.append(Left(f"{found.path}: {found.why}", f"needs root: {as_root('repair')}"))
             else:
                 actions.append(found)
     ordered = sorted(_without_inner(dict.fromkeys(actions)), key=lambda action: action.phase)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ...errors import CollectError
+from ...facts.metadata import split_directory_name
 from ...facts.metadata_files import LIMIT
 from ...facts.site_listing import list_site
 from ...host import Host
@@ -71,10 +72,9 @@ def _metadata(host: Host, found: Distribution) -> str:
     wanted = _normal(found.name)
     for name in _names(host, found.site):
         if name.endswith(ENDS):
-            stem = name[:name.rfind(".")]
-            parts = stem.split("-")
-            if _normal(parts[0]) == wanted and (len(parts) < 2 or not found.version or parts[1] == found.version
-                                                or name.endswith((".egg-info", ".egg"))):
+            stem, version = split_directory_name(name)
+            if _normal(stem) == wanted and (not version or not found.version or version == found.version
+                                            or name.endswith((".egg-info", ".egg"))):
                 return name
     return ""
 
@@ -109,26 +109,27 @@ def _modules(host: Host, found: Distribution) -> Iterator[str]:
 
 def _topmost(world: World, site: str, listed: set[str]) -> set[str]:
     """A directory goes as a whole where everything in it is listed, or is byte code."""
-    tops = set()
+    tops, known = set(), dict[str, bool]()
     for path in listed:
         top = path
         while True:
             parent = posixpath.dirname(top)
-            if parent == site or not parent.startswith(site + "/") or not _is_whole(world, parent, listed):
+            if parent == site or not parent.startswith(site + "/") or not _is_whole(world, parent, listed, known):
                 break
             top = parent
         tops.add(top)
-    return {path for path in tops if not any(path.startswith(other + "/") for other in tops)}
+    return {path for path in tops if tops.isdisjoint(_parents(path))}
 
 
-def _is_whole(world: World, directory: str, listed: set[str]) -> bool:
-    for name in _names(world.host, directory):
-        path = f"{directory}/{name}"
-        if path in listed or name == BYTE_CODE or name.endswith(".pyc"):
-            continue
-        if path in world.packages.owners or not world.host.is_dir(path) or not _is_whole(world, path, listed):
-            return False
-    return True
+def _is_whole(world: World, directory: str, listed: set[str], known: dict[str, bool]) -> bool:
+    """`known`: what was looked at before; of thousands of files in a directory, each asks for it."""
+    if directory not in known:
+        known[directory] = all(
+            path in listed or name == BYTE_CODE or name.endswith(".pyc") or (
+                path not in world.packages.owners and world.host.is_dir(path)
+                and _is_whole(world, path, listed, known))
+            for name in _names(world.host, directory) for path in [f"{directory}/{name}"])
+    return known[directory]
 
 
 def _names(host: Host, path: str) -> tuple[str, ...]:

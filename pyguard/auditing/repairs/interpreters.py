@@ -16,8 +16,13 @@ ALTERNATIVES = ("/var/lib/dpkg/alternatives", "/etc/alternatives", "/var/lib/alt
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
     """`update-alternatives --remove-all python3` would take /usr/bin/python3 with it, so it is not called."""
     expected = world.links
+    diverted = {each.source: each for each in world.packages.diversions if each.is_local}
     for effect in effects:
         if not isinstance(effect, InterpreterReplaced) or effect.path not in expected:
+            continue
+        if effect.path in diverted:    # dpkg-divert(1) renames nothing over what stands there
+            aside = f"sudo mv -T {effect.path} {effect.path}.replaced && " if effect.target else ""
+            yield Left(f"{effect.path}: {effect.how}", f"{aside}sudo {diverted[effect.path].undone}")
             continue
         target = posixpath.basename(expected[effect.path])
         if not world.host.exists(expected[effect.path]):

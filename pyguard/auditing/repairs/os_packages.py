@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 from typing import Union
 
@@ -10,6 +11,7 @@ from ...model.damage import FilesDamaged
 from ...model.impact import Effect, GuardRemoved
 from ...model.repair import Action, Left, Phase, Verb
 from ..world import World
+from .settings import owner_of
 
 
 def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left]]:
@@ -18,7 +20,12 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
     for effect in effects:
         if isinstance(effect, FilesDamaged):
             directories = [path for path in effect.closed if world.host.is_dir(path)]
-            paths = tuple(sorted({*effect.missing, *effect.changed, *effect.closed} - {*diverted, *directories}))
+            found = {*effect.missing, *effect.changed, *effect.closed} - {*diverted, *directories}
+            ways = {parent: _in_the_way(world, parent) for parent in {posixpath.dirname(path) for path in found}}
+            yield from (Left(f"{path} stands where {effect.owner.name} has a directory: {_kind(world, path)}",
+                             f"sudo mv -T {path} {path}.replaced, then sudo pyguard repair")
+                        for path in sorted(set(filter(None, ways.values()))))
+            paths = tuple(sorted(path for path in found if not ways[posixpath.dirname(path)]))
             if paths:
                 yield _restore(world, Phase.OS_PACKAGES, effect.owner.name, paths, f"{len(paths)} of its files "
                                f"{'are' if len(paths) > 1 else 'is'} not as it was installed")
@@ -30,6 +37,24 @@ def mend(world: World, effects: Sequence[Effect]) -> Iterator[Union[Action, Left
         elif isinstance(effect, GuardRemoved) and effect.path in world.packages.owners:
             yield _restore(world, Phase.EXTERNALLY_MANAGED, world.packages.owners[effect.path], (effect.path,),
                            f"{effect.path} {effect.how.split(' (')[0]}")
+
+
+def _in_the_way(world: World, directory: str) -> str:
+    """On the way to it, what is no directory, or a link into a home: nothing is written there with root's rights."""
+    at = 0
+    while at >= 0:
+        at = directory.find("/", at + 1)
+        path = directory[:at] if at >= 0 else directory
+        if world.host.is_link(path):
+            if not world.host.is_dir(path) or owner_of(world, f"{path}/-"):
+                return path
+        elif world.host.exists(path) and not world.host.is_dir(path):
+            return path
+    return ""
+
+
+def _kind(world: World, path: str) -> str:
+    return f"a link to {world.host.readlink(path)}" if world.host.is_link(path) else "a file"
 
 
 def _turned_away(found: Diversion) -> Left:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -12,7 +14,10 @@ from .journal import sync_directory
 
 
 class NewFile(NamedTuple):
-    """What a path is to become: a file with `data`, or a link to `link`. Times in nanoseconds."""
+    """What a path is to become: a file with `data`, or a link to `link`. Times in nanoseconds.
+
+    `like`: the file whose extended attributes it has (access control lists, capabilities, labels).
+    """
 
     data: bytes = b""
     link: str = ""
@@ -20,6 +25,7 @@ class NewFile(NamedTuple):
     uid: int = 0
     gid: int = 0
     mtime_ns: Optional[int] = None
+    like: str = ""
 
 
 def temporary(path: str) -> str:
@@ -30,10 +36,26 @@ def temporary(path: str) -> str:
 
 def remove(path: str) -> None:
     """Whatever is there, links not followed; nothing where nothing is."""
-    if os.path.isdir(path) and not os.path.islink(path):
-        shutil.rmtree(path)
+    if is_directory(path):
+        try:
+            shutil.rmtree(path)
+        except PermissionError as error:
+            if error.errno != errno.EACCES:
+                raise
+            _open_up(path)
+            shutil.rmtree(path)
     elif os.path.lexists(path):
         os.unlink(path)
+
+
+def _open_up(path: str) -> None:
+    """Directories that were closed to their own owner (Go's modules, nix) are emptied as well; root needs no rights."""
+    os.chmod(path, 0o700)
+    for directory, names, _ in os.walk(path):
+        for name in names:
+            child = f"{directory}/{name}"
+            if not os.path.islink(child):
+                os.chmod(child, 0o700)
 
 
 def place(path: str, new: NewFile) -> None:
@@ -53,6 +75,8 @@ def place(path: str, new: NewFile) -> None:
         _own(beside, new.uid, new.gid)
         if not new.link:
             os.chmod(beside, new.mode)    # chown takes set-user-ID away
+        if new.like:
+            _take_attributes(new.like, beside)
         if new.mtime_ns is not None:
             os.utime(beside, ns=(new.mtime_ns, new.mtime_ns), follow_symlinks=False)
         os.rename(beside, path)
@@ -146,6 +170,7 @@ def _copy(source: str, target: str, linked: dict[tuple[int, int], str], without:
     _own(target, status.st_uid, status.st_gid)
     if kind != stat.S_IFLNK:
         os.chmod(target, stat.S_IMODE(status.st_mode))
+    _take_attributes(source, target)
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns), follow_symlinks=False)
 
 
@@ -157,6 +182,14 @@ def _copy_file(source: str, target: str) -> None:
             shutil.copyfileobj(read, write, 1024 * 1024)
             write.flush()
             os.fsync(descriptor)
+
+
+def _take_attributes(source: str, target: str) -> None:
+    """xattr(7), as far as the file system and the caller's rights go; after chown(2), which takes capabilities away."""
+    with contextlib.suppress(OSError):
+        for name in os.listxattr(source, follow_symlinks=False):
+            with contextlib.suppress(OSError):
+                os.setxattr(target, name, os.getxattr(source, name, follow_symlinks=False), follow_symlinks=False)
 
 
 def _own(path: str, uid: int, gid: int) -> None:

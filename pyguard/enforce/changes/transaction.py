@@ -57,9 +57,11 @@ class Transaction:
     def snapshot(self, path: str, without: Sequence[str] = ()) -> str:
         """Keep a directory, or that there is none, before a program works in it; where it is kept.
 
-        `without`: names in it that the program may do with as it likes.
+        `without`: names in it that the program may do with as it likes. Where a link leads to counts: that is where
+        the program works.
         """
-        if f"{os.path.realpath(self.journal.directory)}/".startswith(f"{os.path.realpath(path).rstrip('/')}/"):
+        path = os.path.realpath(path)
+        if f"{os.path.realpath(self.journal.directory)}/".startswith(f"{path.rstrip('/')}/"):
             raise OSError(22, f"pyguard's own records lie in {path}")
         kept = self._kept() if os.path.isdir(path) else ""
         parent = path

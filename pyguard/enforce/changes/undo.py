@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ...errors import PyguardError
 from ..archives.running import run_native
 from . import data_files, files
+from .comparison import digest_at, is_part_of, is_rest_of, is_same
 from .journal import KEPT, Change, Journal, list_changes, read_change
 from .reverse import put_back, put_back_times
 from .traces import RUNNING, TRACES, Trace, Traces, kept_at, read, trace, write
-from .transaction import USER, digest
+from .transaction import USER
 
 GONE = ("undone", "purged")    # nothing is kept any more
 LEFT = "left"                  # taken back but for what others changed since: only who names it has it tried again
@@ -45,33 +45,51 @@ def nobody(account: str, identifier: str) -> list[str]:
 
 
 def take_back(change: Change, elsewhere: Elsewhere = nobody) -> list[str]:
-    """Undo it, from the last step to the first; returns what had to be left because others changed it since.
+    """Undo it, from the last step to the first; returns what was left: others changed it since, or it cannot be done.
 
-    `elsewhere` takes back what was noted as a user's part.
+    `elsewhere` takes back what was noted as a user's part. What cannot be done (a disk that is full or read-only, an
+    immutable file) keeps nothing else from being taken back, and is tried again by whoever comes next.
     """
     if change.state in GONE:
         return []
     journal = Journal(change.directory)
     traces = _read_traces(change)
-    left = list(traces.unknown)
+    left, failed = list(traces.unknown), False
     for at in reversed(range(len(change.operations))):
         if at in change.back:
             continue
-        said = _take_back_one(change, change.operations[at], traces, elsewhere)
+        operation = change.operations[at]
+        try:
+            said = _take_back_one(change, operation, traces, elsewhere)
+        except (OSError, PyguardError) as error:
+            said, failed = [_why(operation, error)], True
         left += said
-        if not said:
+        if not said and not (left and operation["op"] == "make"):    # what was left may lie in it
             with contextlib.suppress(OSError):    # on a full disk it goes on: the mark only helps after a crash
                 journal.write({"mark": "undoing", "at": at})
     left += _run_again(change)
+    _conclude(change, journal, bool(left), failed)
+    return left
+
+
+def _why(operation: Mapping[str, Any], error: Exception) -> str:
+    what = str(operation.get("account") or operation["path"])
+    if not isinstance(error, OSError):
+        return f"{what}: {error}"
+    named = str(error.filename)
+    return f"{named if named.startswith(f'{what}/') else what}: {error.strerror}, and was left"
+
+
+def _conclude(change: Change, journal: Journal, left: bool, failed: bool) -> None:
     if left:
         with contextlib.suppress(OSError):
-            journal.write({"mark": LEFT})
-    else:
-        for name in (RUNNING, KEPT, TRACES):    # frees the space that the mark may need
-            files.remove(os.path.join(change.directory, name))
-        if change.head:
-            journal.write({"mark": "undone"})
-    return left
+            if not failed:
+                journal.write({"mark": LEFT})
+        return
+    for name in (RUNNING, KEPT, TRACES):    # frees the space that the mark may need
+        files.remove(os.path.join(change.directory, name))
+    if change.head:
+        journal.write({"mark": "undone"})
 
 
 def _read_traces(change: Change) -> Traces:
@@ -137,12 +155,12 @@ def _undo_move(change: Change, operation: Mapping[str, Any]) -> str:
 def _undo_half_moved(path: str, kept: str) -> str:
     """The same thing twice, the first of them perhaps not whole any more; anything else is somebody else's."""
     if os.path.isdir(path) and os.path.isdir(kept) and not os.path.islink(path):
-        if not _is_part_of(path, kept):
+        if not is_part_of(path, kept):
             return f"{path}: something else is there now; what was moved away stays in {kept}"
         files.remove(path)
         _bring_back(kept, path)
         return ""
-    if _same(path, kept):
+    if is_same(path, kept):
         files.remove(kept)
         return ""
     return f"{path}: something else is there now; what was moved away stays in {kept}"
@@ -155,17 +173,17 @@ def _undo_put(change: Change, operation: Mapping[str, Any]) -> str:
         files.remove(files.temporary(kept))
         if not os.path.lexists(kept):
             return ""    # it was not even kept, so it was not written over
-        if os.path.lexists(path) and _digest_at(path) != operation["digest"] and not _same(path, kept):
+        if os.path.lexists(path) and digest_at(path) != operation["digest"] and not is_rest_of(path, kept):
             return f"{path}: was changed since, and was left"
-        if not _same(path, kept):
+        if not is_same(path, kept) or files.signature(path) != files.signature(kept):    # it may be the rights alone
             beside = files.temporary(path)
             files.copy(kept, beside)
-            if os.path.isdir(kept) and not os.path.islink(kept):
+            if files.is_directory(kept):
                 files.remove(path)
             os.rename(beside, path)
         return ""
     if os.path.lexists(path):
-        if _digest_at(path) != operation["digest"]:
+        if digest_at(path) != operation["digest"]:
             return f"{path}: was changed since, and was left"
         files.remove(path)
     return ""
@@ -190,7 +208,7 @@ def _undo_save(change: Change, operation: Mapping[str, Any], traces: Traces) -> 
 def _run_again(change: Change) -> list[str]:
     """The programs whose output could not be put back as it was; a later run of theirs would have made it anyway."""
     again = {tuple(operation["again"]) for operation in change.operations if operation.get("again")
-             and operation["kept"] and not _same(operation["path"], _kept(change, operation))}
+             and operation["kept"] and not is_same(operation["path"], _kept(change, operation))}
     try:
         for argv in sorted(again):
             run_native(argv)
@@ -253,36 +271,3 @@ def _bring_back(kept: str, path: str) -> None:
         if error.errno != 18:    # EXDEV
             raise
         files.copy(kept, path)    # what is kept goes with the rest, when everything is back
-
-
-def _digest_at(path: str) -> str:
-    """As `digest_of_new` had it; something else's is another."""
-    mode = os.lstat(path).st_mode
-    if stat.S_ISLNK(mode):
-        return digest(b"link " + os.fsencode(os.readlink(path)))
-    if not stat.S_ISREG(mode):
-        return ""
-    with open(path, "rb") as file:
-        return digest(b"file " + file.read())
-
-
-def _same(path: str, other: str) -> bool:
-    """The same kind with the same content; of directories, everything below them."""
-    if not os.path.lexists(path):
-        return False
-    if os.path.isdir(path) and not os.path.islink(path):
-        return os.path.isdir(other) and not os.path.islink(other) and _is_part_of(path, other) and _is_part_of(
-            other, path)
-    return stat.S_IFMT(os.lstat(path).st_mode) == stat.S_IFMT(os.lstat(other).st_mode) and _digest_at(
-        path) == _digest_at(other)
-
-
-def _is_part_of(path: str, whole: str) -> bool:
-    for directory, directories, names in os.walk(path):
-        beside = whole + directory[len(path):]
-        if not os.path.isdir(beside):
-            return False
-        for name in [*names, *(each for each in directories if os.path.islink(f"{directory}/{each}"))]:
-            if not os.path.lexists(f"{beside}/{name}") or not _same(f"{directory}/{name}", f"{beside}/{name}"):
-                return False
-    return True

@@ -12,7 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import CONDA_PATH, VENV_PATH, State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
-from .dockerfile_copies import Copies
+from .dockerfile_copies import ON_PATH, Copies
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
@@ -21,8 +21,8 @@ KIND = "dockerfile"
 FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
 FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
-ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "")
 NOT_ONE = (".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt", ".go", ".ts", ".js", ".toml")
+FED = late(r"[ \t]*[^\s#]")    # `RUN <<EOF cat > file`: a command reads what `RUN <<EOF` would run
 MAX_CHAIN = 6
 # A file of any name that starts as nothing else does: comments, ARG, then FROM with an image and no more
 BEGINS = late(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:ARG[ \t][^\n]*\n\s*)*FROM[ \t]+(?:--\S+[ \t]+)?[\w.:/${}@-]+"
@@ -87,7 +87,7 @@ class Builder:
     def _follow(self, name: str, cwd: str) -> FileText | None:
         places = self.copies.places(name, cwd)
         if "/" not in name:    # found on PATH
-            places += [place for folder in ON_PATH for place in self.copies.places(f"{folder}/{name}", cwd)]
+            places += [place for folder in (*ON_PATH, "") for place in self.copies.places(f"{folder}/{name}", cwd)]
         return self.repository.first(places) or self.repository.follow(name, self.path, cwd)
 
     def build(self, text: str) -> None:
@@ -183,9 +183,13 @@ class Builder:
             return
         self.windows = words[0].lower().startswith(("powershell", "cmd", "pwsh"))
         text = " ".join(words)
+        if self.state.active.because.startswith("SHELL "):
+            self.state.deactivate()
         if "conda" in words[0] or "mamba" in words[0]:
             name = words[words.index("-n") + 1] if "-n" in words[:-1] else text
             self.state.activate(Active(Ground.CONDA, name, f"SHELL {text}, line {instruction.line}"))
+        elif words[0].endswith("scl") and "python" in text:
+            self.state.activate(Active(Ground.PRIVATE, "", f"SHELL {text}, line {instruction.line}"))
 
     def _run(self, instruction: Instruction) -> None:
         if self.state is None or self.windows:
@@ -195,8 +199,9 @@ class Builder:
         while match := FLAGS.match(text, offset):
             offset = match.end()
         source = self._source(instruction)
-        inner = self.state.copy()
+        inner, self.shell.ambient = self.state.copy(), self.state
         self.copies.mount(text[:offset], inner.cwd)
+        self.shell.programs = self.copies.programs()
         words = json_words(text[offset:])
         if words:
             source = SourceText(shell_line(words), self.path, fixed=source.locate(0, len(text)))
@@ -204,7 +209,7 @@ class Builder:
             blank = re.sub(r"[^\n]", " ", text[:offset])
             source.text = blank + text[offset:]
             alone = HEREDOC.match(source.text.lstrip())
-            if alone and instruction.keyword == "RUN":
+            if alone and instruction.keyword == "RUN" and not FED.match(source.text.lstrip(), alone.end()):
                 source.text = only_document(source.text)
         end = self.shell.run_script(source, inner)
         if instruction.keyword == "RUN":
@@ -225,7 +230,9 @@ class Builder:
             return
         first, _, body = instruction.text.partition("\n")
         if body and HEREDOC.search(instruction.text):
-            self._emit_copy(instruction, [first.split()[-1]], Written(first.split()[-1], body))
+            target, text = first.split()[-1], only_document(instruction.text)[1:]
+            self._emit_copy(instruction, [target], Written(target, body))
+            self.shell.read_document(text, len(first) + 1, target, self._source(instruction), self.state.copy())
             return
         text = FLAGS.sub("", " " + instruction.text)
         words = json_words(text) or [word for word in text.split() if word != "\\"]
@@ -233,7 +240,7 @@ class Builder:
         if "--from=" not in instruction.text:
             self.copies.copy(words, self.state.cwd)
         elif len(words) > 1:
-            self._copy_of_stage(target, "python" in instruction.text)
+            self._copy_of_stage(target, instruction.text)
         if "-packages" in target or "/python" in target:
             self._emit_copy(instruction, [*map(str.strip, FLAGS.findall(" " + instruction.text)), *words])
         if target.endswith("pip.conf") and words and "--from=" not in instruction.text:
@@ -241,14 +248,19 @@ class Builder:
             if file is not None:
                 self._emit_copy(instruction, words, Written(target, file.text))
 
-    def _copy_of_stage(self, target: str, names_python: bool) -> None:
+    def _copy_of_stage(self, target: str, text: str) -> None:
         if self.state is None:
             return
+        named = text.partition("--from=")[2].split(None, 1)
+        stage = self.stages.get(named[0].lower()) if named else None
+        names_python = "python" in text or (stage is not None and "python" in stage.host.name)
         if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
             self.state.venvs.add(target.rstrip("/"))
         program = PROGRAM.match(target)
-        if target.rstrip("/") in ("/usr/local", "/usr/local/bin") and names_python:
+        if target.rstrip("/") in ("", "/usr/local", "/usr/local/bin") and names_python:
             self.state.private_versions.add("3")
+        elif target.rstrip("/") in ("/usr/local", "/usr/local/bin") and stage is not None:
+            self.state.private_versions |= stage.private_versions
         elif program and (program.group(1) == "python" or self.state.private_versions):    # a pip alone may be any's
             self.state.private_versions.add(program.group(2) or "3")
 

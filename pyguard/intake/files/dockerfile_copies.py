@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 
 MOUNT = late(r"--mount=(\S+)")
 FLAG = late(r"--[\w-]+(?:=\S*)?$")
+ON_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
 MAX_COPIES = 200
 
 
@@ -38,6 +39,11 @@ class Copies:
             target = given.get("target") or given.get("dst") or given.get("destination") or ""
             if given.get("type", "bind") == "bind" and target and "from" not in given:
                 self.copy([given.get("source") or given.get("src") or ".", target], cwd)
+
+    def programs(self) -> frozenset[str]:
+        """What was copied as a file of that name to where commands are found."""
+        return frozenset(os.path.basename(target) for _source, target in self.pairs
+                         if os.path.dirname(target) in ON_PATH)
 
     def places(self, path: str, cwd: str) -> list[str]:
         """Where in the repository a path of the image may come from, the likeliest first."""

@@ -58,7 +58,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("settings_files", r"pip\.(conf|ini)$|(uv|pyproject)\.toml$|\.?env$|etc/|condarc$|environment"),
     ("sections", r"\.(def|recipe|ks|cfg|spec)$|singularity[^/]*$|kickstart"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
-    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|(tf)?tpl|tmpl|template|(post|pre)(inst|rm))$|"
+    ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|erb|(tf)?tpl|tmpl|template|(pre|post)(inst|rm)|chroot)$|"
                      r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )

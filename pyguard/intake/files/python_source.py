@@ -11,7 +11,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..circumstances import WHICHEVER, Active, Ground, HostName, Reading, Skipped, User
 from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -94,7 +94,7 @@ def _parse(text: str) -> ast.AST:
 def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -> State:
     place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
     if words.startswith(OWN_PYTHON):
-        state.activate(Active(Ground.UNKNOWN, "", "sys.executable: whichever Python runs the program"))
+        state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
     return shell.run_script(SourceText(words.replace(OWN_PYTHON, "python3"), path, fixed=place), state)
 
 

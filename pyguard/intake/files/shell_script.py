@@ -13,19 +13,35 @@ from .callers import find_callers
 from .repository import FileText, Repository
 
 KIND = "shell"
-SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*)(ba|da|z|k|mk|a)?sh\b")
+SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*|busybox\s+)(ba|da|z|k|mk|a)?sh\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
+AGAIN_AS_ROOT = late(r"\bsudo\s+(-\S+\s+)*[\"']?\$\{?(0|BASH_SOURCE)\b")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")
-SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+)*(install|add|update|-S)|"
-               r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|start|restart|daemon-reload)|update-rc\.d|useradd|"
+SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+(Dpkg\S+\s+)?)*"
+               r"(install|add|update|upgrade|dist-upgrade|full-upgrade|groupinstall|localinstall|remove|purge|"
+               r"autoremove|module|-S)|\bzypper\s+(-\S+\s+)*in\b|"
+               r"^[^#\n]*\b(systemctl\s+(-\S+\s+)*(enable|disable|start|restart|stop|daemon-reload)|update-rc\.d|useradd|"
+               r"usermod|add-apt-repository|apt-key|dpkg\s+-i|rpm\s+-[iU]\w*|service\s+[\w.@-]+\s+(re)?start|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
-PLACES = late(r"(^|/)cron\.(daily|hourly|weekly|monthly)/|(^|/)(debian|DEBIAN)/([\w.-]+\.)?(post|pre)(inst|rm)$|"
-              r"(^|/)(post|pre)(inst|rm)$|(^|/)etc/(init\.d/|profile\.d/|rc\.local$)")
+# What only one system has, where nothing of another is named
+OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+write|dscl|hdiutil|"
+                r"brew\s+(install|tap|update|bundle|upgrade))\b", re.M)
+OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
+OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
+# Scripts that by their names only a distribution runs
+RUN_BY = ((late(r"-run-chroot\.sh$|\.chroot$|(^|/)mkosi\.[a-z.]+$|(^|/)customize-image\.sh$"),
+           "its name says that it runs in an image's file system"),
+          (late(r"((^|/)|\.)(pre|post)(inst|rm)$", re.I), "its name says that dpkg runs it"),
+          (late(r"(^|/)cron\.(daily|hourly|weekly|monthly)/|(^|/)etc/(init\.d/|profile\.d/|rc\.local$)"),
+           "where it lies, only a distribution runs it"),
+          (late(r"(^|/)(ec2[-_])?(user[-_]?data|cloud[-_]init)(\.sh|\.bash)?(\.\w+)?$"),
+           "its name says that cloud-init runs it"))
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
-REFUSES = late(r"must be run as root|run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
+REFUSES = late(r"must be (run as )?root|root (privileges|permissions|rights)|"
+               r"run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
 
 
@@ -37,22 +53,34 @@ def claims(path: str, head: str) -> bool:
     return SHEBANG.match(head) is not None
 
 
+def _only_system(text: str) -> HostName:
+    """macOS or Windows for a script that calls what these have, and names no other system."""
+    for system, own, sentence in (("macos", OF_MACOS, "the script calls what macOS or Homebrew has"),
+                                  ("windows", OF_MSYS, "the script installs packages of MSYS2")):
+        if own.search(text) and not OF_LINUX.search(text):
+            return HostName(system, sentence)
+    return HostName()
+
+
 def read(file: FileText, repository: Repository) -> Reading:
     """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
-    root = REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None
+    root = AGAIN_AS_ROOT.search(file.text) is not None or (
+        REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
     found: list[FoundCommand] = []
     calls: list[Call] = []
     for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
         if not state.host.name and OSS_FUZZ.search(file.text):
             state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
+        elif not state.host.name:
+            state.host = _only_system(file.text)
+            said = next((because for name, because in RUN_BY if name.search(file.path)), "")
+            state.manager = state.manager or said
         state.variables["0"] = file.path
         if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
         elif not state.manager and not state.host.name and MACHINES.search(file.text):
             state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"
-        elif not state.manager and not state.host.name and PLACES.search(file.path):
-            state.manager = "where the script lies, only a distribution runs it"
         shell.run_script(SourceText(file.text, file.path), state)
         found += shell.found
         calls += shell.calls

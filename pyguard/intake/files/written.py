@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from ..circumstances import FoundCommand, Reading
+from itertools import islice
+from typing import Optional
+
+from ..circumstances import FoundCommand, Reading, Written
 from ..file_text import FileText
 from .callers import HEAD
-from .kinds import find_kind
+from .kinds import FileKind, find_kind
 from .repository import Repository
 
 KINDS = frozenset(("dockerfile", "compose", "ansible", "cloud-init", "crontab"))
+MAX_WRITTEN = 100    # files that one file writes; each is read behind as many empty lines as stand before it
 
 
 def with_written(reading: Reading, repository: Repository) -> Reading:
     """The reading with the commands of what its own commands write, where that has more than itself to say."""
-    more = [each for found in reading.commands if found.written and found.written.text
-            for each in _commands(found, repository)]
+    writing = ((found, kind) for found in reading.commands if (kind := _kind_of(found)) is not None)
+    more = [each for found, kind in islice(writing, MAX_WRITTEN) for each in _commands(found, kind, repository)]
     return reading._replace(commands=(*reading.commands, *more)) if more else reading
 
 
-def _commands(found: FoundCommand, repository: Repository) -> list[FoundCommand]:
-    """In the lines of the file that writes it where they stand there, else where the command stands."""
+def _kind_of(found: FoundCommand) -> Optional[FileKind]:
     written = found.written
-    kind = find_kind(written.path, written.text[:HEAD]) if written is not None else None
-    if written is None or kind is None or kind.KIND not in KINDS:
-        return []
+    kind = find_kind(written.path, written.text[:HEAD]) if written is not None and written.text else None
+    return kind if kind is not None and kind.KIND in KINDS else None
+
+
+def _commands(found: FoundCommand, kind: FileKind, repository: Repository) -> list[FoundCommand]:
+    """In the lines of the file that writes it where they stand there, else where the command stands."""
+    written = found.written or Written("", "")
     text = written.text
     if written.first:
         text = "\n" * (written.first - 1) + "".join(

@@ -151,11 +151,11 @@ def _destination(host: Host, command: PipCommand, given: Sequence[Given], reques
         user, wants_user = system, False
     scheme, chosen = Scheme.DEFAULT, None
     for candidate, found in ((Scheme.TARGET, target), (Scheme.PREFIX, prefix), (Scheme.USER, user)):
-        if found is not None and (candidate is not Scheme.USER or wants_user):
+        if found is not None and (wants_user if candidate is Scheme.USER else found.value):    # empty is not given
             scheme, chosen = candidate, found
             break
     asked = chosen or user or root
-    path = absolute(chosen.value, request.cwd) if chosen and scheme is not Scheme.USER and chosen.value else ""
+    path = absolute(chosen.value, request.cwd) if chosen and scheme is not Scheme.USER else ""
     root_path = absolute(root.value, request.cwd) if root else ""
     return Destination(scheme, path, root_path, wants_user, command.python or _value(given, "python"),
                        asked.origin if asked else "", _is_writable(host, root_path) if root_path else None)

@@ -17,7 +17,7 @@ UNIT_USER = late(r"^User\s*=\s*(\S+)", re.M)
 
 def is_script(body: str, target: str) -> bool:
     """Whether the text is a shell script of its own."""
-    return bool(SHEBANG.match(body)) or target.endswith((".sh", ".bash"))
+    return bool(SHEBANG.match(body.lstrip("\t"))) or target.endswith((".sh", ".bash"))
 
 
 def unit_commands(body: str) -> Iterator[tuple[int, int, User]]:

@@ -7,21 +7,24 @@ from collections.abc import Callable
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
+from .names import note_link
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
 VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
 UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
-SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?\$(?:\{\w+\}|\w+)$")
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
-                      "clean-install", "nala", "pikaur", "yay", "paru", "pkgin"))
+                      "clean-install", "nala", "pikaur", "yay", "paru", "pkgin", "opkg", "rpm-ostree"))
 INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "groupinstall", "in", "reinstall"))
 ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
               r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
-              r"cargo/env|nvm|oneapi|setvars)", re.I)
+              r"(cargo|ghcup|deno|local/bin)/env\b|emsdk_env|(^|/)\.env(\.\w+)?$|nvm|oneapi|setvars|"
+              r"virtualenvwrapper)", re.I)
+COMPILERS = late(r"toolset|rh-(?!python)")    # software collections without a Python of their own
+IN_CONTAINER = "runs it in a container"
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
 
 
@@ -53,7 +56,8 @@ def activate_by_source(argv: list[str], state: State, line: int) -> bool:
         return True
     if not ACTIVATE.search(path):
         if path.endswith("/enable") or argv[1] == "scl_source":
-            state.activate(Active(Ground.PRIVATE, path, because))
+            if COMPILERS.search(" ".join(argv[1:])) is None:
+                state.activate(Active(Ground.PRIVATE, path, because))
             return True
         return False
     name = argv[2] if len(argv) > 2 and not argv[2].startswith("-") else ""
@@ -213,6 +217,9 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
+    if "pip" in python and state.active.because.endswith(IN_CONTAINER):
+        state.containers[f"pip of {state.active.path}"] = state.manager
+        state.active = Active()
     if "pip" in python:    # what was sourced before may set a proxy; one that brings a venv does not fetch pip, too
         state.doubts = [doubt for doubt in state.doubts if "activate" in doubt.split(" ")[0] or "venv" in doubt]
 
@@ -233,13 +240,6 @@ def _fetch(argv: list[str], state: State, line: int) -> None:
         for option, value in zip(argv, argv[1:]):
             if option in ("-o", "-O", "--output", "--output-document"):
                 state.written["get-pip.py"] = value
-
-
-def real_names(argv: list[str], state: State) -> list[str]:
-    """The words; `python${VERSION}` as python3, and get-pip.py by that name where it was saved as something else."""
-    saved = state.written.get("get-pip.py")
-    words = ["get-pip.py" if word in (saved, f"./{saved}") else word for word in argv[1:]] if saved else argv[1:]
-    return [SOME_VERSION.sub(r"\g<1>3", argv[0]), *words]
 
 
 def _make(argv: list[str], state: State, line: int) -> None:
@@ -271,6 +271,8 @@ def _poetry(argv: list[str], state: State, line: int) -> None:
     if words[:2] == ["config", "virtualenvs.create"] and words[2:3] == ["false"]:
         state.written["poetry"] = "virtualenvs.create = false"
         state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
+    elif words[:2] == ["config", "virtualenvs.create"] and state.written.pop("poetry", ""):
+        state.export({"POETRY_VIRTUALENVS_CREATE": "true"})
 
 
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
@@ -280,5 +282,6 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
     "module": _module, "ml": _module,
+    "ln": note_link, "update-alternatives": note_link, "alternatives": note_link,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

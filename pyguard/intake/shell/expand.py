@@ -13,7 +13,8 @@ from .words import Part, Substitution, Variable, Word, read_word
 BY_PATH = late(r"(?:which|command -v|type -P)\s")
 OWN_PLACES = {Ground.VENV: "$VIRTUAL_ENV/bin/", Ground.PRIVATE: "$pythonLocation/bin/",
               Ground.CONDA: "$CONDA_PREFIX/envs/active/bin/"}    # where the programs of what is active lie
-PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*$")
+PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*(?:&?\d?>+\s*[^\s>]+\s*)*"
+                  r"(?:\|\|\s*(?:true|:|echo\s[^|;&]*))?$")
 # What runs a command of its own is one field, whatever it gives
 FIELD = late(r"(?:`[^`]*`|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\S)+")
 PLACE = late(r"\s*(?:CDPATH=\S*\s+)?(?:(?:builtin|command)\s+)?(cd|dirname|readlink|realpath)\s+(?:-\S*\s+)*"
@@ -83,6 +84,8 @@ def _value(part: Part, state: State, depth: int) -> tuple[str, bool]:
     if part.name in LISTS and state.arguments is not None:
         return " ".join(_listed(part, state.arguments))[:MAX_VALUE], not part.quoted
     value = state.variables.get(part.name)
+    if part.rest.startswith("["):
+        value = state.variables.get(part.name + part.rest.replace('"', "").replace("'", ""), value)
     if part.name in OWN_FILE:
         value = state.own_file(part.name)
     if part.rest.startswith(("+", ":+")):

@@ -30,6 +30,7 @@ class ShellFollow(ShellWalk):
         super().__init__()
         self.follow = follow
         self.calls: list[Call] = []
+        self.programs: frozenset[str] = frozenset()    # scripts of the repository that a bare name runs
         self._depth = 0
         self._muted = 0
 

@@ -9,7 +9,7 @@ from .tree import Block, If, Node, Redirected, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
                   "continue", "break", "exec"))
-ASKS = late(r"\$\{?(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
+ASKS = late(r"(?:\$\{?|-v )(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)

@@ -7,10 +7,13 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
+from .apart import bring_pip
 from .calls import ShellCalls
-from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect, real_names
+from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
+from .names import real_names
+from .printed import MARKER
 from .reader import read_shell
 from .state import State
 from .stdin import ShellStdin
@@ -21,11 +24,13 @@ from .wrappers import Peeled, peel
 
 VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
-    r"^(pip[\d.-]*|pip-sync|python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
+    r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"virtualenv[\d.-]*|pyvenv|"
-    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|rpm|"
+    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|dpkg-divert|rpm|"
     r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
+TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
+TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
 ASSIGNS = late(r"[A-Za-z_]\w*=")
 
 
@@ -53,6 +58,8 @@ class ShellRun(ShellCalls, ShellStdin):
         if not argv:
             return
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
+        if peeled.through_xargs and peeled.argv and peeled.argv[-1] in TAKES_FILE:
+            peeled.argv = [*peeled.argv, "{}"]    # the value comes through the pipe
         if peeled.argv:
             self._command(node, peeled, source, state, piped_from)
         else:
@@ -119,12 +126,17 @@ class ShellRun(ShellCalls, ShellStdin):
             argv = real_names(argv, state)
             name = argv[0].rsplit("/", 1)[-1]
         if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
-                name in SETTINGS_OF_SHELL and any("PIP_BREAK" in word for word in argv)) or (
+                name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
                 name in FETCHERS and any("/python" in word for word in (*argv, state.cwd))):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)
+        if "python" in name and (argv[0].startswith("/usr/local/bin/") or _of_private_version(
+                argv, state.circumstances(), state).active.ground is Ground.PRIVATE):
+            bring_pip(argv, state)
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
+        if name in TAKERS and any(MARKER in word for word in argv) and state.active.ground is Ground.HOST:
+            state.manager = state.manager or f"EXTERNALLY-MANAGED is taken away, line {line}: the host has one"
         if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
             outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
             outer.private_versions |= state.private_versions
@@ -157,6 +169,8 @@ class ShellRun(ShellCalls, ShellStdin):
 def _fields(node: Simple, state: State) -> list[str]:
     """The command's words; `local x=$*` and its kin assign and split nothing."""
     words = node.words
+    if words[-1].literal in TAKES_FILE:    # pip install -r <(grep ...)
+        words = (*words, *(each.target for each in node.redirections if each.operator == "<("))
     if words[0].literal in SETTINGS_OF_SHELL:
         return [field for word in words
                 for field in ([expand_one(word, state)] if ASSIGNS.match(word.raw) else expand(word, state))]
@@ -168,7 +182,8 @@ def _of_private_version(argv: list[str], circumstances: Circumstances, state: St
     match = VERSIONED.match(argv[0])
     if match is None or circumstances.active.ground is not Ground.HOST or not state.private_versions:
         return circumstances
-    if (match.group(1) or "3") not in state.private_versions:
+    name = argv[0].rsplit("/", 1)[-1]
+    if (match.group(1) or "3") not in state.private_versions and name not in state.private_versions:
         return circumstances
     active = Active(Ground.PRIVATE, "", f"{argv[0]} is the one built or installed apart in this file")
     return circumstances._replace(active=active)

@@ -12,7 +12,8 @@ BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
 COMMENT = late(r"#[^\n]*")
 OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
 REDIRECTION = late(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
-ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?(\+?)=")
+ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[([^\]]*)\])?(\+?)=")
+KEY = late(r"[\"']?[A-Za-z][\w.-]*[\"']?$")    # of an associative array
 WRITES = frozenset((">", ">>", ">|", "&>", "&>>"))
 KEYWORDS = frozenset(("if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
                       "{", "}", "function", "select", "[[", "!"))
@@ -98,11 +99,14 @@ class SimpleReader:
             return False
         self.position = match.end()
         if self.text.startswith("(", self.position):
-            found.extend(self._read_array(match.group(1), bool(match.group(2))))
+            found.extend(self._read_array(match.group(1), bool(match.group(3))))
             return True
         value = read_word(self.text, self.position, self.end)
         self.position = value.end
-        found.append(Assignment(match.group(1), value, bool(match.group(2))))
+        name, key, append = match.group(1), match.group(2) or "", bool(match.group(3))
+        found.append(Assignment(name, value, append))
+        if KEY.match(key):
+            found.append(Assignment("{}[{}]".format(name, key.strip("\"'")), value, append))
         return True
 
     def _with_array(self, word: Word) -> Word:

@@ -14,17 +14,20 @@ from .tree import Node
 
 VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
 PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
-                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|/libexec/bin|/cpython")
+                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|\.pixi|/libexec/bin|/cpython|"
+                    r"nix-profile|/nix/|^(?!/usr/lib).*/(rh-)?c?(?i:python|pypy)[-\d.v]*(-linux\w*)?/([^/:]+/)*bin/$")
 CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
 CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
-SYSTEM_BIN = frozenset({"/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin"})
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
+OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})/")
 MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
+GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
 
 
 ONLY = "only reached on "
@@ -57,10 +60,10 @@ class State:
         self.os_packages: tuple[str, ...] = ()
         self.sudo = False
         self.without_sudo: Optional[Active] = None
-        self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6
+        self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6; names of theirs
         self.source_python = ""                    # the version of a Python source tree that was fetched
         self.doubts: list[str] = []
-        self.containers: dict[str, str] = {}       # by name: their images
+        self.containers: dict[str, str] = {}       # "image of NAME", "pip of NAME"
         self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there
 
     def copy(self) -> State:
@@ -100,6 +103,7 @@ class State:
         """From the working directory, with every home as `~`: who is at home there is seldom known."""
         if path.startswith("~") and self.variables.get("HOME"):
             path = f"{self.variables['HOME']}{path[1:]}"
+        path = OF_HERE.sub("", path)
         if self.cwd and not path.startswith(ROOTED):
             path = f"{self.cwd}/{path}"
         return HOME.sub("~", posixpath.normpath(path))
@@ -107,7 +111,11 @@ class State:
     def take_path(self, value: str, because: str) -> None:
         """What a new PATH means: its first entry that says anything about Python decides."""
         for entry in value.split(":"):
-            if entry in ("$PATH", "${PATH}", "%PATH%") or entry.rstrip("/") in SYSTEM_BIN:
+            if entry in ("$PATH", "${PATH}", "%PATH%"):
+                return
+            if entry.rstrip("/") in ("/usr/bin", "/bin"):
+                if self.active.ground is not Ground.HOST and "$" not in value and "%" not in value:
+                    self.activate(Active())
                 return
             active = self.classify_directory(entry, because)
             if active is not None:
@@ -209,11 +217,15 @@ class State:
 
     @staticmethod
     def _either(values: set[Optional[str]]) -> Optional[str]:
-        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here."""
+        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here.
+
+        So is `python3` where somebody may have said `$OPTARG` instead.
+        """
         rest = sorted(value for value in values if value)
+        rest = [value for value in rest if not GIVEN.match(value)] or rest
         if None in values or not rest:
             return UNKNOWN_VALUE
-        alike = all(ALIKE.match(value) for value in rest) or all("get-pip" in value for value in rest)
+        alike = any(all(map(each.match, rest)) for each in (ALIKE, OF_SYSTEM)) or all("get-pip" in one for one in rest)
         return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE
 
 

@@ -19,11 +19,16 @@ HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|c
                 re.I)
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
 BECOMERS = frozenset(("su", "runuser"))
-ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "sshpass", "pdsh", "clush"))    # another system's shell
+ELSEWHERE_SHELLS = frozenset(("on_chroot", "ssh", "pdsh", "clush"))    # another system's shell
+# Options whose text another system's shell runs, and what says that this is a distribution's
+TOLD_TO_RUN = {"gcloud": (("--command",), ""), "az": (("--scripts",), ""),
+               **dict.fromkeys(("virt-customize", "virt-builder", "virt-sysprep"), (
+                   ("--run-command", "--firstboot-command"), "it is run in an image of a distribution"))}
 SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-E", "-m", "-S", "-W"))
 HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 SHELL_VALUE = late(r"[-+][A-Za-z]*[oO]$|--(rcfile|init-file)$")
+INTO_FILE = late(r"\s*(?:cat\s*>>?|tee(?:\s+-a)?)\s*([^\s|;&>]+)\s*(?:>\s*/dev/null)?\s*$")
 SU_VALUES = frozenset(("-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w",
                        "--whitelist-environment"))
 
@@ -33,9 +38,6 @@ class ShellStdin(ShellWrites):
 
     _site: Optional[tuple[Simple, SourceText]]
 
-    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
-        raise NotImplementedError
-
     def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
                    piped_from: tuple[str, ...] = ()) -> bool:
         """Whether the command is one that runs text, which is then read."""
@@ -44,8 +46,11 @@ class ShellStdin(ShellWrites):
         if name in ELSEWHERE_SHELLS:
             return self._runs_elsewhere(name, argv, node, source, state, piped_from)
         if name == "vagrant" and argv[1:2] == ["ssh"]:
-            return self._runs_in_box(argv, node, source)
-        if ("/" in argv[0] or name.endswith((".sh", ".bash"))) and not argv[0].startswith(ELSEWHERE):
+            return self._told(argv, node, source, ("-c", "--command"), "a Vagrant box is a distribution's")
+        if name in TOLD_TO_RUN:
+            return self._told(argv, node, source, *TOLD_TO_RUN[name])
+        is_own = "/" in argv[0] or name.endswith((".sh", ".bash")) or name in self.programs
+        if is_own and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.line_at(node.start), state.copy())
         elif name in ("make", "gmake"):
             self._make(argv, state, source.line_at(node.start))
@@ -69,12 +74,22 @@ class ShellStdin(ShellWrites):
                                                   and word.endswith("c"))), 0)
         if option and option + 1 < len(argv):
             self._text(argv[option + 1], node, source, inner)
+            self._passes_on(argv[option + 1], node, source, inner)
             return True
         operand = "" if name in BECOMERS else _script_of(argv)
         if operand:
             self._script(operand, source.line_at(node.start), inner)
             return False
         return self._reads(node, source, inner, piped_from)
+
+    def _passes_on(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        """`sudo sh -c "cat > FILE" <<EOF`: what the shell is fed becomes the file."""
+        document = next((each for each in node.redirections if each.body), None)
+        match = INTO_FILE.match(text)
+        if document is not None and match is not None:
+            target = match.group(1).strip("\"'")
+            self._document(document.body, document.start, target, source, state)
+            self._written(node, ["tee", target], target, document.body, source, state, None)
 
     def _reads(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> bool:
         """A shell without a script: it runs its here-document, its here-string, or what is said before the pipe."""
@@ -105,7 +120,7 @@ class ShellStdin(ShellWrites):
         inner.functions, inner.variables = dict(state.functions), dict(state.variables)
         if name == "on_chroot":
             inner.manager = "on_chroot runs it in a distribution's file system"
-        if not self._document_of(node, source, inner) and name != "on_chroot" and name != "sshpass":
+        if not self._document_of(node, source, inner) and name != "on_chroot":
             rest = argv[1:]
             values = SSH_VALUES if name == "ssh" else HOST_OPTIONS
             while rest and rest[0].startswith("-"):
@@ -115,15 +130,18 @@ class ShellStdin(ShellWrites):
                 self._text(" ".join(rest), node, source, inner)
             else:
                 self._reads(node, source, inner, piped_from)
-        return name != "sshpass"
+        return True
 
-    def _runs_in_box(self, argv: list[str], node: Simple, source: SourceText) -> bool:
-        """`vagrant ssh -c TEXT`: in a box, as its ordinary user."""
-        state = State(user=User.ORDINARY)
-        state.manager = "a Vagrant box is a distribution's"
-        for option, value in zip(argv, argv[1:]):
-            if option in ("-c", "--command"):
-                self._text(value, node, source, state)
+    def _told(self, argv: list[str], node: Simple, source: SourceText, options: tuple[str, ...], because: str) -> bool:
+        """`vagrant ssh -c TEXT`, `gcloud compute ssh --command=TEXT`: in another system, by a user of that."""
+        for word, after in zip(argv, [*argv[1:], ""]):
+            option, equals, value = word.partition("=")
+            if option in options:
+                state = State(user=User.ORDINARY if argv[0] == "vagrant" else User.UNKNOWN)
+                state.manager = because
+                self._text(value if equals else after, node, source, state)
+        if argv[0] == "gcloud" and "--" in argv:
+            self._text(" ".join(argv[argv.index("--") + 1:]), node, source, State())
         return True
 
 

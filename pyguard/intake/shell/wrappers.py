@@ -7,7 +7,8 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
-from ..container_runs import ENGINES, command_inside, started
+from ..container_runs import ENGINES, command_inside, started_by
+from .effects import COMPILERS, IN_CONTAINER
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
@@ -16,16 +17,18 @@ SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U
                              "--host", "--prompt", "--chdir"))
 PLAIN = {"nohup": 0, "exec": 0, "command": 0, "builtin": 0, "time": 0, "eatmydata": 0, "retry": 0, "fakeroot": 0,
          "travis_retry": 0, "travis_wait": 0, "unbuffer": 0, "chronic": 0, "setsid": 0, "noglob": 0, "catchsegv": 0,
-         "proxychains": 0, "proxychains4": 0, "winpty": 0, "ccache": 0,
-         "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1, "setarch": 1,
-         "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
+         "proxychains": 0, "proxychains4": 0, "fakechroot": 0, "unshare": 0, "systemd-run": 0,
+         "sshpass": 0, "screen": 0, "tini": 0, "dumb-init": 0, "docker-init": 0, "catatonit": 0, "winpty": 0,
+         "ccache": 0, "nice": 0, "ionice": 0, "stdbuf": 0, "timeout": 1, "flock": 1, "xargs": 0, "taskset": 1,
+         "setarch": 1, "linux32": 0, "linux64": 0, "parallel": 0, "arch": 0, "then": 0, "do": 0, "else": 0, "@": 0}
 VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"), "timeout": ("-s", "-k", "--signal"),
           "xargs": ("-n", "-I", "-L", "-P", "-a", "-d", "-E", "-s", "--max-args", "--max-procs", "--arg-file",
                     "--delimiter"),
-          "exec": ("-a",), "flock": ("-w", "-E")}
+          "tini": ("-p", "-e"), "sshpass": ("-p", "-f", "-d", "-P"), "screen": ("-S", "-dmS", "-t", "-c"),
+          "systemd-run": ("-p", "--property", "-u", "--unit", "-M"), "exec": ("-a",), "flock": ("-w", "-E")}
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
-BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst"))
+BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst", "s6-setuidgid", "setuser"))
 CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
 SHELL_OPTION = late(r"-[A-Za-z]*[si]|--(shell|login)$")    # of sudo(8)
 NSPAWN_VALUES = ("-D", "--directory", "-i", "--image", "-M", "--machine", "-u", "--user", "-E", "--setenv", "-S",
@@ -87,14 +90,16 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
     if name in PLAIN and argv[0] not in peeled.state.functions:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
-        return rest[PLAIN[name]:]
+        return ["sh", "-c", rest[0]] if name == "parallel" and rest and " " in rest[0] else rest[PLAIN[name]:]
     if name in RUNNERS and "run" in argv[1:3]:
         return _peel_runner(peeled, name)
     if name == "uv" and argv[1:2] == ["run"]:
         return _peel_uv_run(peeled)
     if name == "scl" and argv[1:2] == ["enable"]:
-        peeled.own_state().activate(Active(Ground.PRIVATE, "", " ".join(argv[:3])))
-        return [word for word in argv[3:] if word != "--"]
+        if COMPILERS.search(" ".join(argv[2:3])) is None:
+            peeled.own_state().activate(Active(Ground.PRIVATE, "", " ".join(argv[:3])))
+        rest = [word for word in argv[3:] if word != "--"]
+        return ["sh", "-c", *rest] if len(rest) == 1 and " " in rest[0] else rest
     return _peel_unknown(peeled)
 
 
@@ -208,20 +213,27 @@ def _peel_namespaces(peeled: Peeled, name: str) -> list[str]:
 
 
 def _peel_container(peeled: Peeled) -> Optional[list[str]]:
-    """Nothing that holds here holds in there; in a container that runs already, nobody knows what does."""
-    new = started(peeled.argv)
-    if new is not None:
-        peeled.state.containers[new[0]] = new[1]
+    """Nothing that holds here holds in there; in a container that runs already, nobody knows what does.
+
+    Unless its image was said where it was started, or pip was installed in it.
+    """
     inside = command_inside(peeled.argv)
     if inside is None:
         return None
-    image = inside.image or peeled.state.containers.get(inside.name, "")
+    known = peeled.state.containers
+    if inside.image and inside.name:
+        known[f"image of {inside.name}"] = inside.image
+    if not inside.command:
+        return None
+    image = inside.image or known.get(f"image of {inside.name}", "") or started_by(inside.name)
     state = peeled.own_state()
-    state.active, state.stack, state.sudo, state.manager, state.os_packages = Active(), [], False, "", ()
+    state.active, state.stack, state.sudo, state.os_packages = Active(), [], False, ()
+    state.manager = "" if inside.image else known.get(f"pip of {inside.name}", "")
     state.exported, state.private_versions, state.user = set(), set(), User.ROOT
     state.host = HostName(image, f"{' '.join(peeled.argv[:2])} {image}".strip())
-    if not image:
-        state.activate(Active(Ground.UNKNOWN, "", f"{' '.join(peeled.argv[:2])} runs it in a container"))
+    if not image and not state.manager:
+        because = f"{' '.join(peeled.argv[:2])} {IN_CONTAINER}"
+        state.activate(Active(Ground.UNKNOWN, inside.name, because))
     return inside.command
 
 
@@ -231,7 +243,7 @@ def _peel_find(argv: list[str]) -> Optional[list[str]]:
     rest = argv[start:]
     end = next((index for index, word in enumerate(rest) if word in (";", "+")), len(rest))
     inner = rest[:end]
-    installs = any(PROGRAM.match(word) for word in inner[:3])
+    installs = any(PROGRAM.match(word) for word in inner[:3]) or "-c" in inner[:3]
     return inner if installs else None
 
 
@@ -277,4 +289,4 @@ QUIET = frozenset(("pyguard", "explain",
                    "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
                    "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", "brew",
                    "docker", "podman", "ssh", "pdsh", "print", "fail", "abort", "export", "asdf", "pyenv", "snap",
-                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk"))
+                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk", "say"))

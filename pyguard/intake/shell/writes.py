@@ -35,8 +35,12 @@ class ShellWrites(ShellFollow):
         self._said: Optional[list[str]] = None    # what goes into the file or pipe of the group we are in
         self._before: Optional[tuple[Simple, SourceText]] = None    # the command in front of the pipe
         self._printed = ""                        # the EXTERNALLY-MANAGED file that the pipe gives the path of
+        self.ambient: Optional[State] = None      # what every process starts with here: an image's ENV
 
     def _nested(self, start: int, end: int, source: SourceText, state: State) -> None:
+        raise NotImplementedError
+
+    def _text(self, text: str, node: Simple, source: SourceText, state: State) -> None:
         raise NotImplementedError
 
     def _substitutions(self, node: Simple, source: SourceText, state: State) -> None:
@@ -100,11 +104,16 @@ class ShellWrites(ShellFollow):
                     each.operator == ">&" for each in node.redirections):
                 self._said.append(self._written_text(node, argv, state))
             return
-        for redirection in node.redirections:
+        if any(word.endswith("/get-pip.py") for word in argv):
+            state.written["get-pip.py"] = target
+        is_tee, at, place = argv[:1] == ["tee"], node, source
+        if (is_tee or (argv[:1] and argv[0] in BUILDERS)) and piped_from[:1] == ("cat",) and self._before is not None:
+            at, place = self._before
+        for redirection in at.redirections:
             if redirection.body:
-                self._document(redirection.body, redirection.start, target, source, state)
-        text = self._written_text(node, list(piped_from) if argv[:1] == ["tee"] else argv, state)
-        self._written(node, argv, target, text, source, state, peeled)
+                self._document(redirection.body, redirection.start, target, place, state)
+        text = self._written_text(at, list(piped_from) if is_tee else argv, state)
+        self._written(at, argv, target, text, place, state, peeled)
 
     def _installs_crontab(self, node: Simple, argv: list[str], source: SourceText, state: State,
                           peeled: Peeled, piped_from: tuple[str, ...]) -> None:
@@ -124,6 +133,8 @@ class ShellWrites(ShellFollow):
                 state.written[special] = state.written.get(special, "") + text + "\n"
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
+        if text and not any(each.body for each in node.redirections):
+            self._said_document(text, node, source, state)
         of_job = "PIP_BREAK" in text and any(special in target for special in SPECIAL_FILES)
         if of_job or CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
             append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
@@ -155,9 +166,26 @@ class ShellWrites(ShellFollow):
         return ""
 
     def _document(self, body: str, start: int, target: str, source: SourceText, state: State) -> None:
-        fresh = State(state.host, state.user)
+        self.read_document(body, start, target, source, self._fresh(state))
+
+    def _said_document(self, text: str, node: Simple, source: SourceText, state: State) -> None:
+        """A script or a unit that echo or printf writes: its commands lie where those stand."""
+        if is_script(text, ""):
+            self._text(text, node, source, self._fresh(state))
+        for begin, end, user in unit_commands(text):
+            inner = self._fresh(state)
+            inner.user = user
+            self._text(text[begin:end], node, source, inner)
+
+    def _fresh(self, state: State) -> State:
+        """What a script begins with that is written at this point."""
+        fresh = State(state.host, state.user) if self.ambient is None else self.ambient.copy()
         fresh.manager = state.manager
         fresh.venvs = state.venvs
+        return fresh
+
+    def read_document(self, body: str, start: int, target: str, source: SourceText, fresh: State) -> None:
+        """The commands of a file with that text, which stands at `start`, run in a state of its own."""
         if is_script(body, target):
             self._nested(start, start + len(body), source, fresh)
         for begin, end, user in unit_commands(body):

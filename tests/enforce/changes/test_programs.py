@@ -70,6 +70,18 @@ def test_back_exactly(ended: bool, site: Path) -> None:
     assert read_change(change).state == "undone"
 
 
+@pytest.mark.parametrize("ended", [True, False])
+def test_back_exactly_where_a_link_leads(ended: bool, site: Path) -> None:
+    """A site directory that was moved to another disk, with a link in its place."""
+    os.rename(site, site.parent / "moved")
+    site.symlink_to("moved")
+    before = tree(site.parent / "moved")
+    change = run(site, ended=ended)
+    assert tree(site.parent / "moved") != before
+    assert take_back(read_change(change)) == [] and tree(site.parent / "moved") == before
+    assert site.is_symlink() and not (site.parent / "bin").exists()
+
+
 def test_what_came_since_stays(site: Path) -> None:
     change = run(site)
     later = [give(path) for path in (site / "later/__init__.py", site.parent / "bin/backup.sh", site / "other/more.py",

@@ -1,0 +1,44 @@
+"""Programs under other names: `python${VERSION}`, get-pip.py saved as something else, a link in front on PATH."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from ...model.late_pattern import late
+from .state import State
+
+SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?(?:\$(?:\{\w+\}|\w+|\(.*\))|`.*`)$", re.S)
+LINK = late(r"(?:/usr(?:/local)?)?/bin/((?:python|pip)[\d.]*)$")
+VERSION = late(r"3\.\d+$")
+OF_OS = late(r"(?:/usr)?/s?bin/|[^/]*$")    # the distribution's, or beside it
+
+
+def note_link(argv: list[str], state: State, line: int) -> None:
+    """`ln -s /opt/v/bin/pip /usr/local/bin/pip`, and the same by update-alternatives: what that name runs."""
+    words = [word for word in argv[1:] if not word.startswith("-")]
+    if argv[0].endswith("alternatives"):
+        if "--install" not in argv or len(words) < 3:
+            return
+        words = [words[2], words[0]]
+    if len(words) != 2:
+        return
+    source, target = words
+    base = source.rsplit("/", 1)[-1]
+    target = f"{target.rstrip('/')}/{base}" if target.rstrip("/").endswith("/bin") else target
+    match = LINK.match(target)
+    if match is None:
+        return
+    version = VERSION.search(source)
+    if OF_OS.match(source):
+        state.written.pop(f"program {match.group(1)}", None)
+    elif target.startswith("/usr/local") or (version and version.group() in state.private_versions) or (
+            state.classify_directory(posixpath.dirname(source), "") is not None):
+        state.written[f"program {match.group(1)}"] = source    # over the distribution's only what is known to be apart
+
+
+def real_names(argv: list[str], state: State) -> list[str]:
+    """The words; `python${VERSION}` as python3, and programs by the path or the name that they have elsewhere."""
+    saved = state.written.get("get-pip.py")
+    words = ["get-pip.py" if word in (saved, f"./{saved}") else word for word in argv[1:]] if saved else argv[1:]
+    return [state.written.get(f"program {argv[0]}") or SOME_VERSION.sub(r"\g<1>3", argv[0]), *words]

@@ -133,8 +133,7 @@ def ask(kind, program, words):
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
-    question = ["handover", "--kind", kind, "--interpreter", sys.executable or os.readlink("/proc/self/exe"),
-                "--program", program]
+    question = ["handover", "--kind", kind, "--interpreter", own_python(), "--program", program]
     said = run(engine, question, words).split()
     if said[:2] == ["pyguard", "stop"]:
         raise Refused(int(said[2]))
@@ -142,6 +141,15 @@ def ask(kind, program, words):
         return []
     hand_on()
     return constrain(said[2:]) if said[2:] else []
+
+
+def own_python():
+    """The interpreter that runs, by the name it was started with; PYTHONEXECUTABLE makes sys.executable anything."""
+    try:
+        running = os.readlink("/proc/self/exe")
+    except OSError:    # no /proc here
+        return sys.executable
+    return sys.executable if sys.executable and os.path.realpath(sys.executable) == running else running
 
 
 def is_moved():

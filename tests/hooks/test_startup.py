@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -155,6 +156,14 @@ def test_what_a_variable_means_is_for_the_engine_to_say(rig: Make) -> None:
     for variable in ("PIP_PYTHON", "PIP_REQUIREMENT"):
         ran = guarded.run("-m", "pip", "install", "six", env={variable: "/nonexistent"})
         assert (ran.code, ran.asked) == (REFUSED, [["install", "six"]])
+
+
+def test_the_engine_is_told_the_interpreter_that_runs(rig: Make) -> None:
+    guarded = rig()
+    for named in ("", "/bin/ls", "/nonexistent"):
+        assert guarded.run("-m", "pip", "install", "six", env={"PYTHONEXECUTABLE": named or None}).code == REFUSED
+        told = (guarded.engine / "asked").read_text().split("\n")
+        assert os.path.realpath(told[told.index("--interpreter") + 1]) == os.path.realpath(guarded.python)
 
 
 def test_setup_py(rig: Make) -> None:

@@ -60,6 +60,7 @@ prepare_machine() {
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v ssh >/dev/null || missing="$missing openssh-client"
     if [ -n "$missing" ]; then install_packages "$missing debian-archive-keyring gpg mount"; fi
+    "$base" -c 'import ensurepip' 2>/dev/null || install_packages ' python3-venv'    # tests make environments
     command -v chromium >/dev/null || install_packages ' chromium'
 }
 

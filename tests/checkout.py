@@ -11,8 +11,8 @@ from tests.rootfs import Root
 
 CHECKOUT = Path(__file__).parent.parent
 # What may stand at the top of the repository.
-ENTRIES = {".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "docs", "hooks",
-           "pyguard", "pyproject.toml", "scenarios", "tests"}
+ENTRIES = {".ci", ".github", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+           "README.md", "docs", "hooks", "pyguard", "pyproject.toml", "scenarios", "tests"}
 
 
 def tracked_files() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyguard.errors import UsageError
+from pyguard.errors import ForeignUsageError, UsageError
 from pyguard.host import Host
 from pyguard.impact.bypass import find_bypasses
 from pyguard.intake.frontends import BUILT_IN, find_frontend, load, recognize
@@ -241,6 +241,24 @@ def test_a_uv_project_has_no_regard_for_the_marker(host: Host) -> None:
     assert (bypass.how, bypass.where) == ("a uv project's environment has no regard for it", "--active")
     pip = request(host, "uv pip install --system x")
     assert "externally managed" in refused_by_pip(pip, facts) and not list(find_bypasses(facts, pip))
+
+
+@pytest.mark.parametrize(("line", "environ", "refused"), [
+    ("uv pip install -p 3 --no-break-system-packages x", {"UV_BREAK_SYSTEM_PACKAGES": "1"}, True),
+    ("uv pip install -p 3 --no-break-system-packages x", {"UV_BREAK_SYSTEM_PACKAGES": "0"}, True),
+    ("uv pip install -p 3 --no-break-system-packages x", {"UV_SYSTEM_PYTHON": "1"}, False),
+    ("uv pip install -p 3 --no-break-system-packages --break-system-packages x", {"UV_BREAK_SYSTEM_PACKAGES": "1"},
+     False),
+    ("uv pip uninstall --target /t --no-system x", {"UV_SYSTEM_PYTHON": "1"}, True),
+    ("uv pip install --no-system --system x", {"UV_SYSTEM_PYTHON": "1"}, False),
+])
+def test_uv_refuses_the_contrary_of_a_variable(host: Host, line: str, environ: Mapping[str, str],
+                                               refused: bool) -> None:
+    if refused:
+        with pytest.raises(ForeignUsageError, match="uv does not combine --no-"):
+            request(host, line, environ)
+    else:
+        assert request(host, line, environ).action is not Action.NONE
 
 
 def test_lock_files_say_what_comes(host: Host, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from ...errors import ForeignUsageError
 from ...host import Host
 from ...model.facts import Interpreter
 from ...model.paths import absolute
@@ -26,6 +27,7 @@ PROGRAMS = ("uv",)
 MODULES = ("uv",)
 ACTIONS = {"install": Action.INSTALL, "sync": Action.INSTALL, "uninstall": Action.UNINSTALL}
 PYTHON_NAMES = ("python", "python3")
+SWITCHES = {"UV_SYSTEM_PYTHON": "system", "UV_BREAK_SYSTEM_PACKAGES": "break-system-packages"}
 
 
 def changes_nothing(argv: Sequence[str], environ: Mapping[str, str]) -> bool:
@@ -72,6 +74,7 @@ def parse_request(host: Host, argv: Sequence[str], around: Around, interpreter: 
         return Request(NAME, tuple(argv), Action.INSTALL, UV_SYNC, around.uid, around.cwd,
                        destination=Destination(asked_by=named_environment(argv, around.environ).asked_by),
                        gaps=("what the project requires was not looked up",))
+    _check(said, around)
     from .operands import read_operands
 
     found = read_operands(host, _operands(said), around._replace(cwd=working_directory(said, around)))
@@ -103,6 +106,13 @@ def _read(host: Host, argv: Sequence[str], around: Around) -> tuple[Said | None,
                           words=after.words or ("",))
     return said, read_settings(host, around, working_directory(said, around), said.value("--config-file"),
                                said.has("--no-config", "--isolated"))
+
+
+def _check(said: Said, around: Around) -> None:
+    """A variable's option and its contrary: uv takes both for said, whatever the variable's value is."""
+    for variable, name in SWITCHES.items():
+        if variable in around.environ and said.origin(f"--{name}", f"--no-{name}") == f"--no-{name}":
+            raise ForeignUsageError("contrary-options", f"uv does not combine --no-{name} and {variable}", variable)
 
 
 def _is_system(said: Said, settings: UvSettings, around: Around) -> bool:

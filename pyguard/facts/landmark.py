@@ -2,6 +2,7 @@
 
 Measured with CPython 2.7 to 3.13: the links of the file itself are followed one by one, the links
 of its directories are left alone, and the search goes upwards from the directory of the last one.
+Only /usr has its own name here by whatever link it is called: its files are the packages' by that one.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def library_names_in(host: Host, prefix: str) -> tuple[str, ...]:
 
 
 def _canonical(host: Host, library: Library) -> Library:
-    """/lib is a link to /usr/lib on a merged-/usr system; CPython says /usr there as well."""
-    if library.prefix != "/":
+    """/lib leads to /usr/lib on a merged-/usr system, where CPython says /usr as well, and a .venv may to /usr."""
+    if library.prefix != "/" and (library.prefix == "/usr" or host.realpath(library.prefix) != "/usr"):
         return library
     stdlib = host.realpath(library.stdlib)
     return Library(os.path.dirname(os.path.dirname(stdlib)), stdlib, library.name)

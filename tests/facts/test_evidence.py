@@ -143,6 +143,13 @@ def test_a_library_is_found_upwards_and_needs_its_landmark(tmp_path):
     assert (found.prefix, found.minor, found.library_directory) == ("/usr", "3.9", "lib")
     (tmp_path / "lib").symlink_to("usr/lib")
     assert find_library(host, "/bin", ("python3.9",)).prefix == "/usr"    # merged /usr
+    (tmp_path / "srv").mkdir()
+    (tmp_path / "srv/link").symlink_to("../usr")
+    (tmp_path / "srv/other").mkdir()
+    (tmp_path / "srv/other/lib").symlink_to("../../usr/lib")
+    found = find_library(host, "/srv/link/bin", ("python3.9",))
+    assert (found.prefix, found.stdlib) == ("/usr", "/usr/lib/python3.9")
+    assert find_library(host, "/srv/other/bin", ("python3.9",)).prefix == "/srv/other"
 
 
 def test_a_pyvenv_cfg_that_cannot_be_read_is_evidence(tmp_path, zoo, system_python, monkeypatch):

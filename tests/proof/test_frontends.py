@@ -14,7 +14,8 @@ from pyguard.facts.interpreter import inspect
 from pyguard.host import Host
 from pyguard.judge import Caller, identify, is_free
 from pyguard.judge.identify import describe_surroundings
-from pyguard.model.request import Action
+from pyguard.judge.links import real_path
+from pyguard.model.request import UV_SYNC, Action
 from pyguard.plan.destination import locate, refused_by_pip
 from tests import rootcache
 from tests.pip_releases import unpacked
@@ -62,7 +63,7 @@ def environment(root: Root, case: Case) -> dict[str, str]:
 
 
 def predict(root: Root, case: Case, environ: dict[str, str]) -> Place | str:
-    """Where it would write, nowhere where the tool itself refuses, or that it is harmless."""
+    """Where it would write, without links, nowhere where the tool itself refuses, or that it is harmless."""
     host = Host(root.path)
     uid = 0 if case.user == "root" else int(root.account(case.user)[2])
     caller = Caller(environ, case.cwd, uid)
@@ -81,9 +82,9 @@ def predict(root: Root, case: Case, environ: dict[str, str]) -> Place | str:
         return Place()
     if request.action is Action.NONE or refused_by_pip(request, facts):
         return Place()
-    assert MODULE in [wanted.name for wanted in request.wanted] or "sync" in case.line
+    assert MODULE in [wanted.name for wanted in request.wanted] or request.command == UV_SYNC
     target = locate(request, facts)
-    return Place(target.purelib, target.scripts, target.on_path)
+    return Place(real_path(host, target.purelib), real_path(host, target.scripts), target.on_path)
 
 
 def observe(root: Root, case: Case, environ: dict[str, str]) -> tuple[Place, str]:

@@ -12,7 +12,7 @@ from ..model.facts import Facts
 from ..model.frozen import replace
 from ..model.plan import Target
 from ..model.request import EGG_COMMANDS, UV_SYNC, Request, Scheme
-from .schemes import in_venv, is_debian, library_name, local_scheme, plain_scheme, user_scheme
+from .schemes import in_venv, is_debian, library_name, local_scheme, looks_virtual, plain_scheme, user_scheme
 
 
 def choose(request: Request, facts: Facts) -> Target:
@@ -39,7 +39,10 @@ def _uv(request: Request, facts: Facts) -> Target:
         return Target(wanted.path, wanted.path, posixpath.join(wanted.path, "bin"), "target", reason=wanted.asked_by)
     if wanted.scheme is Scheme.PREFIX:
         return replace(plain_scheme(facts, wanted.path, "prefix"), reason=wanted.asked_by)
-    return replace(_interpreters_own(facts), reason=wanted.asked_by or "the interpreter that uv finds")
+    own = _interpreters_own(facts)
+    if not facts.environment.get("VIRTUAL_ENV") and looks_virtual(facts):
+        own = _usual(facts)    # nothing imports from the other place, and where uv knows the Python already it is this
+    return replace(own, reason=wanted.asked_by or "the interpreter that uv finds")
 
 
 def _conda(request: Request, facts: Facts) -> Target:
@@ -89,14 +92,25 @@ def _distutils(request: Request, facts: Facts) -> Target:
 
 def _sysconfigs_own(facts: Facts) -> Target:
     """What sysconfig says. Debian's knows nothing of /usr/local before Python 3.10: nothing imports from there then."""
-    python = tuple(int(part) for part in facts.interpreter.minor.split(".") if part.isdigit())
-    if is_debian(facts) and not in_venv(facts) and python < (3, 10):
+    if _has_old_distutils(facts):
         return plain_scheme(facts, facts.interpreter.prefix, "posix_prefix")
-    return _interpreters_own(facts)
+    return _usual(facts)
 
 
 def _interpreters_own(facts: Facts) -> Target:
-    """The default scheme, by distutils before Python 3.10 and by sysconfig since; no variable changes it."""
+    """The default scheme, by distutils before Python 3.10, which variables change on Debian, and by sysconfig since."""
+    if _has_old_distutils(facts) and looks_virtual(facts):
+        return plain_scheme(facts, facts.interpreter.prefix, "posix_prefix")
+    return _usual(facts)
+
+
+def _has_old_distutils(facts: Facts) -> bool:
+    python = tuple(int(part) for part in facts.interpreter.minor.split(".") if part.isdigit())
+    return is_debian(facts) and not in_venv(facts) and python < (3, 10)
+
+
+def _usual(facts: Facts) -> Target:
+    """Where no variable interferes."""
     if is_debian(facts) and not in_venv(facts):
         return local_scheme(facts.interpreter.prefix, library_name(facts))
     return plain_scheme(facts, facts.interpreter.prefix, "venv" if in_venv(facts) else "posix_prefix")

@@ -119,6 +119,23 @@ def test_setuptools_own_commands_keep_their_own_scheme(frontend: str, command: s
         assert locate(request_, debian(environ=environ)).purelib == site
 
 
+OUTSIDE, LOCAL = ("/usr/lib/python3.9/site-packages", "/usr/bin"), ("/usr/local/lib/python3.9/dist-packages",
+                                                                     "/usr/local/bin")
+
+
+@pytest.mark.parametrize(("frontend", "variable", "place"), [
+    ("setup.py", "VIRTUAL_ENV", OUTSIDE), ("setup.py", "PYTHONUSERBASE", OUTSIDE), ("setup.py", "PYTHONPATH", LOCAL),
+    ("easy_install", "VIRTUAL_ENV", OUTSIDE), ("easy_install", "PYTHONUSERBASE", OUTSIDE),
+    ("uv", "VIRTUAL_ENV", OUTSIDE), ("uv", "PYTHONUSERBASE", LOCAL),    # which uv's cache knows or not
+    ("poetry", "VIRTUAL_ENV", OUTSIDE), ("poetry", "PYTHONPATH", OUTSIDE),    # sysconfig
+])
+def test_debians_old_distutils_is_led_by_variables(frontend: str, variable: str, place: tuple[str, str]) -> None:
+    request_ = replace(asked(), frontend=frontend, command="install")
+    found = locate(request_, debian("3.9", "20.3.4", environ={variable: "/v"}))
+    assert (found.purelib, found.scripts) == place
+    assert "/local/" in locate(request_, debian("3.11", environ={variable: "/v"})).purelib
+
+
 def elsewhere(kind: EnvironmentKind, prefix: str, scheme: str, writable: bool = False, library: str = "lib",
               **fields: Any) -> Facts:
     site = SiteDirectory(f"{prefix}/{library}/python3.11/site-packages", OwnerKind.LOCAL, scheme, 4, writable)

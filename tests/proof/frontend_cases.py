@@ -204,6 +204,9 @@ SETUP_PY = (
     Case("setup.py", "python3 setup.py -q install --user", "alice", cwd=OLD),
     Case("setup.py", "python3 setup.py install --user", "alice", {"PYTHONUSERBASE": "/home/alice/b"}, cwd=OLD),
     Case("setup.py", "python3 setup.py develop", cwd=OLD),
+    Case("setup.py", "python3 setup.py install", env={"VIRTUAL_ENV": "/srv/v"}, cwd=OLD),
+    Case("setup.py", "python3 setup.py install", env={"PYTHONUSERBASE": "/srv/b"}, cwd=OLD),
+    Case("setup.py", "python3 setup.py develop", env={"VIRTUAL_ENV": "/srv/v"}, cwd=OLD),
     Case("setup.py", "python3 /srv/old/setup.py build install --prefix /usr/local", cwd=OLD),
     Case("setup.py", "python3 setup.py install --root /stage --single-version-externally-managed", cwd=OLD),
     Case("setup.py", "python3 setup.py install --root=/", cwd=OLD),
@@ -231,6 +234,7 @@ EASY_INSTALL = tuple(Case("easy_install", *rest, files={"/srv/bin/easy_install":
     ("/srv/bin/easy_install -O2 --always-copy /srv/old",), ("/srv/bin/easy_install --version",),
     ("/srv/bin/easy_install -n /srv/old",),
     ("/srv/bin/easy_install --prefix=/usr/local /srv/old",),
+    ("/srv/bin/easy_install /srv/old", "root", {"VIRTUAL_ENV": "/srv/v"}),
     ("/srv/bin/easy_install --help",), ("python3 /srv/bin/easy_install -Z /srv/old",),
 ))
 GET_PIP = tuple(Case("get-pip.py", f"{line} pgprobe", user, env, {"/srv/get-pip.py": GET_PIP_SCRIPT}, venv=venv,

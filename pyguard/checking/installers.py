@@ -113,9 +113,9 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
     if base == "pip.pyz" or (PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES)):
         return Install("pip", rest, active, named)
     if base == "setup.py":
-        from ..intake.frontends.setup_py import read_setup
+        from ..intake.frontends.setup_py import OWN_PREFIXES, read_setup
 
-        places = read_setup(rest, ".")    # empty where no command of it installs
+        places = read_setup(rest, ".", OWN_PREFIXES)    # empty where no command of it installs
         elsewhere = any(word in ("--target", "--root", "--prefix") for word in places)
         return Install("setup.py", rest, active, named) if places and not elsewhere else None
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):

@@ -10,9 +10,20 @@ from collections.abc import Callable
 
 from ..model.facts import Facts
 from ..model.frozen import replace
+from ..model.paths import normalize
 from ..model.plan import Target
 from ..model.request import EGG_COMMANDS, UV_SYNC, Request, Scheme
-from .schemes import in_venv, is_debian, library_name, local_scheme, looks_virtual, plain_scheme, user_scheme
+from .schemes import (
+    DEB_LAYOUTS,
+    below,
+    in_venv,
+    is_debian,
+    library_name,
+    local_scheme,
+    looks_virtual,
+    plain_scheme,
+    user_scheme,
+)
 
 
 def choose(request: Request, facts: Facts) -> Target:
@@ -83,11 +94,21 @@ def _distutils(request: Request, facts: Facts) -> Target:
     if wanted.scheme is Scheme.PREFIX:
         if request.frontend == "easy_install" or request.command in EGG_COMMANDS:
             return replace(plain_scheme(facts, wanted.path, "prefix"), reason=wanted.asked_by)
-        from .destination import prefix_scheme
-
-        return prefix_scheme(wanted.path, request, facts)
+        return replace(_distutils_prefix(normalize(wanted.path), facts), scheme="prefix", reason=wanted.asked_by)
     found = user_scheme(request, facts) if wanted.user else _interpreters_own(facts)
     return replace(found, reason=wanted.asked_by or "the interpreter's own place")
+
+
+def _distutils_prefix(path: str, facts: Facts) -> Target:
+    """`setup.py install --prefix`: Debian takes /usr/local for the place without the option, Python 3.10 also /usr."""
+    old = _has_old_distutils(facts)
+    if not is_debian(facts) or in_venv(facts) or (old and (path != "/usr/local" or looks_virtual(facts))):
+        return plain_scheme(facts, path, "prefix")
+    if path == "/usr/local":
+        return local_scheme("/usr", library_name(facts))
+    if facts.environment.get("DEB_PYTHON_INSTALL_LAYOUT") in DEB_LAYOUTS:
+        return below(path, "lib/python3/dist-packages", "bin", "prefix")
+    return local_scheme(path, library_name(facts))
 
 
 def _sysconfigs_own(facts: Facts) -> Target:

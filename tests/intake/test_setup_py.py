@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyguard.intake.frontends.setup_py import (
+    OWN_PREFIXES,
     installing_command,
     is_idle_easy_install,
     is_idle_setup,
@@ -15,7 +16,8 @@ from pyguard.intake.frontends.setup_py import (
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("install", "install ."), ("develop --user", "install --user ."), ("build", ""), ("--version", ""),
-    ("install --prefix /opt/x", "install --prefix /opt/x ."), ("install --prefix=/usr/local", "install ."),
+    ("install --prefix /opt/x", "install --prefix /opt/x ."),
+    ("install --prefix=/usr/local", "install --prefix /usr/local ."),
     ("install --root /tmp/x --record r", "install --root /tmp/x ."), ("build --build-lib install", ""),
     ("install --install-layout=deb", "install --target /usr/lib/python3/dist-packages ."),
     ("build install --install_lib /x", "install --target /x ."), ("build_ext -i install", "install ."),
@@ -30,6 +32,14 @@ from pyguard.intake.frontends.setup_py import (
     ("develop --prefix=/x easy_install --prefix=/x", "install --prefix /x .")])
 def test_setup(words: str, expected: str) -> None:
     assert " ".join(read_setup(words.split(), ".")) == expected
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ("install --prefix=/usr/local", "install ."), ("install --prefix //usr/", "install ."),
+    ("install --prefix=/opt", "install --prefix /opt ."),
+    ("develop --prefix=/usr/local", "install --prefix /usr/local .")])
+def test_a_prefix_that_changes_nothing(words: str, expected: str) -> None:
+    assert " ".join(read_setup(words.split(), ".", OWN_PREFIXES)) == expected
 
 
 @pytest.mark.parametrize(("words", "command"), [

@@ -136,6 +136,23 @@ def test_debians_old_distutils_is_led_by_variables(frontend: str, variable: str,
     assert "/local/" in locate(request_, debian("3.11", environ={variable: "/v"})).purelib
 
 
+DEB = {"DEB_PYTHON_INSTALL_LAYOUT": "deb"}
+
+
+@pytest.mark.parametrize(("facts", "prefix", "site"), [
+    (debian("3.9"), "/usr", "/usr/lib/python3.9/site-packages"),
+    (debian("3.9"), "/usr/local/", "/usr/local/lib/python3.9/dist-packages"),
+    (debian("3.9", environ={"VIRTUAL_ENV": "/v"}), "/usr/local", "/usr/local/lib/python3.9/site-packages"),
+    (debian(), "/usr", "/usr/local/lib/python3.11/dist-packages"),
+    (debian(pip="26.3"), "/usr", "/usr/local/lib/python3.11/dist-packages"),    # pip has no part in it
+    (debian(), "//usr/local", "/usr/local/lib/python3.11/dist-packages"),
+    (debian(environ=DEB), "/usr", "/usr/lib/python3/dist-packages"),
+    (debian(environ=DEB), "/usr/local", "/usr/local/lib/python3.11/dist-packages"),
+])
+def test_the_prefix_of_setup_py(facts: Facts, prefix: str, site: str) -> None:
+    assert locate(replace(asked(**to(prefix)), frontend="setup.py", command="install"), facts).purelib == site
+
+
 def elsewhere(kind: EnvironmentKind, prefix: str, scheme: str, writable: bool = False, library: str = "lib",
               **fields: Any) -> Facts:
     site = SiteDirectory(f"{prefix}/{library}/python3.11/site-packages", OwnerKind.LOCAL, scheme, 4, writable)
@@ -144,6 +161,8 @@ def elsewhere(kind: EnvironmentKind, prefix: str, scheme: str, writable: bool = 
 
 
 @pytest.mark.parametrize(("facts", "request_", "purelib", "scheme"), [
+    (elsewhere(EnvironmentKind.VENV, "/v", "venv"), replace(asked(1000, **to("/usr")), frontend="setup.py"),
+     "/usr/lib/python3.11/site-packages", "prefix"),
     (elsewhere(EnvironmentKind.VENV, "/v", "venv"), asked(1000), "/v/lib/python3.11/site-packages", "venv"),
     (elsewhere(EnvironmentKind.VENV, "/v", "venv", True, system_site=True), asked(1000),
      "/v/lib/python3.11/site-packages",

@@ -208,6 +208,10 @@ SETUP_PY = (
     Case("setup.py", "python3 setup.py install", env={"PYTHONUSERBASE": "/srv/b"}, cwd=OLD),
     Case("setup.py", "python3 setup.py develop", env={"VIRTUAL_ENV": "/srv/v"}, cwd=OLD),
     Case("setup.py", "python3 /srv/old/setup.py build install --prefix /usr/local", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --prefix=/usr/", cwd=OLD),
+    Case("setup.py", "python3 setup.py install --prefix=/usr", env={"DEB_PYTHON_INSTALL_LAYOUT": "deb"}, cwd=OLD),
+    Case("setup.py", "/srv/v/bin/python setup.py install --prefix=/usr", cwd=OLD, venv="/srv/v",
+         releases=("bookworm",)),    # the others' setuptools refuses or is not there
     Case("setup.py", "python3 setup.py install --root /stage --single-version-externally-managed", cwd=OLD),
     Case("setup.py", "python3 setup.py install --root=/", cwd=OLD),
     Case("setup.py", "/srv/v/bin/python setup.py install", cwd=OLD, venv="/srv/v"),

@@ -33,15 +33,19 @@ EASY_VALUED = VALUED | {"-b", "-O", "-f", "-i", "-H", "-s", "-S"}
 GLOBAL_LETTERS = "vqnh"    # flags wherever they stand
 HELP = frozenset({"--help", "-h"})
 IDLE = HELP | {"--help-commands", "--version", "--dry-run", "-n"}
-# Debian's distutils takes these for the place without the option (pip does not: /usr/local/local).
+# Debian's distutils takes these for the place without the option, outside of virtual environments and unless told else
+# (pip does not: /usr/local/local).
 OWN_PREFIXES = ("/usr", "/usr/local")
 DEBIAN_LAYOUT = "--install-layout"    # Debian's distutils: `deb` is /usr/lib/python3/dist-packages
 NAMING = (*(name for name in PLACES if name.startswith("--")), DEBIAN_LAYOUT, "--user")
 
 
-def read_setup(arguments: Sequence[str], directory: str) -> tuple[str, ...]:
-    """pip's arguments for a setup.py in that directory; empty when no command of it installs."""
-    found = _installing(arguments)
+def read_setup(arguments: Sequence[str], directory: str, own_prefixes: Sequence[str] = ()) -> tuple[str, ...]:
+    """pip's arguments for a setup.py in that directory; empty when no command of it installs.
+
+    A prefix among `own_prefixes` is left out, except with those commands that keep to setuptools' own layout.
+    """
+    found = _installing(arguments, own_prefixes)
     if not found:
         return ()
     agreed = len({(command in EGG_COMMANDS, tuple(places)) for command, places in found}) == 1
@@ -53,7 +57,7 @@ def installing_command(arguments: Sequence[str]) -> str:
     return next((command for command, _places in _installing(arguments)), "")
 
 
-def _installing(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
+def _installing(arguments: Sequence[str], own_prefixes: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
     """Each command that installs, with pip's options for the place that it is told."""
     found: list[tuple[str, list[str]]] = []
     current = False    # whether options belong to one of them
@@ -62,7 +66,7 @@ def _installing(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
         name, value = _next(waiting, VALUED, places=current)
         if name:
             if current:
-                found[-1][1].extend(_place(name, value, found[-1][0] in EGG_COMMANDS))
+                found[-1][1].extend(_place(name, value, () if found[-1][0] in EGG_COMMANDS else own_prefixes))
         elif value in INSTALLING:
             current = True
             found.append((value, []))
@@ -77,7 +81,7 @@ def read_easy_install(arguments: Sequence[str]) -> tuple[str, ...]:
     places: list[str] = []
     for name, value in _read_easy(arguments):
         if name:
-            places += _place(name, value, egg=True)
+            places += _place(name, value)
         else:
             words.append(value)
     return ("install", *places, *words) if words else ()
@@ -139,9 +143,9 @@ def _letters(name: str) -> set[str]:
     return {f"-{letter}" for letter in name[1:]} if re.fullmatch(f"-[{GLOBAL_LETTERS}]+", name) else {name}
 
 
-def _place(name: str, value: str, egg: bool) -> tuple[str, ...]:
-    """pip's options for the place that is named; `egg`: to one of EGG_COMMANDS."""
-    if name in PLACES and (egg or PLACES[name] != "--prefix" or normalize(value) not in OWN_PREFIXES):
+def _place(name: str, value: str, own_prefixes: Sequence[str] = ()) -> tuple[str, ...]:
+    """pip's options for the place that is named."""
+    if name in PLACES and (PLACES[name] != "--prefix" or normalize(value) not in own_prefixes):
         return PLACES[name], value
     if name == "--user":
         return ("--user",)

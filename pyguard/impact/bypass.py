@@ -23,6 +23,8 @@ def find_bypasses(facts: Facts, request: Request) -> Iterator[GuardBypass]:
     elif request.destination.scheme in (Scheme.TARGET, Scheme.PREFIX) or request.destination.root:
         option = "--root" if request.destination.root else f"--{request.destination.scheme.value}"
         yield GuardBypass(option, request.destination.asked_by, guard.path)
+    elif request.destination.emptied:
+        yield GuardBypass(f"an empty {request.destination.emptied}", "", guard.path)
     elif request.frontend == "uv" and request.command == UV_SYNC:
         yield GuardBypass("a uv project's environment has no regard for it", request.destination.asked_by, guard.path)
     elif request.frontend in BLIND:

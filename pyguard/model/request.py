@@ -101,7 +101,8 @@ class Destination:
     `interpreter` is `--python`'s value. `user` is None when nobody said: pip then decides by
     what is writable. `asked_by` names who set it (`--user`, `PIP_TARGET`, `/etc/pip.conf:3`).
     `root_writable` says whether the asking user may write below `root`; None where there is none.
-    `scripts`: where commands go, for PRIVATE.
+    `scripts`: where commands go, for PRIVATE. `emptied`: pip's option that was given an empty place: it changes
+    nothing, but pip then reads no EXTERNALLY-MANAGED.
     """
 
     scheme: Scheme = Scheme.DEFAULT
@@ -112,6 +113,7 @@ class Destination:
     asked_by: str = ""
     root_writable: Optional[bool] = None
     scripts: str = ""
+    emptied: str = ""
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def refused_by_pip(request: Request, facts: Facts) -> str:
 
 def _is_externally_managed(request: Request, facts: Facts) -> bool:
     wanted = request.destination
-    elsewhere = wanted.root or wanted.scheme in (Scheme.TARGET, Scheme.PREFIX)
+    elsewhere = wanted.root or wanted.emptied or wanted.scheme in (Scheme.TARGET, Scheme.PREFIX)
     return (facts.interpreter.externally_managed is not None and pip_release(facts) >= CHECKS_MARKER
             and facts.interpreter.kind not in VENV_LIKE and request.break_system_packages is None
             and not (elsewhere and request.action is Action.INSTALL))

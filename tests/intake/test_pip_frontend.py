@@ -46,12 +46,15 @@ def test_plain_install(tmp_path: Path) -> None:
     ("pip install --no-user x", {"PIP_USER": "1"}, Destination(user=False, asked_by="--no-user")),
     ("pip install x", {"PIP_NO_USER": "1"}, Destination(Scheme.USER, user=True, asked_by="PIP_NO_USER")),
     ("pip install --system --user x", {}, Destination(user=False, asked_by="--system")),
-    ("pip install --target= x", {}, Destination()), ("pip install --prefix= x", {}, Destination()),
-    ("pip install x --target=", {"PIP_TARGET": "/t"}, Destination()),    # pip 25 for what a build needs
+    ("pip install --target= x", {}, Destination(emptied="--target")),
+    ("pip install --prefix= x", {}, Destination(emptied="--prefix")),
+    ("pip install x", {"PIP_TARGET": ""}, Destination()),
+    ("pip install x --target=", {"PIP_TARGET": "/t"}, Destination(emptied="--target")),    # pip 25 for its builds
     ("pip install --prefix /b --target= x", {"PIP_TARGET": "/t"},
      Destination(Scheme.PREFIX, "/b", asked_by="--prefix")),
     ("pip install --prefix= --target /t x", {}, Destination(Scheme.TARGET, "/t", asked_by="--target")),
-    ("pip install --target= --user x", {}, Destination(Scheme.USER, user=True, asked_by="--user")),
+    ("pip install --target= --user x", {},
+     Destination(Scheme.USER, user=True, asked_by="--user", emptied="--target")),
     ("pip --python /v install x", {}, Destination(interpreter="/v")),
     ("pip install x", {"PIP_PYTHON": "/v"}, Destination(interpreter="/v")),
     ("pip install --isolated x", {"PIP_TARGET": "/t"}, Destination()),

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyguard.impact.bypass import find_bypasses
 from pyguard.model.facts import (
     EnvironmentKind,
+    ExternallyManaged,
     Facts,
     Owner,
     OwnerKind,
@@ -117,6 +119,14 @@ def test_setuptools_own_commands_keep_their_own_scheme(frontend: str, command: s
     for environ in ({}, {"DEB_PYTHON_INSTALL_LAYOUT": "deb"}) if "local" not in site else ({},):
         request_ = replace(asked(**to("/o")), frontend=frontend, command=command)
         assert locate(request_, debian(environ=environ)).purelib == site
+
+
+def test_an_empty_place_walks_around_the_marker() -> None:
+    facts = debian(externally_managed=ExternallyManaged("/usr/lib/python3.11/EXTERNALLY-MANAGED"))
+    request_ = replace(asked(), destination=Destination(emptied="--target"))
+    assert "externally managed" in refused_by_pip(asked(), facts) and not refused_by_pip(request_, facts)
+    assert [bypass.how for bypass in find_bypasses(facts, request_)] == ["an empty --target"]
+    assert "dist-packages" in locate(request_, facts).purelib
 
 
 OUTSIDE, LOCAL = ("/usr/lib/python3.9/site-packages", "/usr/bin"), ("/usr/local/lib/python3.9/dist-packages",

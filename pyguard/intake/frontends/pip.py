@@ -155,10 +155,13 @@ def _destination(host: Host, command: PipCommand, given: Sequence[Given], reques
             scheme, chosen = candidate, found
             break
     asked = chosen or user or root
+    emptied = "" if scheme in (Scheme.TARGET, Scheme.PREFIX) else next(
+        (one.origin for one in (target, prefix) if one and one.origin.startswith("-")), "")
     path = absolute(chosen.value, request.cwd) if chosen and scheme is not Scheme.USER else ""
     root_path = absolute(root.value, request.cwd) if root else ""
     return Destination(scheme, path, root_path, wants_user, command.python or _value(given, "python"),
-                       asked.origin if asked else "", _is_writable(host, root_path) if root_path else None)
+                       asked.origin if asked else "", _is_writable(host, root_path) if root_path else None,
+                       emptied=emptied)
 
 
 def _is_writable(host: Host, path: str) -> bool:

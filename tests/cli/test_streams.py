@@ -112,11 +112,13 @@ def test_an_output_that_nobody_takes_is_a_failure(home: Path, deaf: IO[str], wor
 def test_a_message_that_nobody_takes_changes_no_answer_and_no_record(home: Path, deaf: IO[str], words: str) -> None:
     record = home / ".local/state/pyguard/journal.jsonl"
     codes, records = [], []
-    for errors in (subprocess.DEVNULL, deaf):
-        codes.append(say(words, home, subprocess.DEVNULL, errors))    # type: ignore[arg-type]
-        codes.append(say(words, home, subprocess.DEVNULL, errors, PYTHONUNBUFFERED="1"))    # type: ignore[arg-type]
-        records.append(record.read_text().count("\n") if record.exists() else 0)
-    assert len(set(codes)) == 1
+    with open(home / "said", "w+", encoding="utf-8") as said:
+        for errors in (said, deaf):
+            codes.append(say(words, home, subprocess.DEVNULL, errors))    # type: ignore[arg-type]
+            codes.append(say(words, home, subprocess.DEVNULL, errors, PYTHONUNBUFFERED="1"))    # type: ignore[arg-type]
+            records.append(record.read_text().count("\n") if record.exists() else 0)
+        said.seek(0)
+        assert len(set(codes)) == 1, (codes, said.read())
     assert records[1] == 2 * records[0]
 
 

@@ -61,8 +61,11 @@ def test_standard_input_is_read_as_nothing(tmp_path: Path) -> None:
 
 
 def say(words: str, home: Path, stdout: IO[str], stderr: IO[str], **variables: str) -> int:
-    """The exit code; as nobody where it is root, for whom refusals would go on this machine's own record."""
-    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "PIP_CONFIG_FILE": "/dev/null", **variables}
+    """The exit code; as nobody where it is root, for whom refusals would go on this machine's own record.
+
+    Not with the caller's PATH: an active environment has a pip that is judged otherwise.
+    """
+    environ = {"HOME": str(home), "PATH": os.defpath, "PIP_CONFIG_FILE": "/dev/null", **variables}
     user = {"user": NOBODY, "group": NOBODY, "extra_groups": ()} if os.geteuid() == 0 else {}
     return subprocess.run([sys.executable, "-m", "pyguard", *words.split()], env=environ, cwd=CHECKOUT, check=False,
                           stdout=stdout, stderr=stderr, **user).returncode    # type: ignore[call-overload]

@@ -37,6 +37,14 @@ def note_link(argv: list[str], state: State, line: int) -> None:
         state.written[f"program {match.group(1)}"] = source    # over the distribution's only what is known to be apart
 
 
+def bring_pip(argv: list[str], state: State) -> None:
+    """What a Python built or installed apart gets its pip with: the names that are then its own."""
+    if any(word.endswith("get-pip.py") for word in argv[1:]):
+        state.private_versions.update(("pip", "pip3"))
+    elif "ensurepip" in argv[1:3]:
+        state.private_versions.update(("pip", "pip3") if "--default-pip" in argv else ("pip3",))
+
+
 def real_names(argv: list[str], state: State) -> list[str]:
     """The words; `python${VERSION}` as python3, and programs by the path or the name that they have elsewhere."""
     saved = state.written.get("get-pip.py")

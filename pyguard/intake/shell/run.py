@@ -7,12 +7,11 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
-from .apart import bring_pip
 from .calls import ShellCalls
 from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
-from .names import real_names
+from .names import bring_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
 from .state import State

@@ -119,6 +119,10 @@ class Skipped(NamedTuple):
     line: int = 0
 
 
+class Unreadable(Exception):
+    """A file is not what its kind has to be; the message is the reason, in one line."""
+
+
 class Call(NamedTuple):
     """Another file of the repository that is run or sourced, with what holds there."""
 

@@ -15,7 +15,7 @@ from pyguard.checking.assess import World, assess_all
 from pyguard.checking.check_files import Job
 from pyguard.host import Host
 from pyguard.intake.files.dockerfile_text import read_instructions
-from pyguard.intake.files.kinds import load_kind
+from pyguard.intake.files.kinds import load_kind, read_as
 from pyguard.intake.files.repository import FileText, Repository
 from pyguard.intake.shell.reader import read_shell
 from pyguard.intake.shell.run import ShellRun
@@ -51,7 +51,7 @@ COMMON = settings(deadline=None, max_examples=150, suppress_health_check=[Health
 
 
 def places_lie_inside(text: str, kind: str, top: Path) -> None:
-    reading = load_kind(kind).read(FileText("x", text), Repository(Host(), str(top)))
+    reading = read_as(load_kind(kind), FileText("x", text), Repository(Host(), str(top)))
     count = text.count("\n") + 1
     for finding in assess_all(reading.commands, World()):
         assert 1 <= finding.location.line <= max(finding.location.end_line, finding.location.line) <= count

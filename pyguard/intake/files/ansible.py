@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import FoundCommand, HostName, Reading, Skipped, User, Written
+from ..circumstances import FoundCommand, HostName, Reading, User, Written
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -17,7 +17,6 @@ from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, pl
 from .repository import FileText, Repository
 from .script_steps import run_written
 from .yaml_nodes import (
-    YamlError,
     compose_all,
     is_mapping,
     is_scalar,
@@ -61,10 +60,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All tasks, in plays, blocks and handlers."""
-    try:
-        roots = compose_all(file.text)
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    roots = compose_all(file.text)
     reader = _Tasks(file, ShellRun(), given_variables(file.path, roots, repository))
     for root in roots:
         reader.walk(root, State(HostName("", ""), User.UNKNOWN))

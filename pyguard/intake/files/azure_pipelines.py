@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Call, Ground, HostName, Reading, Skipped, User
+from ..circumstances import Active, Call, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .azure_hosts import best, parameters_of, resolved, systems_of, variables_of
@@ -43,10 +43,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """The steps of the file, of its jobs, and of the jobs of its stages."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     _level(root, {}, parameters_of(root, file.path, repository), file, repository, shell, file.text.split("\n"))
     return Reading(tuple(shell.found), (), tuple(shell.calls))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Optional
 
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import YamlError, compose, is_mapping, items, line_of, mapping, text_of, texts
+from .yaml_nodes import compose, is_mapping, items, line_of, mapping, text_of, texts
 
 KIND = "bitbucket"
 DEFAULT_IMAGE = "atlassian/default-image"    # Bitbucket's own where none is named
@@ -25,10 +25,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Every step that a pipeline has; those of `definitions` where one takes them over by an alias."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     for step in _steps(root.get("pipelines"), set()):

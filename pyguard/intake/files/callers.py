@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
 
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
 from ..shell.make import GOALS, MAKEFILES
 from ..shell.state import State
+from .kinds import FileKind, find_kind, read_as
 from .repository import MAX_FOLLOWED, Repository
-
-if TYPE_CHECKING:
-    from .kinds import FileKind
 
 WORD = late(r"[\w.+-]*\w")
 MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
@@ -110,13 +107,13 @@ def find_installs(repository: Repository) -> list[FoundCommand]:
 
 
 def read_once(kind: FileKind, file: FileText, repository: Repository) -> Reading:
-    """What `kind.read` gives; a file that was read as a caller is not read again, nor the other way round."""
+    """What the reader gives; a file that was read as a caller is not read again, nor the other way round."""
     if kind.KIND not in CALLERS:
-        return kind.read(file, repository)
+        return read_as(kind, file, repository)
     ahead: dict[str, Reading] = repository.cache.setdefault("ahead", {})
     reading = ahead.pop(file.path, None)
     if reading is None:
-        reading = kind.read(file, repository)
+        reading = read_as(kind, file, repository)
         _known(repository)[file.path] = reading.calls, tuple(each for each in reading.commands if each.files)
     return reading
 
@@ -134,15 +131,13 @@ def _reading(path: str, repository: Repository) -> tuple[tuple[Call, ...], tuple
     """What the file runs, and its installs from requirements files."""
     known = _known(repository)
     if path not in known:
-        from .kinds import find_kind  # it imports the readers, which import this
-
         text = repository.read(path) or ""
         kind = find_kind(path, text[:HEAD])
         known[path] = (), ()
         if kind is not None:
             repository.cache["reading callers"] = True
             try:
-                reading = kind.read(FileText(path, text), repository)
+                reading = read_as(kind, FileText(path, text), repository)
                 known[path] = reading.calls, tuple(each for each in reading.commands if each.files)
                 ahead = repository.cache.setdefault("ahead", {})
                 if kind.KIND in CALLERS and len(ahead) < MAX_AHEAD and len(text) < MAX_FOLLOWED // 4:

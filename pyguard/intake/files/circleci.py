@@ -6,14 +6,13 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..circumstances import Active, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .yaml_nodes import (
-    YamlError,
     compose,
     is_mapping,
     is_scalar,
@@ -37,10 +36,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All jobs and commands of the file."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
     commands = mapping(root.get("commands"))

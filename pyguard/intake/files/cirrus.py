@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any, Optional
 
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import built_state, image_state
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, items, line_of, mapping, pairs, source_of, strings, text_of
+from .yaml_nodes import compose, items, line_of, mapping, pairs, source_of, strings, text_of
 
 KIND = "cirrus"
 CONTAINERS = ("container", "arm_container", "docker_builder", "gke_container", "eks_container")
@@ -26,10 +26,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All tasks; those of a matrix once each."""
-    try:
-        node = compose(file.text)
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    node = compose(file.text)
     root = mapping(node)
     shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd))
     lines = file.text.split("\n")

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, HostName, Reading, Skipped, User
+from ..circumstances import FoundCommand, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import cloud_init
 from .repository import FileText, Repository
 from .yaml_nodes import (
-    YamlError,
     compose,
     is_mapping,
     is_scalar,
@@ -42,10 +41,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     """All user data and all commands, wherever in the template they stand."""
     if TELLING.search(file.text) is None:
         return Reading()
-    try:
-        root = compose(file.text)
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = compose(file.text)
     shell = ShellRun()
     lines = file.text.split("\n")
     found: list[FoundCommand] = []

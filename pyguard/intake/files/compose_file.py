@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 from ...model.request import Location
-from ..circumstances import Call, FoundCommand, HostName, Reading, Skipped, User
+from ..circumstances import Call, FoundCommand, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -16,7 +16,6 @@ from .dockerfile import built_state, image_state
 from .github_workflow import export_variables
 from .repository import COMPOSE, FileText, Repository
 from .yaml_nodes import (
-    YamlError,
     compose,
     is_mapping,
     is_scalar,
@@ -40,10 +39,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Each service's entrypoint, command, hooks and health check; a Dockerfile written inline is read as one."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     lines = file.text.split("\n")
     found: list[FoundCommand] = []
     calls: list[Call] = []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Reading, Skipped
+from ..circumstances import Reading
 from ..shell.run import ShellRun
 from ..source_text import SourceText
 from .dockerfile import image_state
@@ -45,8 +45,10 @@ def read(file: FileText, repository: Repository) -> Reading:
         return Reading()
     try:
         documents = compose_all(file.text)
-    except YamlError as error:
-        return Reading() if "{{" in file.text else Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    except YamlError:
+        if "{{" in file.text:
+            return Reading()
+        raise
     shell = ShellRun()
     lines = file.text.split("\n")
     for step in _steps(documents):

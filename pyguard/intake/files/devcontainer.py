@@ -6,7 +6,7 @@ import os
 import shlex
 from typing import Any
 
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -27,10 +27,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Each command with a shell of its own; `initializeCommand` runs on the user's machine."""
-    try:
-        data = load(file.text)
-    except ValueError as error:
-        return Reading(skipped=(Skipped(file.path, f"not JSON: {error}"),))
+    data = load(file.text)
     if not isinstance(data, dict):
         return Reading()
     shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd) or repository.follow(name, file.path, cwd))

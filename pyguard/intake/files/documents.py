@@ -12,7 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
-from .kinds import load_kind
+from .kinds import load_kind, read_as
 from .repository import FileText, Repository
 
 KIND = "documents"
@@ -73,7 +73,7 @@ def read(file: FileText, repository: Repository) -> Reading:
             found.extend(dockerfile.read(FileText(file.path, text), repository).commands)
         elif block.language in YAMLS and (example := _example(block)):
             text = "\n" * (block.first - 1) + "\n".join(block.lines)
-            found.extend(load_kind(example).read(FileText(file.path, text), repository).commands)
+            found.extend(read_as(load_kind(example), FileText(file.path, text), repository).commands)
         elif block.language in SHELLS:
             carried = _block(block, carried, shell, file.path)
     return Reading((*found, *shell.found))

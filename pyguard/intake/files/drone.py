@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import YamlError, compose_all, is_mapping, items, line_of, mapping, strings, text_of
+from .yaml_nodes import compose_all, is_mapping, items, line_of, mapping, strings, text_of
 
 KIND = "drone"
 MACHINES = frozenset(("exec", "ssh", "macstadium", "digitalocean"))    # types of pipelines that run in no container
@@ -28,10 +28,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """The steps of all pipelines of the file."""
-    try:
-        documents = compose_all(file.text)
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    documents = compose_all(file.text)
     shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd))
     lines = file.text.split("\n")
     for document in documents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..circumstances import Call, FoundCommand, Reading, Skipped
+from ..circumstances import Call, FoundCommand, Reading
 from ..shell.run import ShellRun
 from .callers import find_callers
 from .github_inputs import inputs_of_action
@@ -10,7 +10,7 @@ from .github_matrix import Leg
 from .github_steps import fresh_state, run_steps
 from .github_workflow import items_of
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, mapping, text_of
+from .yaml_nodes import compose, mapping, text_of
 
 KIND = "github-action"
 
@@ -24,10 +24,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """The steps of `runs:`; an action in JavaScript or a container has none."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     runs = mapping(root.get("runs"))
     if text_of(runs.get("using")) != "composite":
         return Reading()

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, Ground, HostName, Reading, Skipped, User
+from ..circumstances import FoundCommand, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -16,7 +16,7 @@ from .github_inputs import inputs_of
 from .github_matrix import Leg, legs_of, live, runners_of
 from .github_steps import run_steps
 from .repository import FileText, Repository
-from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, strings, text_of
+from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, strings, text_of
 
 KIND = "github-workflow"
 OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
@@ -34,10 +34,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All jobs; a file that is no YAML is named as not checked."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
     inputs = inputs_of(root, file.path, file.text, repository)

@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
@@ -74,10 +74,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All jobs, hidden ones (`.template`) only through the jobs that extend them."""
-    try:
-        documents = compose_all(file.text)    # a `spec:` may stand before the pipeline
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    documents = compose_all(file.text)    # a `spec:` may stand before the pipeline
     root = mapping(documents[-1]) if documents else {}
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     scripts = Scripts(file.path, shell)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
+from ..circumstances import Unreadable
 from ..source_text import SourceText
 
 COMMENT = late(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|/\*.*?\*/', re.S)
@@ -14,11 +15,13 @@ TRAILING = late(r",(\s*[}\]])")
 
 
 def load(text: str) -> Any:
-    """The value; comments and trailing commas are allowed. Raises ValueError."""
+    """The value; comments and trailing commas are allowed. Raises Unreadable."""
     try:
         return json.loads(TRAILING.sub(r" \1", without_comments(text)))
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise Unreadable("not JSON: nested too deeply") from error
+    except ValueError as error:
+        raise Unreadable(f"not JSON: {error}") from error
 
 
 def without_comments(text: str) -> str:

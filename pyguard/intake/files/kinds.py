@@ -10,7 +10,7 @@ import importlib
 import re
 from typing import Optional, Protocol, cast
 
-from ..circumstances import Reading
+from ..circumstances import Reading, Skipped, Unreadable
 from .repository import FileText, Repository
 
 
@@ -24,7 +24,7 @@ class FileKind(Protocol):
         ...
 
     def read(self, file: FileText, repository: Repository) -> Reading:
-        """All its commands. Never raises for what a file holds."""
+        """All its commands. Raises Unreadable where the file is not what its kind has to be, and nothing else."""
         ...
 
 
@@ -74,6 +74,14 @@ def find_kind(path: str, head: str, documents_too: bool = False) -> Optional[Fil
             if kind.claims(path, head):
                 return kind
     return None
+
+
+def read_as(kind: FileKind, file: FileText, repository: Repository) -> Reading:
+    """What the reader finds, or that the file was not checked, and why."""
+    try:
+        return kind.read(file, repository)
+    except Unreadable as error:
+        return Reading(skipped=(Skipped(file.path, str(error)),))
 
 
 def load_kind(name: str) -> FileKind:

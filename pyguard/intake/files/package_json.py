@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..circumstances import HostName, Reading, Skipped, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .json_text import load, source_of
@@ -18,10 +18,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Every value of `scripts`."""
-    try:
-        data = load(file.text)
-    except ValueError as error:
-        return Reading(skipped=(Skipped(file.path, f"not JSON: {error}"),))
+    data = load(file.text)
     scripts = data.get("scripts") if isinstance(data, dict) else None
     shell = ShellRun()
     offset = max(file.text.find('"scripts"'), 0)

@@ -11,7 +11,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import WHICHEVER, Active, Ground, HostName, Reading, Skipped, User
+from ..circumstances import WHICHEVER, Active, Ground, HostName, Reading, Unreadable, User
 from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -51,7 +51,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     try:
         tree = _parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Reading(skipped=(Skipped(file.path, f"not Python 3: {error}"),))
+        raise Unreadable(f"not Python 3: {error}") from error
     shell = ShellRun()
     for start, end in _scripts(tree, file.text):
         line, column = file.text.count("\n", 0, start) + 1, start - file.text.rfind("\n", 0, start)

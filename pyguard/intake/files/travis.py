@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..circumstances import Active, Ground, HostName, Reading, Skipped, User
+from ..circumstances import Active, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import YamlError, compose, items, mapping, text_of
+from .yaml_nodes import compose, items, mapping, text_of
 
 KIND = "travis"
 PHASES = ("before_install", "install", "before_script", "script", "after_success", "after_failure", "before_deploy",
@@ -21,10 +21,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """The top level's phases, and those of each job of a matrix."""
-    try:
-        root = mapping(compose(file.text))
-    except YamlError as error:
-        return Reading(skipped=(Skipped(file.path, f"not YAML: {error}"),))
+    root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     matrix = mapping(root.get("jobs") or root.get("matrix")).get("include")

@@ -8,7 +8,7 @@ from typing import Optional
 from ..circumstances import FoundCommand, Reading, Written
 from ..file_text import FileText
 from .callers import HEAD
-from .kinds import FileKind, find_kind
+from .kinds import FileKind, find_kind, read_as
 from .repository import Repository
 
 KINDS = frozenset(("dockerfile", "compose", "ansible", "cloud-init", "crontab"))
@@ -35,5 +35,5 @@ def _commands(found: FoundCommand, kind: FileKind, repository: Repository) -> li
     if written.first:
         text = "\n" * (written.first - 1) + "".join(
             " " * written.margin + line if line.strip() else line for line in text.splitlines(True))
-    inner = kind.read(FileText(found.location.path, text), repository).commands
+    inner = read_as(kind, FileText(found.location.path, text), repository).commands
     return list(inner) if written.first else [each._replace(location=found.location) for each in inner]

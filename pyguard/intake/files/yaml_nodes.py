@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, Optional
 
+from ..circumstances import Unreadable
 from ..source_text import SourceText
 
 MAX_ITEMS = 20_000      # of one list: a bomb of aliases ends here
 MERGE = "<<"
 
 
-class YamlError(Exception):
-    """The text is no YAML; the message is one line."""
+class YamlError(Unreadable):
+    """The text is no YAML."""
 
 
 def compose(text: str) -> Any:
@@ -24,7 +25,7 @@ def compose(text: str) -> Any:
     try:
         return yaml.compose(_masked(text), Loader=loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError(" ".join(str(error).split())[:160]) from error
+        raise YamlError("not YAML: " + " ".join(str(error).split())[:160]) from error
 
 
 def compose_all(text: str) -> list[Any]:
@@ -35,7 +36,7 @@ def compose_all(text: str) -> list[Any]:
     try:
         return [node for node in yaml.compose_all(_masked(text), Loader=loader) if node is not None]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError(" ".join(str(error).split())[:160]) from error
+        raise YamlError("not YAML: " + " ".join(str(error).split())[:160]) from error
 
 
 def _masked(text: str) -> str:

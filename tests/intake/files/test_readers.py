@@ -10,7 +10,7 @@ import pytest
 
 from pyguard.host import Host
 from pyguard.intake.files.dockerfile_text import read_instructions
-from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind
+from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind, read_as
 from pyguard.intake.files.repository import FileText, Repository
 from tests.check.fixtures import bundles, read_bundle
 
@@ -34,23 +34,23 @@ def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
             cut = rng.randrange(len(text) + 1)
             broken = text[:cut] + rng.choice(JUNK) + text[cut + rng.randrange(20):]
             kind.claims(name, broken[:4096])
-            kind.read(FileText(name, broken), repository)
+            read_as(kind, FileText(name, broken), repository)
     for junk in JUNK:
-        kind.read(FileText("x", junk * 50), repository)
+        read_as(kind, FileText("x", junk * 50), repository)
 
 
 @pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis",
                                     "bitbucket", "drone", "cirrus", "ansible", "package_json", "devcontainer",
                                     "python_source"])
 def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
-    reading = load_kind(module).read(FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
+    reading = read_as(load_kind(module), FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
     assert [each.path for each in reading.skipped] == ["x"]
 
 
 def test_an_alias_bomb_ends(tmp_path: Path) -> None:
     levels = "\n".join(f"l{n}: &l{n} [" + ", ".join([f"*l{n - 1}"] * 9) + "]" for n in range(1, 9))
     text = f"l0: &l0 [pip install x]\n{levels}\nj:\n  image: debian:12\n  script: *l8\n"
-    load_kind("gitlab_ci").read(FileText(".gitlab-ci.yml", text), Repository(Host(), str(tmp_path)))
+    read_as(load_kind("gitlab_ci"), FileText(".gitlab-ci.yml", text), Repository(Host(), str(tmp_path)))
 
 
 def test_a_repository_does_not_leave_its_directory(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
     begun = time.monotonic()
-    load_kind(module).read(FileText(name, text), Repository(Host(), str(tmp_path)))
+    read_as(load_kind(module), FileText(name, text), Repository(Host(), str(tmp_path)))
     assert time.monotonic() - begun < 10
 
 

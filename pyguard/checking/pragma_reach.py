@@ -9,7 +9,8 @@ from ..model.late_pattern import late
 
 COMMENTS = ("#", "//", "<!--", ".. pyguard:")
 YAML = frozenset(("github-workflow", "github-action", "gitlab-ci", "circleci", "azure-pipelines", "travis",
-                  "bitbucket", "drone", "cirrus", "compose", "cloud-init", "ansible"))
+                  "bitbucket", "drone", "cirrus", "appveyor", "buildkite", "taskfile", "compose", "cloud-init",
+                  "ansible"))
 ENTRY = late(r" *(?:- *(?:[^\s-]|$)|[\w.\"'-]+ *: +[^\s#&])")      # an item of a list, or a key with its value
 BLOCK = late(r"[|>][\d+-]*$")                                      # `run: |`
 

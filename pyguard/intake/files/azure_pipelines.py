@@ -26,6 +26,7 @@ from .yaml_nodes import (
     strings,
     text_of,
 )
+from .yaml_variables import variables_given
 
 KIND = "azure-pipelines"
 STEP = late(r"^[ \t]*(-[ \t]+)?(task|script|bash)\s*:", re.M)
@@ -95,7 +96,8 @@ def _steps(job: dict[str, Any], known: Known, file: FileText, repository: Reposi
     state = _first_state(job, known, file, repository)
     if state is None:
         return
-    _walk(_listed(job.get("steps")), state, file, repository, shell, lines)
+    with variables_given([job.get("variables")], state, file.path, shell):
+        _walk(_listed(job.get("steps")), state, file, repository, shell, lines)
 
 
 def _walk(steps: list[Any], state: State, file: FileText, repository: Repository, shell: ShellRun, lines: list[str],
@@ -120,8 +122,8 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
             inner = state.copy()
             if "linux" not in systems:
                 inner.host = HostName("macos", f"condition: {text_of(step.get('condition'))}")
-            inner.export(strings(step.get("env")))
-            end = shell.run_script(source, inner)
+            with variables_given([step.get("env")], inner, file.path, shell):
+                end = shell.run_script(source, inner.copy())
             state.manager = state.manager or end.manager
             if "task.prependpath" in source.text:
                 state.activate(Active(Ground.UNKNOWN, "", f"task.prependpath, line {line_of(node)}"))

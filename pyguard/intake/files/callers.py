@@ -17,7 +17,7 @@ WORD = late(r"[\w.+-]*\w")
 MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
-                     "bitbucket", "drone", "cirrus", "vagrant", "jenkins",
+                     "bitbucket", "drone", "cirrus", "appveyor", "buildkite", "taskfile", "vagrant", "jenkins",
                      "devcontainer", "provisioners"))    # what they hold does not depend on who runs them
 HEAD = 16 * 1024      # as where files are checked
 MAX_AHEAD = 300       # readings kept for when their files' turn comes

@@ -24,6 +24,7 @@ from .yaml_nodes import (
     text_of,
     texts,
 )
+from .yaml_variables import variables_given
 
 KIND = "circleci"
 PARAMETER = late(r"<<\s*parameters\.([\w-]+)\s*>>")
@@ -44,7 +45,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         job = mapping(node)
         state = _first_state(job, root, _parameters(name, job, root), file, repository)
         if state is not None:
-            _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
+            with variables_given(_environments(job, root), state, file.path, shell):
+                _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
@@ -59,6 +61,12 @@ def _parameters(name: str, job: dict[str, Any], root: dict[str, Any]) -> dict[st
             for each in found:
                 found[each] += [*texts(given.get(each)), *texts(matrix.get(each))]
     return found
+
+
+def _environments(job: dict[str, Any], root: dict[str, Any]) -> list[Any]:
+    executor = job.get("executor")
+    name = text_of(mapping(executor).get("name")) or text_of(executor)
+    return [mapping(mapping(root.get("executors")).get(name)).get("environment"), job.get("environment")]
 
 
 def _filled(text: str, parameters: dict[str, list[str]]) -> str:
@@ -113,13 +121,14 @@ def _steps(steps: list[Any], state: State, shell: ShellRun, lines: list[str], pa
         command = mapping(run).get("command") if is_mapping(run) else run
         source = source_of(command, lines, path)
         if source is not None:
-            _run(source, state, shell)
+            _run(source, mapping(run).get("environment"), state, shell)
 
 
-def _run(source: SourceText, state: State, shell: ShellRun) -> None:
+def _run(source: SourceText, given: Any, state: State, shell: ShellRun) -> None:
     inner = state.copy()
     inner.written = {}
-    end = shell.run_script(source, inner)
+    with variables_given([given], inner, source.path, shell):
+        end = shell.run_script(source, inner.copy())
     state.manager = state.manager or end.manager
     text = end.written.get("BASH_ENV", "")
     if text:

@@ -10,7 +10,8 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import built_state, image_state
 from .repository import FileText, Repository
-from .yaml_nodes import compose, items, line_of, mapping, pairs, source_of, strings, text_of
+from .yaml_nodes import compose, items, line_of, mapping, pairs, source_of, text_of
+from .yaml_variables import variables_given
 
 KIND = "cirrus"
 CONTAINERS = ("container", "arm_container", "docker_builder", "gke_container", "eks_container")
@@ -38,8 +39,8 @@ def read(file: FileText, repository: Repository) -> Reading:
             given = {**mapping(task), **mapping(variant)}
             state = _first_state(given, root, file.path, repository)
             if state is not None:
-                state.export({**strings(root.get("env")), **strings(given.get("env"))})
-                _scripts(given, state, shell, lines, file.path)
+                with variables_given([root.get("env"), given.get("env")], state, file.path, shell):
+                    _scripts(given, state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 

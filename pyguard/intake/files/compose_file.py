@@ -13,11 +13,9 @@ from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
 from .dockerfile import built_state, image_state
-from .github_workflow import export_variables
 from .repository import COMPOSE, FileText, Repository
 from .yaml_nodes import (
     compose,
-    is_mapping,
     is_scalar,
     is_sequence,
     items,
@@ -27,6 +25,7 @@ from .yaml_nodes import (
     text_of,
     texts,
 )
+from .yaml_variables import report_switches, variables_in
 
 KIND = "compose"
 
@@ -48,7 +47,9 @@ def read(file: FileText, repository: Repository) -> Reading:
         shell = ShellRun(lambda path, cwd: repository.follow(path, file.path, cwd))
         found += _inline(service, lines, file.path, repository)
         state = _first_state(name, service, file, repository)
-        _environment(service.get("environment"), state, file.path, shell)
+        given = list(variables_in(service.get("environment")))
+        state.export({each.name: each.value for each in given})
+        report_switches(given, state, file.path, shell)
         for key in ("entrypoint", "command"):
             _run(service.get(key), state.copy(), shell, lines, file.path)
         for key in ("post_start", "pre_stop"):
@@ -85,19 +86,6 @@ def _first_state(name: str, service: dict[str, Any], file: FileText, repository:
         state.user = User.ROOT if user in ("0", "root") else User.ORDINARY
     state.cwd = text_of(service.get("working_dir")) or state.cwd
     return state
-
-
-def _environment(node: Any, state: State, path: str, shell: ShellRun) -> None:
-    if is_mapping(node):
-        export_variables(node, state, path, shell)
-        return
-    for each in items(node):
-        name, equals, value = text_of(each).partition("=")
-        if equals:
-            state.export({name: value})
-        if name == "PIP_BREAK_SYSTEM_PACKAGES" and equals:
-            place = SourceText("", path, line_of(each)).locate(0, 0)
-            shell.found.append(FoundCommand(("env:", f"{name}={value}"), place, state.circumstances()))
 
 
 def _run(node: Any, state: State, shell: ShellRun, lines: list[str], path: str) -> None:

@@ -11,7 +11,8 @@ from ..shell.state import State
 from .dockerfile import image_state
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import compose_all, is_mapping, items, line_of, mapping, strings, text_of
+from .yaml_nodes import compose_all, is_mapping, items, line_of, mapping, text_of
+from .yaml_variables import variables_given
 
 KIND = "drone"
 MACHINES = frozenset(("exec", "ssh", "macstadium", "digitalocean"))    # types of pipelines that run in no container
@@ -39,8 +40,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         for each in mapping(node).values() if is_mapping(node) else items(node):
             step = mapping(each)
             state = _first_state(step, root, file.path, repository)
-            state.export({**strings(root.get("environment")), **strings(step.get("environment"))})
-            run_lines([step.get("commands")], state, shell, lines, file.path)
+            with variables_given([root.get("environment"), step.get("environment")], state, file.path, shell):
+                run_lines([step.get("commands")], state, shell, lines, file.path)
             if OVER_SSH.search(text_of(step.get("image"))):
                 far = State(HostName(), User.UNKNOWN)
                 run_lines([mapping(step.get("settings")).get("script"), step.get("script")], far, shell, lines,

@@ -12,7 +12,7 @@ from ..shell.state import State
 from .dockerfile import image_state
 from .repository import Repository
 from .script_steps import run_apart
-from .yaml_nodes import line_of, text_of
+from .yaml_nodes import line_of, source_of, text_of
 
 DISTRO = late(r"([a-z]+?)(?:_?(latest|rolling|[\d.]+))?$")
 CODENAMES = {"jessie": "debian", "stretch": "debian", "buster": "debian", "bullseye": "debian", "bookworm": "debian",
@@ -40,6 +40,7 @@ HANDED = {
     "pguyot/arm-runner-action": Handed(("commands",), ("base_image",)),
     "cross-platform-actions/action": Handed(("run",), remote=True),
 }
+IN_IMAGE = "docker://"
 OVER_SSH = late(r"[\w.-]+/[\w.-]*ssh[\w.-]*$", re.I)    # appleboy/ssh-action and the many others
 SSH = Handed(("script", "command", "commands", "cmd", "run"), remote=True)
 
@@ -61,6 +62,18 @@ def run_elsewhere(handed: Handed, inputs: dict[str, Any], shell: ShellRun, path:
     else:
         state = State(HostName(), User.UNKNOWN)
     run_apart([inputs.get(each) for each in handed.scripts], state, shell, lines, path)
+
+
+def run_image(uses: Any, inputs: dict[str, Any], shell: ShellRun, path: str, lines: list[str],
+              repository: Repository) -> None:
+    """`uses: docker://IMAGE`: its arguments after its entrypoint, in a container of their own."""
+    image = text_of(uses)[len(IN_IMAGE):]
+    state = image_state(image, f"uses: {text_of(uses)}, line {line_of(uses)}", path, repository)
+    source = source_of(inputs.get("args"), lines, path)
+    if source is not None:
+        source.fixed = source.locate(0, 0)
+        source.text = f"{text_of(inputs.get('entrypoint'))} {source.text}"
+        shell.run_script(source, state)
 
 
 def _of_distro(name: str) -> str:

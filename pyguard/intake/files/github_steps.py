@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Call, Ground, HostName, User
+from ...model.request import Location
+from ..circumstances import Active, Call, FoundCommand, Ground, HostName, Unreadable, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -14,14 +15,16 @@ from .github_actions import NEEDS_LOGIN, apply_action
 from .github_expressions import EXPRESSION, values_of
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
-from .github_scripts import handed_to, run_elsewhere
-from .repository import Repository
+from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
+from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
+from .yaml_variables import variables_given
 
 ENVIRONMENT = late(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
                     r"nix\s+(develop|shell)|nix-shell)(\s|$)")
+PYTHON = late(r"python[\d.]*(\s|$)")
 MAX_NESTED = 5
 MAX_VALUE = 200    # characters
 MAX_TEXTS = 6      # of one step, in a matrix of commands
@@ -39,7 +42,9 @@ def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines:
         running = [leg for leg in running if leg.systems != ("win",)]
         uses = text_of(step.get("uses"))
         job, state = state, state if "linux" in systems else _on_mac(condition, state)
-        if uses:
+        if uses.startswith(IN_IMAGE):
+            run_image(step["uses"], mapping(step.get("with")), shell, path, lines, repository)
+        elif uses:
             handed, inputs = handed_to(uses), mapping(step.get("with"))
             if handed.images or handed.remote:
                 run_elsewhere(handed, inputs, shell, path, lines, repository)
@@ -66,23 +71,39 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
          default_shell: str, legs: list[Leg]) -> None:
     name = values_of(text_of(step.get("shell")) or default_shell, legs[0].known if legs else {})[0]
     source = source_of(step["run"], lines, path)
-    if source is None or FOREIGN_SHELLS.match(name):
+    if source is None or (FOREIGN_SHELLS.match(name) and not PYTHON.match(name)):
         return
     inner = state.copy()
     inner.written = {}
     inner.cwd = text_of(step.get("working-directory"))
-    inner.export({key: None if "${{" in value else value for key, value in strings(step.get("env")).items()})
     if (environment := SHELL_WITHIN.match(name)) is not None:
         inner.activate(Active(_ground_of(name), "", f"shell: {environment.group().strip()}"))
     elif NEEDS_LOGIN.match(state.active.because) and not _is_login(name):
         inner.deactivate()
-    for text in _filled(source.text, legs):
-        own = SourceText(text, path, source.line, source.column, source.margin, source.fixed)
-        end = shell.run_script(own, inner.copy())
-        keep_files(end, state, f"{path}:{line_of(step['run'])}")
-        if state.manager == "" and end.manager:
-            state.manager = end.manager
-        state.private_versions |= end.private_versions
+    with variables_given([step.get("env")], inner, path, shell):
+        if PYTHON.match(name):
+            shell.found += _of_program(source, inner)
+            return
+        for text in _filled(source.text, legs):
+            own = SourceText(text, path, source.line, source.column, source.margin, source.fixed)
+            end = shell.run_script(own, inner.copy())
+            keep_files(end, state, f"{path}:{line_of(step['run'])}")
+            state.manager = state.manager or end.manager
+            state.private_versions |= end.private_versions
+
+
+def _of_program(source: SourceText, state: State) -> list[FoundCommand]:
+    """`shell: python`. What is no Python fails in the job, before it runs anything."""
+    from .python_source import commands_of  # with ast, which few workflows need
+
+    text = EXPRESSION.sub(lambda match: "_" * len(match.group()), source.text)
+    try:
+        found = commands_of(FileText(source.path, "\n" * (source.line - 1) + text), state)
+    except Unreadable:
+        return []
+    places = ((each, each.location) for each in found)
+    return [each._replace(location=Location(at.path, at.line, at.end_line, at.column + source.margin))
+            for each, at in places]
 
 
 def _filled(text: str, legs: list[Leg]) -> list[str]:

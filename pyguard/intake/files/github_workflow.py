@@ -6,17 +6,17 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, Ground, HostName, Reading, User
+from ..circumstances import Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
-from ..source_text import SourceText
 from .dockerfile import image_state
 from .github_expressions import EXPRESSION, Known, system_of, values_of
 from .github_inputs import inputs_of
 from .github_matrix import Leg, legs_of, live, runners_of
 from .github_steps import run_steps
 from .repository import FileText, Repository
-from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, strings, text_of
+from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, text_of
+from .yaml_variables import variables_given
 
 KIND = "github-workflow"
 OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
@@ -52,19 +52,9 @@ def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileTex
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
     for image, on in _by_image(job, legs):
         state = _first_state(job, image, on, file, repository)
-        before, calls = len(shell.found), len(shell.calls)
-        switches = [switch for level in (root, job) for switch in take_variables(level.get("env"), state)]
-        run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository,
-                  text_of(defaults.get("shell")), on)
-        # Where nothing in the job runs the runner's own Python, there is no guard to switch off
-        runs_others = len(shell.calls) > calls and state.active.ground not in OWN
-        if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
-            emit_switches(switches, state, file.path, shell)
-
-
-def _runs_the_hosts(found: FoundCommand) -> bool:
-    return found.circumstances.active.ground is Ground.HOST and PYTHONS.match(
-        found.argv[0].rsplit("/", 1)[-1]) is not None
+        with variables_given([root.get("env"), job.get("env")], state, file.path, shell):
+            run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository,
+                      text_of(defaults.get("shell")), on)
 
 
 def items_of(node: Any) -> list[Any]:
@@ -101,23 +91,3 @@ def best_runner(labels: list[str]) -> str:
         return "self-hosted"
     return next((name for start in ("ubuntu", "macos", "") for name in labels
                  if name.startswith(start) and system_of(name) != "win"), "")
-
-
-def export_variables(node: Any, state: State, path: str, shell: ShellRun) -> None:
-    """`env:` for everything after it; a switched-off guard there is a command of its own."""
-    emit_switches(take_variables(node, state), state, path, shell)
-
-
-def take_variables(node: Any, state: State) -> list[tuple[str, int]]:
-    """`env:` for everything after it; what in it switches pip's guard off, with the line."""
-    values = strings(node)
-    state.export({name: None if "${{" in value else value for name, value in values.items()})
-    return [(f"{name}={value}", line_of(mapping(node)[name])) for name, value in values.items()
-            if name == "PIP_BREAK_SYSTEM_PACKAGES"]
-
-
-def emit_switches(switches: list[tuple[str, int]], state: State, path: str, shell: ShellRun) -> None:
-    """Each as a command of its own."""
-    for text, line in switches:
-        place = SourceText("", path, line).locate(0, 0)
-        shell.found.append(FoundCommand(("env:", text), place, state.circumstances()))

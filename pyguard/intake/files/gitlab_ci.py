@@ -26,12 +26,16 @@ from .yaml_nodes import (
     text_of,
     texts,
 )
+from .yaml_variables import variables_given
 
 KIND = "gitlab-ci"
 NO_JOBS = frozenset(("default", "variables", "stages", "include", "workflow", "image", "services", "cache", "spec",
                      "before_script", "after_script", "pages_config"))
 MAX_EXTENDS = 10
 MAX_IMAGES = 4       # of one job
+SCRIPT = late(r"^ {1,4}(before_|after_)?script[ \t]*:", re.M)
+OF_JOB = late(r"^ {1,4}(stage|extends|rules|only|except|tags|artifacts|image|needs|interruptible)[ \t]*:", re.M)
+OTHERS = late(r"^(language|os|task|pipelines|kind|apiVersion|requirements|package|jobs|steps)[ \t]*:", re.M)
 VARIABLE = late(r"\$\{?(\w+)\}?")
 INPUT = late(r"\$\[\[\s*inputs\.([\w-]+)[^\]]*\]\]")
 
@@ -54,6 +58,10 @@ class Scripts:
                 for each in items(value):
                     self._of.setdefault(id(each), place)
 
+    def own(self, nodes: list[Any]) -> list[Any]:
+        """Those that stand in the file itself."""
+        return [each for each in nodes if self._of.get(id(each), (self.path, []))[0] == self.path]
+
     def run(self, nodes: list[Any], state: State) -> None:
         """In one shell. What another file's lines do holds, but what they would install is that file's to say."""
         muted = ShellRun(self.shell.follow)
@@ -65,11 +73,12 @@ class Scripts:
 
 
 def claims(path: str, head: str) -> bool:
-    """.gitlab-ci.yml, what lies in .gitlab-ci/ and .gitlab/ci/."""
+    """.gitlab-ci.yml, what lies in .gitlab-ci/ and .gitlab/ci/, and jobs kept elsewhere to be included."""
     name = path.rsplit("/", 1)[-1]
     if not name.endswith((".yml", ".yaml")):
         return False
-    return "gitlab-ci" in name or ".gitlab-ci/" in path or ".gitlab/" in path or ".gitlab." in name
+    named = "gitlab-ci" in name or ".gitlab-ci/" in path or ".gitlab/" in path or ".gitlab." in name
+    return named or (all(pattern.search(head) for pattern in (SCRIPT, OF_JOB)) and OTHERS.search(head) is None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:
@@ -146,7 +155,8 @@ def _followed(node: Any, root: dict[str, Any], known: dict[int, Any], depth: int
 def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, scripts: Scripts) -> None:
     job = {key: _followed(node, root, scripts.followed) for key, node in job.items()}
     default = mapping(root.get("default"))
-    values = {**strings(root.get("variables")), **strings(job.get("variables"))}
+    given = [root.get("variables"), job.get("variables")]
+    values = {name: value for each in given for name, value in strings(each).items()}
     tags = " ".join(text_of(each) for each in items(job.get("tags")))
     if re.search(r"windows", tags, re.I):
         return
@@ -155,11 +165,12 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     after = job.get("after_script", default.get("after_script", root.get("after_script")))
     for image in _images(node, values, mapping(job.get("parallel")).get("matrix"), scripts.inputs):
         state = _first_state(image, node, tags, file, repository)
-        state.export(values)
         fresh = State(state.host, state.user)
+        state.export(values)
         fresh.export(values)
-        scripts.run([before, job.get("script")], state)
-        scripts.run([after], fresh)
+        with variables_given(scripts.own(given), state, file.path, scripts.shell):
+            scripts.run([before, job.get("script")], state)
+            scripts.run([after], fresh)
 
 
 def _images(node: Any, values: dict[str, str], matrix: Any, inputs: dict[str, str]) -> list[str]:

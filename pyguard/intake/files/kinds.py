@@ -39,12 +39,16 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("bitbucket", r"bitbucket-pipelines" + YAML),
     ("drone", r"(drone|woodpecker).*" + YAML),
     ("cirrus", r"cirrus" + YAML),
+    ("appveyor", r"appveyor[^/]*" + YAML),
+    ("buildkite", r"buildkite.*" + YAML),
+    ("taskfile", r"taskfile[^/]*" + YAML),
     ("compose_file", r"compose.*" + YAML),
     ("cloud_init", r"(\.ya?ml|\.cfg|\.txt|\.(tf)?tpl|\.tmpl|\.template|\.j2|user-?data[^/]*|"
                    r"cloud-?(config|init)[^/]*)$"),
     ("cloudformation", r"\.(ya?ml|json|template)$|\.ebextensions/"),
     ("containers", YAML),
     ("ansible", YAML),
+    ("gitlab_ci", YAML),    # jobs that a pipeline includes from wherever they lie
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$"),

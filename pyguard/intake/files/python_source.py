@@ -11,7 +11,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import WHICHEVER, Active, Ground, HostName, Reading, Unreadable, User
+from ..circumstances import WHICHEVER, Active, FoundCommand, Ground, HostName, Reading, Unreadable, User
 from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -48,26 +48,32 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Every call whose command line is a literal, wholly or in its first words."""
+    return Reading(tuple(commands_of(file, State(HostName(), User.UNKNOWN))))
+
+
+def commands_of(file: FileText, start: State) -> list[FoundCommand]:
+    """The command lines of a program that runs in that state. Raises Unreadable."""
     try:
         tree = _parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"not Python 3: {error}") from error
     shell = ShellRun()
-    for start, end in _scripts(tree, file.text):
-        line, column = file.text.count("\n", 0, start) + 1, start - file.text.rfind("\n", 0, start)
-        shell.run_script(SourceText(file.text[start:end], file.path, line, column), State(HostName(), User.UNKNOWN))
+    for begin, end in _scripts(tree, file.text):
+        line, column = file.text.count("\n", 0, begin) + 1, begin - file.text.rfind("\n", 0, begin)
+        shell.run_script(SourceText(file.text[begin:end], file.path, line, column), start.copy())
     names = Names(tree)
-    carried = State(HostName(), User.UNKNOWN)
+    spreading = _spreading(tree)
+    carried = start.copy()
     environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
     for node, text in _marker_removals(tree, names) if MARKER in file.text else ():
-        _run(f"rm {text}", node, file.path, State(HostName(), User.UNKNOWN), shell)
+        _run(f"rm {text}", node, file.path, start.copy(), shell)
     for call in sorted(_calls(tree), key=lambda each: each.lineno):
-        argument = _argument(call)
+        argument = _argument(call, spreading)
         for words, element in command_lines(argument, names) if argument is not None else ():
             if words:
                 after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
                 carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
-    return Reading(tuple(shell.found))
+    return shell.found
 
 
 def _scripts(tree: ast.AST, text: str) -> Iterator[tuple[int, int]]:
@@ -93,20 +99,32 @@ def _parse(text: str) -> ast.AST:
 
 def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -> State:
     place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
-    if words.startswith(OWN_PYTHON):
+    own = "python"    # where the host is known it is the one that starts the program
+    if words.startswith(OWN_PYTHON) and not state.host.name:
+        own = "python3"
         state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
-    return shell.run_script(SourceText(words.replace(OWN_PYTHON, "python3"), path, fixed=place), state)
+    return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
 
 
-def _argument(call: ast.Call) -> Optional[ast.expr]:
-    """The command line: the first argument, what follows the program that execvp gets, or what has its name."""
+def _argument(call: ast.Call, spreading: frozenset[str]) -> Optional[ast.expr]:
+    """The command line: the first argument, what follows the program that execvp gets, or what has its name. The
+    program's own functions that take their words one by one are `spreading`.
+    """
     if _name(call) in SPREAD:
         words = call.args[SPREAD[_name(call)]:]
         return ast.copy_location(ast.List(elts=words, ctx=ast.Load()), call) if words else None
     if _name(call).startswith("execv"):
         return call.args[1] if len(call.args) > 1 else None
+    if len(call.args) > 1 and _name(call) in spreading:
+        return ast.copy_location(ast.List(elts=call.args, ctx=ast.Load()), call)
     named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
     return call.args[0] if call.args else next(named, None)
+
+
+def _spreading(tree: ast.AST) -> frozenset[str]:
+    """`def run(*words)`, methods too."""
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                     and node.args.vararg is not None and not [each for each in node.args.args if each.arg != "self"])
 
 
 def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:

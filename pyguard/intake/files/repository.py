@@ -21,6 +21,7 @@ COMPOSE = late(r"(^|[._-])(docker-)?compose[\w.-]*\.ya?ml$|(^|/)docker-bake[\w.-
 PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gitlab-ci[\w.-]*\.ya?ml$|"
                 r"\.gitlab/.*\.ya?ml$|\.circleci/.*\.ya?ml$|azure-pipelines?[\w.-]*\.ya?ml$|"
                 r"\.(travis|drone|cirrus|woodpecker)\.ya?ml$|bitbucket-pipelines\.ya?ml$|\.woodpecker/.*\.ya?ml$|"
+                r"\.buildkite/.*\.ya?ml$|(^|/)(\.?appveyor|taskfile)[\w.-]*\.ya?ml$|"
                 r"(^|/)Vagrantfile|devcontainer\.json$|(^|/)Jenkinsfile|\.tf$|\.pkr\.hcl$", re.I)
 SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)

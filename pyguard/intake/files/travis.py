@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..circumstances import Active, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import compose, items, mapping, text_of
+from .yaml_nodes import compose, is_mapping, items, mapping, text_of
+from .yaml_variables import variables_given
 
 KIND = "travis"
 PHASES = ("before_install", "install", "before_script", "script", "after_success", "after_failure", "before_deploy",
@@ -35,5 +38,13 @@ def read(file: FileText, repository: Repository) -> Reading:
                       User.ORDINARY)
         if text_of(merged.get("language")) == "python":
             state.activate(Active(Ground.VENV, "", "language: python, which runs in a virtualenv"))
-        run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
+        with variables_given(_variables(merged.get("env")), state, file.path, shell):
+            run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _variables(node: Any) -> list[Any]:
+    """`env:` that all jobs have. A list by itself is a matrix of jobs."""
+    if is_mapping(node):
+        return [mapping(node).get("global")]
+    return [node] if len(items(node)) == 1 else []

@@ -23,6 +23,7 @@ class Called:
 
     def __init__(self, argv: list[str], node: Simple, source: SourceText) -> None:
         self.name = argv[0]
+        self.words = argv[1:]
         self.text = _plain(argv[1:])
         self.node = node
         self.source = source
@@ -103,6 +104,17 @@ class ShellCalls(ShellFollow):
                 call.judged = True
                 node, source = call.node, call.source
         return node, source
+
+    def _handed_elsewhere(self, argv: list[str], source: SourceText) -> Optional[tuple[Simple, SourceText]]:
+        """The call, in the file that is read, of another file's function that has what to install from it: the one
+        place of this file that says so.
+        """
+        if self._site is None or source.path == self._site[1].path:
+            return None
+        call = next((each for each in self._inside if each.node is self._site[0]), None)
+        verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
+        given = set(call.words) if call is not None else set()
+        return self._site if any(word in given for word in argv[verb + 1:]) else None
 
     def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
         """What tells two findings of one line apart: a function that is called for each of many packages has one, a

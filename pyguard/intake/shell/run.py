@@ -151,18 +151,17 @@ class ShellRun(ShellCalls, ShellStdin):
               piped_from: tuple[str, ...], written: Optional[Written] = None) -> None:
         if self._muted:
             return
-        at, text = self._place(argv, node, source)
-        location = text.locate(at.start, at.end)
         circumstances = state.circumstances(peeled.extra if peeled else ())
         circumstances = _of_private_version(argv, circumstances, state)
-        key = (location.path, location.line, location.column, *self._words_told(argv, circumstances), written is None)
-        if key in self._seen:
-            return
-        self._seen.add(key)
         fed = next((each.body for each in node.redirections if each.body), "")
         piped_from = piped_from or tuple(each.target.raw for each in node.redirections if each.operator == "<(")
-        self.found.append(FoundCommand(tuple(argv), location, circumstances, written, piped_from, fed,
-                                       tuple(self._files(argv, state))))
+        for at, text in filter(None, (self._place(argv, node, source), self._handed_elsewhere(argv, source))):
+            where = text.locate(at.start, at.end)
+            key = (where.path, where.line, where.column, *self._words_told(argv, circumstances), written is None)
+            if key not in self._seen:
+                self._seen.add(key)
+                self.found.append(FoundCommand(tuple(argv), where, circumstances, written, piped_from, fed,
+                                               tuple(self._files(argv, state))))
 
 
 def _fields(node: Simple, state: State) -> list[str]:

@@ -24,7 +24,7 @@ HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
 OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})/")
 MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
-LIST = late(r"\$(?:[@*]|\{(?:[@*]|\w+\[[@*]))")    # as written, for it is not known
+LIST = late(r"\$(?:[@*(]|\{(?:[@*]|\w+\[[@*]))|`")    # as written, for it is not known
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
 OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
 GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says

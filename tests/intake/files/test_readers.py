@@ -40,8 +40,8 @@ def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis",
-                                    "bitbucket", "drone", "cirrus", "ansible", "package_json", "devcontainer",
-                                    "python_source"])
+                                    "bitbucket", "drone", "cirrus", "appveyor", "buildkite",
+                                    "taskfile", "ansible", "package_json", "devcontainer", "python_source"])
 def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
     reading = read_as(load_kind(module), FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
     assert [each.path for each in reading.skipped] == ["x"]

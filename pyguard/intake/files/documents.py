@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, HostName, Reading, User
+from ..circumstances import FoundCommand, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -31,6 +31,8 @@ SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session"
                     "bash-session", "shellsession", "cmd-session"))
 LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
                  r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
+ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|containers?|(ana|mini)?conda\w*|pipx|"
+                 r"virtual[ -]?env\w*|pyvenv|venv|environment|activate)\b", re.I)
 ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
 
 
@@ -62,11 +64,14 @@ def claims(path: str, head: str) -> bool:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """All blocks; a block that only activates an environment holds for the next one."""
+    """All blocks; a block that only activates an environment holds for the next one, the distribution's pip that one
+    brings for all that follow, until the text between them turns to something else.
+    """
     shell = ShellRun()
     found: list[FoundCommand] = []
     lines = file.text.split("\n")
     carried = State(HostName(), User.UNKNOWN)
+    end = 0
     for block in (_restructured(lines) if file.path.lower().endswith(".rst") else _markdown(lines)):
         if block.language in ("dockerfile", "docker"):
             text = "\n" * (block.first - 1) + "\n".join(line[block.margin:] for line in block.lines)
@@ -75,7 +80,9 @@ def read(file: FileText, repository: Repository) -> Reading:
             text = "\n" * (block.first - 1) + "\n".join(block.lines)
             found.extend(read_as(load_kind(example), FileText(file.path, text), repository).commands)
         elif block.language in SHELLS:
-            carried = _block(block, carried, shell, file.path)
+            if ELSEWHERE.search("\n".join(lines[end:block.first - 1])):
+                carried.manager = ""
+            carried, end = _block(block, carried, shell, file.path), block.first - 1 + len(block.lines)
     return Reading((*found, *shell.found))
 
 
@@ -86,9 +93,12 @@ def _example(block: CodeBlock) -> str:
 
 def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:
     state = carried.copy()
-    state.manager = ""
     end = shell.run_script(SourceText(_without_prompts(block), path, block.first, 1), state)
-    return end if len([line for line in block.lines if line.strip()]) <= 2 else State(HostName(), User.UNKNOWN)
+    if len([line for line in block.lines if line.strip()]) <= 2:
+        return end
+    after = State(HostName(), User.UNKNOWN)
+    after.manager = "" if end.active.ground is not Ground.HOST else end.manager
+    return after
 
 
 def _without_prompts(block: CodeBlock) -> str:

@@ -26,7 +26,8 @@ PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gi
 SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
 OF_A_VARIABLE = late(r"^.*\$(?:\{?\w+\}?|\{(?:0|BASH_SOURCE)[^{}/]*(?:/\*)?\})/")    # ${0%/*}/
-VAGRANT = "/vagrant/"         # where a Vagrant box has the repository
+VAGRANT = "/vagrant"          # where a Vagrant box has the repository
+SYNCED = late(r"""\.synced_folder[ \t(]+["']([^"'\n]+)["'],\s*["'](/[^"'\n]+)["']""")
 HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
 
 
@@ -96,9 +97,21 @@ class Repository:
     def _makefile(self, path: str, base: str, cwd: str) -> Optional[FileText]:
         """Only the one of that very directory: every source tree that is fetched and built has a Makefile, too."""
         full = os.path.join(cwd, path)
-        if full.startswith(VAGRANT):
-            full = full[len(VAGRANT):]
+        for guest, here in self._synced() if full.startswith("/") else ():
+            if full.startswith(f"{guest}/"):
+                full = os.path.join(here, full[len(guest) + 1:])
+                break
         return None if "$" in full or full.startswith("/") else self.first([f"{base}/{full}", full])
+
+    def _synced(self) -> list[tuple[str, str]]:
+        """Where Vagrant boxes have a directory of the repository, and which."""
+        known: Optional[list[tuple[str, str]]] = self.cache.get("synced")
+        if known is None:
+            files = [path for path in self.listing("pipeline") if os.path.basename(path).startswith("Vagrantfile")]
+            known = [(guest.rstrip("/"), os.path.normpath(os.path.join(os.path.dirname(path), here)))
+                     for path in files for here, guest in SYNCED.findall(self.read(path) or "")]
+            self.cache["synced"] = known = [*known, (VAGRANT, ".")]
+        return known
 
     def named(self, name: str) -> Optional[FileText]:
         """The only script here that has this name."""

@@ -9,12 +9,13 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from .repository import FileText, Repository
 from .script_steps import run_lines
-from .yaml_nodes import compose, is_mapping, items, mapping, text_of
+from .yaml_nodes import compose, is_mapping, is_sequence, items, mapping, text_of
 from .yaml_variables import variables_given
 
 KIND = "travis"
 PHASES = ("before_install", "install", "before_script", "script", "after_success", "after_failure", "before_deploy",
           "after_deploy", "after_script")
+EXPANDING = ("os", "arch", "python", "compiler", "rvm", "node_js", "jdk", "go", "php", "rust", "perl", "ghc", "julia")
 
 
 def claims(path: str, head: str) -> bool:
@@ -28,7 +29,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     matrix = mapping(root.get("jobs") or root.get("matrix")).get("include")
-    for job in [{}, *(mapping(each) for each in items(matrix))]:
+    legs = [mapping(each) for each in items(matrix)]
+    for job in legs if legs and not _expands(root) else [{}, *legs]:
         merged = {**root, **job}
         system = text_of(merged.get("os")) or "linux"
         if system == "windows":
@@ -41,6 +43,11 @@ def read(file: FileText, repository: Repository) -> Reading:
         with variables_given(_variables(merged.get("env")), state, file.path, shell):
             run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _expands(root: dict[str, Any]) -> bool:
+    """Whether the top level makes jobs of its own beside those that are listed."""
+    return any(key in root for key in EXPANDING) or is_sequence(root.get("env"))
 
 
 def _variables(node: Any) -> list[Any]:

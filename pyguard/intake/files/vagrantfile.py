@@ -27,6 +27,7 @@ LOCAL = late(r"""[^\n]*(:ansible_local\b|["']ansible_local["'])""")
 SETTING = late(r"""\b(install|install_mode|pip_args|pip_install_cmd)[ \t]*(?:=>|=|:)[ \t]*"""
                r"""(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|:?(\w+))""")
 MODES = {"pip": "--upgrade ansible", "pip_args_only": ""}    # what goes to pip before pip_args
+COMMENTED = late(r"^[ \t]*#(?!!)[^\n]*", re.M)    # of Ruby, or of the shell within
 COMMENT = late(r"(?:^|[ \t])#(?!\{)[^\n]*", re.M)
 
 
@@ -38,6 +39,7 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """Every here-document and every one-line `inline:`."""
+    file = FileText(file.path, COMMENTED.sub(lambda match: " " * len(match.group()), file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     for found in DOCUMENT.finditer(file.text):
         end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())

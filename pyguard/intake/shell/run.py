@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -30,6 +31,8 @@ INTERESTING = late(
 TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
+WRAPPER = late(r"pip([23]?)_(install|uninstall)$")
+IN_VENV = late(r"VENV|VIRTUAL_?ENV|CONDA", re.I)
 ASSIGNS = late(r"[A-Za-z_]\w*=")
 
 
@@ -108,6 +111,8 @@ class ShellRun(ShellCalls, ShellStdin):
         if name in state.functions and "/" not in argv[0] and self._may_call(name):
             self._call(argv, node, source, state, outer)
             return
+        argv = _of_wrapper(argv, peeled)
+        name = argv[0].rsplit("/", 1)[-1]
         self._note_unread(argv)
         if self._runs_text(name, argv, node, source, state, piped_from):
             return
@@ -162,6 +167,16 @@ class ShellRun(ShellCalls, ShellStdin):
                 self._seen.add(key)
                 self.found.append(FoundCommand(tuple(argv), where, circumstances, written, piped_from, fed,
                                                tuple(self._files(argv, state))))
+
+
+def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
+    """`pip_install x`, a function of a file that is not here: its name says what it does. Not where a variable that it
+    is given names an environment.
+    """
+    match = WRAPPER.match(argv[0])
+    if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
+        return argv
+    return [f"pip{match.group(1)}", match.group(2), *argv[1:]]
 
 
 def _fields(node: Simple, state: State) -> list[str]:

@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
 from ..shell.make import GOALS, MAKEFILES
+from ..shell.npm import PACKAGE, PROGRAMS
 from ..shell.state import State
 from .kinds import FileKind, find_kind, read_as
 from .repository import MAX_FOLLOWED, Repository
@@ -29,11 +30,9 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     """What holds where `path` is run or sourced, the differing ones once each; empty where nothing here runs it."""
     if repository.cache.get("reading callers"):    # a caller's own callers are not asked for
         return []
-    name = os.path.basename(path)
-    wanted = "make" if name in MAKEFILES else os.path.basename(os.path.dirname(path)) if name.startswith(
-        "action.y") else name
+    wanted = _word_for(path)
     callers = _mentioning(wanted, repository)
-    if wanted == "make":
+    if wanted in ("make", "npm"):
         callers = _beside(callers, os.path.dirname(path), repository)
     found, scripts = _states_in(callers, path, repository)
     if scripts and not any(state.host.name for state in found):    # ci.yml runs run.sh, and that runs this one
@@ -41,6 +40,16 @@ def find_callers(path: str, repository: Repository) -> list[State]:
         on_hosts = [state for state in _states_in(list(dict.fromkeys(outer)), path, repository)[0] if state.host.name]
         found = on_hosts or found
     return found[:MAX_STATES]
+
+
+def _word_for(path: str) -> str:
+    """What every file that runs this one has in its text."""
+    name = os.path.basename(path)
+    if name in MAKEFILES:
+        return "make"
+    if name == PACKAGE:
+        return "npm"
+    return os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
 
 
 def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[list[State], list[str]]:
@@ -79,7 +88,7 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
     index: dict[str, list[str]] | None = repository.cache.get("words")
     if index is None:
         index = repository.cache["words"] = {}
-        names = {"make", *(os.path.basename(path) for path in repository.listing("script"))}
+        names = {"make", *PROGRAMS, *(os.path.basename(path) for path in repository.listing("script"))}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("script")
                   if os.path.basename(path) in MAKEFILES}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")
@@ -89,7 +98,7 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
                 text = repository.read(path) or ""
                 for each in names.intersection(WORD.findall(text)):
                     if each != "make" or MAKES.search(text):
-                        index.setdefault(each, []).append(path)
+                        index.setdefault("npm" if each in PROGRAMS else each, []).append(path)
     return index.get(word, [])
 
 

@@ -11,7 +11,8 @@ from ..circumstances import Active, Call, Ground
 from ..file_text import FileText
 from ..source_text import SourceText
 from .effects import ACTIVATE, activate_by_source, source_is_silent
-from .make import made_state, read_make
+from .make import Made, made_state, read_make
+from .npm import PACKAGE, read_goals
 from .reader import read_shell
 from .state import State
 from .walk import ShellWalk
@@ -61,6 +62,13 @@ class ShellFollow(ShellWalk):
         file = next((file for place in made.places if (file := self._fetch(place, state)) is not None), None)
         if file is not None and len(self.calls) < MAX_FILES:
             self.calls.append(Call(file.path, line, made_state(state, made)))
+
+    def _package_scripts(self, argv: list[str], state: State, line: int) -> None:
+        """package.json of the repository: the scripts that npm, yarn and their kin run of it."""
+        file = self._fetch(PACKAGE, state) if len(self.calls) < MAX_FILES else None
+        goals = read_goals(argv) if file is not None else ()
+        if file is not None and goals:
+            self.calls.append(Call(file.path, line, made_state(state, Made((), goals, ()))))
 
     def _fetch(self, path: str, state: State) -> Optional[FileText]:
         if self.follow is None or self._depth >= MAX_NESTED:

@@ -10,6 +10,7 @@ from ..circumstances import Active, Ground, User
 from ..source_text import SourceText
 from .effects import apply_effect
 from .expand import expand_one
+from .npm import PROGRAMS
 from .state import State
 from .tree import Simple
 from .writes import ShellWrites, spoken
@@ -54,6 +55,8 @@ class ShellStdin(ShellWrites):
             self._script(argv[0], source.line_at(node.start), state.copy())
         elif name in ("make", "gmake"):
             self._make(argv, state, source.line_at(node.start))
+        elif name in PROGRAMS:
+            self._package_scripts(argv, state, source.line_at(node.start))
         if name == "eval":
             self._text(" ".join(argv[1:]), *(self._site or (node, source)), state)
             apply_effect(argv, state, source.line_at(node.start))

@@ -16,13 +16,11 @@ from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
+from .python_helpers import Helpers
 from .python_values import OWN_PYTHON, Names, command_lines, shell_text
 from .repository import FileText, Repository
 
 KIND = "python"
-HELPER = late(r"(^|_)(run|exec|execute|call|sh|bash|shell|system|sudo|popen|spawn)_|"
-              r"_(run|exec|execute|call|sh|bash|shell|cmd|command|system|sudo|popen)$|^(run|exec|sudo)[A-Z]")
-ELSEWHERE = late(r"venv|container|docker|remote|python|test", re.I)    # what they run in is another system's
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
                      "execute", "sudo", "local", "shell", "cmd"))
@@ -62,13 +60,13 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
         line, column = file.text.count("\n", 0, begin) + 1, begin - file.text.rfind("\n", 0, begin)
         shell.run_script(SourceText(file.text[begin:end], file.path, line, column), start.copy())
     names = Names(tree)
-    spreading = _spreading(tree)
+    helpers = Helpers(tree, RUNNERS)
     carried = start.copy()
     environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
     for node, text in _marker_removals(tree, names) if MARKER in file.text else ():
         _run(f"rm {text}", node, file.path, start.copy(), shell)
-    for call in sorted(_calls(tree), key=lambda each: each.lineno):
-        argument = _argument(call, spreading)
+    for call in sorted(_calls(tree, helpers), key=lambda each: each.lineno):
+        argument = _argument(call, helpers)
         for words, element in command_lines(argument, names) if argument is not None else ():
             if words:
                 after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
@@ -106,25 +104,17 @@ def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -
     return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
 
 
-def _argument(call: ast.Call, spreading: frozenset[str]) -> Optional[ast.expr]:
-    """The command line: the first argument, what follows the program that execvp gets, or what has its name. The
-    program's own functions that take their words one by one are `spreading`.
-    """
+def _argument(call: ast.Call, helpers: Helpers) -> Optional[ast.expr]:
+    """The command line: the first argument, what follows the program that execvp gets, or what has its name."""
     if _name(call) in SPREAD:
         words = call.args[SPREAD[_name(call)]:]
         return ast.copy_location(ast.List(elts=words, ctx=ast.Load()), call) if words else None
     if _name(call).startswith("execv"):
         return call.args[1] if len(call.args) > 1 else None
-    if len(call.args) > 1 and _name(call) in spreading:
+    if len(call.args) > 1 and helpers.spreads(_name(call)):
         return ast.copy_location(ast.List(elts=call.args, ctx=ast.Load()), call)
     named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
     return call.args[0] if call.args else next(named, None)
-
-
-def _spreading(tree: ast.AST) -> frozenset[str]:
-    """`def run(*words)`, methods too."""
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-                     and node.args.vararg is not None and not [each for each in node.args.args if each.arg != "self"])
 
 
 def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:
@@ -169,7 +159,7 @@ def _marker_removals(tree: ast.AST, names: Names) -> Iterator[tuple[ast.Call, st
             yield node, text
 
 
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+def _calls(tree: ast.AST, helpers: Helpers) -> Iterator[ast.Call]:
     runners = RUNNERS | SPREAD.keys() | _other_names(tree)
     for count, node in enumerate(ast.walk(tree)):
         if count > MAX_NODES:
@@ -179,9 +169,9 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
         function = node.func
         if isinstance(function, ast.Attribute):
             owner = function.value.id if isinstance(function.value, ast.Name) else ""
-            if (function.attr in runners and owner != "session") or _is_helper(function.attr):
+            if (function.attr in runners and owner != "session") or helpers.hand_on(function.attr):
                 yield node
-        elif isinstance(function, ast.Name) and (function.id in runners or _is_helper(function.id)):
+        elif isinstance(function, ast.Name) and (function.id in runners or helpers.hand_on(function.id)):
             yield node
 
 
@@ -190,8 +180,3 @@ def _other_names(tree: ast.AST) -> set[str]:
     return {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
             and node.module in ("subprocess", "os", "asyncio") for alias in node.names
             if alias.asname and alias.name in RUNNERS}
-
-
-def _is_helper(name: str) -> bool:
-    """`run_command`, `sh_exec`, `runCmd`: a function of the program's own that hands a command line on."""
-    return HELPER.search(name) is not None and ELSEWHERE.search(name) is None

@@ -9,6 +9,7 @@ from ..intake.circumstances import Reading
 from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
+from ..intake.files.own_images import with_own_images
 from ..intake.files.repository import Repository
 from ..intake.files.written import with_written
 from ..model.late_pattern import late
@@ -74,6 +75,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
         return FileRead()
     try:
         reading = with_written(read_once(kind, FileText(name, with_newlines(text)), repository), repository)
+        reading = with_own_images(reading, name, repository)
         return FileRead(text, reading, kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))

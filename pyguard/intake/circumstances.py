@@ -129,6 +129,7 @@ class Call(NamedTuple):
     path: str
     line: int
     state: State
+    function: str = ""    # of that file, which is called; the file itself is run elsewhere
 
 
 class Reading(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Optional
 
 from ...model.late_pattern import late
 from .github_expressions import Known, system_of, values_of
@@ -14,6 +15,8 @@ from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, mapp
 
 MACRO = late(r"\$\((\w+)\)|\$\[\s*variables(?:\.(\w+)|\['(\w+)'\])\s*\]")
 SYSTEM = late(r"\b(eq|ne)\(\s*variables(?:\['Agent\.OS'\]|\.Agent\.OS)\s*,\s*'(\w+)'\s*\)", re.I)
+EACH = late(r"\$\{\{\s*each\s+(\w+)\s+in\s+(parameters\.\w+)\s*\}\}")
+PARAMETER = late(r"\$\{\{\s*(parameters\.\w+)\s*\}\}")
 OF_AGENT = {"windows_nt": "win", "darwin": "mac", "linux": "linux"}
 MAX_CALLERS = 20
 MAX_NODES = 5000
@@ -27,12 +30,22 @@ def parameters_of(root: dict[str, Any], path: str, repository: Repository) -> di
     found: dict[str, list[str]] = {name: [value] for name, value in strings(node).items()}
     for each in items(node) if is_sequence(node) else ():
         said = mapping(each)
-        found[text_of(said.get("name"))] = [text_of(said.get("default")), *texts(said.get("values"))]
+        found[text_of(said.get("name"))] = [*texts(said.get("default")), *texts(said.get("values"))]
     for given in _given(os.path.basename(path), path, repository):
         for name, value in given.items():
             if "${{" not in value:
                 found.setdefault(name, []).append(value)
     return {f"parameters.{name}": tuple(filter(None, values)) for name, values in found.items()}
+
+
+def each_of(text: str, known: Known) -> Known:
+    """With the names that `${{ each NAME in parameters.LIST }}` gives the entries of a list."""
+    return {**known, **{name: known.get(listed, ()) for name, listed in EACH.findall(text)}}
+
+
+def with_parameters(text: str, variables: Mapping[str, Optional[str]]) -> str:
+    """A script with the values of `${{ parameters.NAME }}` that are known."""
+    return PARAMETER.sub(lambda match: variables.get(match.group(1)) or match.group(), text)
 
 
 def _given(name: str, path: str, repository: Repository) -> list[dict[str, str]]:

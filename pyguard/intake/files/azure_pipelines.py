@@ -9,7 +9,8 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Call, Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
-from .azure_hosts import best, parameters_of, resolved, systems_of, variables_of
+from .azure_hosts import best, each_of, parameters_of, resolved, systems_of, variables_of, with_parameters
+from .callers import find_callers
 from .dockerfile import image_state
 from .github_expressions import Known
 from .repository import FileText, Repository
@@ -31,22 +32,30 @@ from .yaml_variables import variables_given
 KIND = "azure-pipelines"
 STEP = late(r"^[ \t]*(-[ \t]+)?(task|script|bash)\s*:", re.M)
 MAX_TEMPLATES = 5
+OF_PIPELINE = frozenset(("pool", "jobs", "stages", "trigger", "pr", "extends", "resources", "schedules", "container"))
 INHERITED = ("pool", "container", "resources", "variables")
 
 
 def claims(path: str, head: str) -> bool:
-    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like; elsewhere by the agents' images and steps."""
+    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like; elsewhere by the agents' images or parameters, and steps."""
     if not path.endswith((".yml", ".yaml")):
         return False
     return "azure-pipeline" in path or ".azure" in path or "azure." in path or (
-        "vmImage:" in head and STEP.search(head) is not None)
+        ("vmImage:" in head or "${{ parameters." in head) and STEP.search(head) is not None)
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """The steps of the file, of its jobs, and of the jobs of its stages."""
+    """The steps of the file, of its jobs, and of the jobs of its stages; those of a template as its callers run it."""
     root = mapping(compose(file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
-    _level(root, {}, parameters_of(root, file.path, repository), file, repository, shell, file.text.split("\n"))
+    lines = file.text.split("\n")
+    known = each_of(file.text, parameters_of(root, file.path, repository))
+    states = find_callers(file.path, repository) if "steps" in root and OF_PIPELINE.isdisjoint(root) else []
+    for state in states:
+        _set_parameters({name: values[0] for name, values in known.items() if values}, state)
+        _walk(_listed(root.get("steps")), state, file, repository, shell, lines)
+    if not states:
+        _level(root, {}, known, file, repository, shell, lines)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
@@ -96,8 +105,15 @@ def _steps(job: dict[str, Any], known: Known, file: FileText, repository: Reposi
     state = _first_state(job, known, file, repository)
     if state is None:
         return
+    _set_parameters({name: values[0] for name, values in known.items() if values}, state)
     with variables_given([job.get("variables")], state, file.path, shell):
         _walk(_listed(job.get("steps")), state, file, repository, shell, lines)
+
+
+def _set_parameters(values: dict[str, str], state: State) -> None:
+    """Those that the caller of a template has not given."""
+    for name, value in values.items():
+        state.variables.setdefault(name, value)
 
 
 def _walk(steps: list[Any], state: State, file: FileText, repository: Repository, shell: ShellRun, lines: list[str],
@@ -108,7 +124,11 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
         if systems <= {"win"}:
             continue
         if "template" in step:
+            before = dict(state.variables)
+            state.variables.update({f"parameters.{name}": value
+                                    for name, value in strings(step.get("parameters")).items()})
             _template(text_of(step["template"]), line_of(node), state, file, repository, shell, depth)
+            state.variables.update({name: before.get(name) for name in state.variables if "." in name})
         task = text_of(step.get("task")).partition("@")[0]
         if task == "UsePythonVersion" and strings(step.get("inputs")).get("addToPath", "").lower() != "false":
             state.activate(Active(Ground.PRIVATE, "", f"task: UsePythonVersion, line {line_of(node)}"))
@@ -120,6 +140,7 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
         source = source_of(text, lines, file.path)
         if source is not None:
             inner = state.copy()
+            source.text = with_parameters(source.text, state.variables)
             if "linux" not in systems:
                 inner.host = HostName("macos", f"condition: {text_of(step.get('condition'))}")
             with variables_given([step.get("env")], inner, file.path, shell):

@@ -15,6 +15,7 @@ from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mappin
 
 COMMAND = late(r"\b(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+|image\s+)?(?:build|bud)\b([^\n;&|)]*)")
 ACTION = "docker/build-push-action"
+BRACED = late(r"\$\{(\w+)[^{}]*\}")
 MAX_FILES = 500     # of each sort that are read for builds
 
 
@@ -56,7 +57,7 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
     `acme/tools:base` is the one in the only folder `base`, or in that beside the asking one's.
     """
     name = _untagged(image)
-    if not name or "$" in image:
+    if not name:
         return None
     last = name.rsplit("/", 1)[-1]
     known = repository.is_known(image)
@@ -106,7 +107,8 @@ def _folders(repository: Repository) -> dict[str, list[str]]:
 
 
 def _untagged(image: str) -> str:
-    head, _, last = image.partition("@")[0].lower().rpartition("/")
+    """Without tag and digest; a variable in it is one name, however it is written."""
+    head, _, last = BRACED.sub(r"$\1", image).partition("@")[0].lower().rpartition("/")
     last = last.partition(":")[0]
     return f"{head}/{last}" if head else last
 

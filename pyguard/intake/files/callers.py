@@ -16,6 +16,7 @@ from .repository import MAX_FOLLOWED, Repository
 
 WORD = late(r"[\w.+-]*\w")
 MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
+TEMPLATE = late(r"\btemplate:[ \t]*['\"]?(?:[^\s'\"]*/)?([\w.-]+\.ya?ml)")    # of Azure's
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                      "bitbucket", "drone", "cirrus", "appveyor", "buildkite", "taskfile", "vagrant", "jenkins",
@@ -23,6 +24,7 @@ CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "c
 HEAD = 16 * 1024      # as where files are checked
 MAX_AHEAD = 300       # readings kept for when their files' turn comes
 MAX_CALLERS = 60      # files that are read for one script
+MAX_CALLS = 100       # of its functions
 MAX_STATES = 4        # different ones that are told apart
 
 
@@ -52,6 +54,19 @@ def _word_for(path: str) -> str:
     return os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
 
 
+def called_functions(path: str, repository: Repository) -> list[Call]:
+    """The functions of a script that other files here call after they have sourced it, the differing states of each."""
+    if repository.cache.get("reading callers"):
+        return []
+    found: dict[tuple[object, ...], Call] = {}
+    for caller in _mentioning(_word_for(path), repository)[:MAX_CALLERS]:
+        for call in _calls(caller, repository) if caller != path else ():
+            if call.path == path and call.function:
+                state = _told(call, caller)
+                found.setdefault((call.function, *_differing(state)), call._replace(state=state))
+    return list(found.values())[:MAX_CALLS]
+
+
 def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[list[State], list[str]]:
     """The states in which these files run `path`, and those of them that do."""
     found: dict[tuple[object, ...], State] = {}
@@ -59,14 +74,16 @@ def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[l
     for caller in callers[:MAX_CALLERS]:
         if caller == path:
             continue
-        calls = [call for call in _calls(caller, repository) if call.path == path]
+        calls = [call for call in _calls(caller, repository) if call.path == path and not call.function]
         running += [caller] if calls else []
         for call in calls:
             state = _told(call, caller)
-            key = (state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager),
-                   state.variables.get(GOALS))
-            found.setdefault(key, state)
+            found.setdefault((*_differing(state), state.variables.get(GOALS)), state)
     return list(found.values()), running
+
+
+def _differing(state: State) -> tuple[object, ...]:
+    return state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager)
 
 
 def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:
@@ -96,6 +113,8 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
         for sort in SORTS:
             for path in repository.listing(sort):
                 text = repository.read(path) or ""
+                for each in TEMPLATE.findall(text):
+                    index.setdefault(each, []).append(path)
                 for each in names.intersection(WORD.findall(text)):
                     if each != "make" or MAKES.search(text):
                         index.setdefault("npm" if each in PROGRAMS else each, []).append(path)

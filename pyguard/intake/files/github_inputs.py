@@ -15,34 +15,38 @@ def inputs_of(root: dict[str, Any], path: str, text: str, repository: Repository
     """By `inputs.NAME`; of a workflow that others call, what they say as well."""
     if "inputs." not in text:
         return {}
-    found: dict[str, list[str]] = {}
     triggers = mapping(root.get("on"))
-    for trigger in ("workflow_call", "workflow_dispatch"):
-        _declared(mapping(triggers.get(trigger)).get("inputs"), found)
-    if "workflow_call" in triggers:
-        for given in _given(path, repository):
-            for name, value in given.items():
-                if "${{" not in value:
-                    found.setdefault(name, []).append(value)
+    found: dict[str, list[str]] = {}
+    for trigger, callers in (("workflow_call", _given(path, repository) if "workflow_call" in triggers else []),
+                             ("workflow_dispatch", [])):
+        declared = _declared(mapping(triggers.get(trigger)).get("inputs"))
+        for name, values in declared.items():
+            given = [each.get(name) for each in callers]
+            if not given or None in given or trigger == "workflow_dispatch":
+                found.setdefault(name, []).extend(values)
+            found.setdefault(name, []).extend(value for value in given if value is not None and "${{" not in value)
     return _named(found)
 
 
 def inputs_of_action(root: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """The defaults of an action's inputs."""
-    found: dict[str, list[str]] = {}
-    _declared(root.get("inputs"), found)
-    return _named(found)
+    return _named(_declared(root.get("inputs")))
 
 
 def _named(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {f"{prefix}inputs.{name}": tuple(dict.fromkeys(value for value in values if value))
+    return {f"{prefix}inputs.{name}": tuple(dict.fromkeys(values))
             for name, values in found.items() for prefix in ("", "github.event.")}
 
 
-def _declared(node: Any, found: dict[str, list[str]]) -> None:
+def _declared(node: Any) -> dict[str, list[str]]:
+    """The default and the choices of each; empty is one that has none and is not asked for."""
+    found: dict[str, list[str]] = {}
     for name, each in mapping(node).items():
         said = mapping(each)
-        found.setdefault(name, []).extend([text_of(said.get("default")), *texts(said.get("options"))])
+        values = [text_of(said.get("default")), *texts(said.get("options"))]
+        must = text_of(said.get("required")) == "true" or len(values) > 1
+        found[name] = [value for value in values if value or not must]
+    return found
 
 
 def _given(path: str, repository: Repository) -> list[dict[str, str]]:

@@ -23,11 +23,18 @@ def legs_of(job: dict[str, Any], inputs: Known) -> list[Leg]:
     """The runs of a job; one of which nothing is known where its matrix is made elsewhere."""
     node = mapping(job.get("strategy")).get("matrix")
     if node is None:
-        return [_leg(job, {**inputs, "matrix": ()})]
+        return [_leg(job, {**given, "matrix": ()}) for given in _each(inputs)]
     if not is_mapping(node) or any("${{" in text_of(each) for each in mapping(node).values()):
-        return [_leg(job, dict(inputs))]
+        return [_leg(job, given) for given in _each(inputs)]
     legs = _expanded(mapping(node))
-    return [_leg(job, {**inputs, "matrix": (), **{name: (value,) for name, value in leg.items()}}) for leg in legs]
+    return [_leg(job, {**given, "matrix": (), **{name: (value,) for name, value in leg.items()}})
+            for given in _each(inputs) for leg in legs][:MAX_LEGS]
+
+
+def _each(inputs: Known) -> list[dict[str, tuple[str, ...]]]:
+    """One for each value of an input that may be empty: conditions ask for that. Others keep all their values."""
+    asked = next((name for name, values in inputs.items() if "" in values and len(values) > 1), "")
+    return [{**inputs, asked: (value,)} for value in inputs[asked]] if asked else [dict(inputs)]
 
 
 def runners_of(job: dict[str, Any], known: Known) -> list[str]:
@@ -58,6 +65,14 @@ def live(legs: list[Leg], condition: str) -> tuple[set[str], list[Leg]]:
         found.update(on)
         running += [leg] if on else []
     return found, running
+
+
+def parted(legs: list[Leg], conditions: list[str]) -> list[list[Leg]]:
+    """The legs by which of these conditions may hold for them: those of a part run the same steps."""
+    found: dict[tuple[bool, ...], list[Leg]] = {}
+    for leg in legs:
+        found.setdefault(tuple(bool(live([leg], each)[1]) for each in conditions), []).append(leg)
+    return list(found.values())
 
 
 def _expanded(matrix: dict[str, Any]) -> list[dict[str, str]]:

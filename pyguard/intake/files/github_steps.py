@@ -141,7 +141,9 @@ def keep_files(end: State, state: State, where: str) -> None:
         state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
     for entry in reversed(end.written.get("GITHUB_PATH", "").split("\n")):
         directory = entry.strip().strip("\"'").split(":")[0]
-        if directory:
+        if directory.rstrip("/") in ("/usr/bin", "/bin"):
+            state.activate(Active())
+        elif directory:
             active = end.active if directory == "$PATH" and end.active != state.active else end.classify_directory(
                 directory, f"{directory} in $GITHUB_PATH, {where}")
             if active is not None:

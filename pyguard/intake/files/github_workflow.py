@@ -12,7 +12,7 @@ from ..shell.state import State
 from .dockerfile import image_state
 from .github_expressions import EXPRESSION, Known, system_of, values_of
 from .github_inputs import inputs_of
-from .github_matrix import Leg, legs_of, live, runners_of
+from .github_matrix import Leg, legs_of, live, parted, runners_of
 from .github_steps import run_steps
 from .repository import FileText, Repository
 from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, text_of
@@ -23,6 +23,7 @@ OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
 PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
 PYTHON_IMAGE = late(r"python|pypy|conda|mamba|linux_\d|manylinux")
 MAX_IMAGES = 4
+MAX_PARTS = 8       # of a matrix, by the conditions of its steps
 
 
 def claims(path: str, head: str) -> bool:
@@ -50,11 +51,13 @@ def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileTex
     if not systems or ("runs-on" in job and systems == {"win"}):
         return
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
-    for image, on in _by_image(job, legs):
+    steps = items_of(job.get("steps"))
+    asked = [text_of(each["if"]) for each in map(mapping, steps) if "uses" in each and "if" in each]
+    parts = ((image, part) for image, on in _by_image(job, legs) for part in parted(on, asked)[:MAX_PARTS])
+    for image, on in parts:
         state = _first_state(job, image, on, file, repository)
         with variables_given([root.get("env"), job.get("env")], state, file.path, shell):
-            run_steps(items_of(job.get("steps")), state, shell, file.path, lines, repository,
-                      text_of(defaults.get("shell")), on)
+            run_steps(steps, state, shell, file.path, lines, repository, text_of(defaults.get("shell")), on)
 
 
 def items_of(node: Any) -> list[Any]:

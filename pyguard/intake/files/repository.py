@@ -17,7 +17,7 @@ __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
 MAX_LISTED = 50_000           # files of a repository that are looked at by name
 DOCKERFILE = late(r"(^|[./_-])(dockerfile|containerfile)([._-]|$)|\.(dockerfile|containerfile|docker)$", re.I)
-COMPOSE = late(r"(^|[._-])(docker-)?compose[\w.-]*\.ya?ml$|(^|/)docker-bake[\w.-]*\.(hcl|json)$", re.I)
+COMPOSE = late(r"(^|[./_-])(docker-)?compose[\w.-]*\.ya?ml$|(^|/)docker-bake[\w.-]*\.(hcl|json)$", re.I)
 PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gitlab-ci[\w.-]*\.ya?ml$|"
                 r"\.gitlab/.*\.ya?ml$|\.circleci/.*\.ya?ml$|azure-pipelines?[\w.-]*\.ya?ml$|"
                 r"\.(travis|drone|cirrus|woodpecker)\.ya?ml$|bitbucket-pipelines\.ya?ml$|\.woodpecker/.*\.ya?ml$|"

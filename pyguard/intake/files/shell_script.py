@@ -9,7 +9,7 @@ from ..circumstances import Call, FoundCommand, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .callers import find_callers
+from .callers import called_functions, find_callers
 from .repository import FileText, Repository
 
 KIND = "shell"
@@ -68,8 +68,10 @@ def read(file: FileText, repository: Repository) -> Reading:
         REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
     found: list[FoundCommand] = []
     calls: list[Call] = []
+    called = called_functions(file.path, repository)
     for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+        shell.called_from = called
         if not state.host.name and OSS_FUZZ.search(file.text):
             state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
         elif not state.host.name:

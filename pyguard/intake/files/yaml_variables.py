@@ -15,6 +15,10 @@ from ..source_text import SourceText
 from .yaml_nodes import is_mapping, items, line_of, mapping, pairs, strings, text_of
 
 ASSIGNMENT = late(r"(?:^|(?<=\s))(\w+)=(\"[^\"]*\"|'[^']*'|.*?(?=\s\w+=|$))", re.S)    # Travis has several in one text
+# Where GitHub's own runners have them (docs.github.com: default environment variables of a runner)
+PLACES = {"github.workspace": "/home/runner/work/repository", "runner.temp": "/home/runner/work/_temp",
+          "runner.tool_cache": "/opt/hostedtoolcache"}
+PLACE = late(r"\$\{\{\s*(github\.workspace|runner\.temp|runner\.tool_cache)\s*\}\}")
 SWITCH = "PIP_BREAK_SYSTEM_PACKAGES"
 PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
 OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
@@ -67,6 +71,7 @@ def variables_in(node: Any) -> Iterator[Variable]:
 
 
 def _variable(name: str, value: str, line: int) -> Variable:
+    value = PLACE.sub(lambda match: PLACES[match.group(1)], value)
     return Variable(name, None if "${{" in value else value, line)
 
 

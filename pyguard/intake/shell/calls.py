@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Circumstances
+from ..circumstances import Call, Circumstances
 from ..source_text import SourceText
-from .follow import Follow, ShellFollow
-from .state import State, on_system
+from .follow import MAX_FILES, Follow, ShellFollow
+from .state import Definition, State, on_system
 from .tree import Simple
 from .walk import MAX_CALLS
 
@@ -80,11 +80,17 @@ class ShellCalls(ShellFollow):
             self._called[id(each.body)] = each.body
             if each.source is not call.source:
                 self._site = site or (call.node, call.source)
+                self._note_call(call, each, branch)
                 branch.variables["BASH_SOURCE"] = each.source.path
             self._node(each.body, each.source, branch)
             self._site = site
         if not alone:
             state.merge(branches)
+
+    def _note_call(self, call: Called, known: Definition, state: State) -> None:
+        """That function is judged where it is called: where its file is read, nothing has to be supposed of it."""
+        if known.source.path != call.source.path and len(self.calls) < MAX_FILES and not self._muted:
+            self.calls.append(Call(known.source.path, call.source.line_at(call.node.start), state.copy(), call.name))
 
     def _note_unread(self, argv: list[str]) -> None:
         """A command line in a variable that is not known may be what the call hands on."""

@@ -18,6 +18,7 @@ MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "t
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
                       "clean-install", "nala", "pikaur", "yay", "paru", "pkgin", "opkg", "rpm-ostree"))
 INSTALLS = frozenset(("install", "add", "-S", "-Sy", "-Syu", "-Syyu", "-Syu", "groupinstall", "in", "reinstall"))
+IDF = late(r"idf[^/]*\}?/export\.sh$|IDF_PATH\}?/export\.sh$", re.I)    # ESP-IDF has an environment of its own
 ACTIVATE = late(r"(^|/)activate(\.\w+)?$")
 UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|completion|colors?\.sh|utils?\.sh|"
               r"common\.sh|functions|helpers?\.sh|lib\.sh|/etc/environment|conda\.sh|mamba\.sh|ros|setup\.(ba)?sh|"
@@ -51,7 +52,7 @@ def activate_by_source(argv: list[str], state: State, line: int) -> bool:
         return False
     path = argv[1]
     because = f"source {path}, line {line}"
-    if re.search(r"(^|[/.])(asdf|mise|rtx)(\.sh|\.bash)?$", path):
+    if re.search(r"(^|[/.])(asdf|mise|rtx)(\.sh|\.bash)?$", path) or IDF.search(path):
         state.activate(Active(Ground.PRIVATE, path, because))
         return True
     if not ACTIVATE.search(path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..circumstances import Active, Ground
+from ..circumstances import Active, Call, Ground
 from ..source_text import SourceText
 from .expand import expand
 from .guards import (
@@ -31,6 +31,7 @@ class ShellWalk:
     def __init__(self) -> None:
         self._walked = 0
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
+        self.called_from: list[Call] = []     # of the functions of the script, by other files
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         raise NotImplementedError
@@ -42,9 +43,17 @@ class ShellWalk:
         raise NotImplementedError
 
     def run_script(self, source: SourceText, state: State) -> State:
-        """All of a script; functions that nothing calls are walked at the end, as if called there."""
+        """All of a script; its functions as other files call them, and those that nothing calls as if called at its
+        end.
+        """
         tree = read_shell(source.text)
         self._block(tree, source, state)
+        for call in self.called_from:
+            given = call.state.copy()
+            given.functions = {**given.functions, **state.functions}
+            for each in state.functions.get(call.function, ()):
+                self._called[id(each.body)] = each.body
+                self._node(each.body, each.source, on_system(given.copy(), each.system))
         for each in [*state.replaced, *(each for several in state.functions.values() for each in several)]:
             if id(each.body) not in self._called and each.source is source:    # what a sourced file defines is its own
                 self._called[id(each.body)] = each.body

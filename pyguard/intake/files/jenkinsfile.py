@@ -47,6 +47,7 @@ class _Block:
         self.image = image
         self.recipe = ["", "Dockerfile"]    # the folder and the name of a Dockerfile; holds where the image is RECIPE
         self.active = active
+        self.manager = ""    # what a step brought to the machine or the container, the next one finds
         self.variables: dict[str, str] = {}
         self.tells = tells    # an `agent` and an `environment` speak for the block around them
 
@@ -68,7 +69,7 @@ class _Pipeline:
     def __init__(self, file: FileText, repository: Repository) -> None:
         self.file = file
         self.repository = repository
-        self.shell = ShellRun()
+        self.shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd))
         self.blocks = [_Block()]
         self.images: dict[str, str] = {}    # of the variables that hold one
 
@@ -83,7 +84,7 @@ class _Pipeline:
                 self._set(match)
             elif match.lastgroup:
                 self._token(match)
-        return Reading(tuple(self.shell.found))
+        return Reading(tuple(self.shell.found), (), tuple(self.shell.calls))
 
     def _token(self, match: re.Match[str]) -> None:
         said = match.groupdict()
@@ -144,17 +145,20 @@ class _Pipeline:
             return begin
         line = text.count("\n", 0, begin) + 1
         column = begin - (text.rfind("\n", 0, begin) + 1) + 1
-        self.shell.run_script(SourceText(text[begin:end], self.file.path, line, column), self._state())
-        return end + len(quote)
-
-    def _state(self) -> State:
         blocks = self.blocks[-MAX_DEPTH:]
         told = next((each for each in reversed(blocks) if each.image is not None), self.blocks[0])
+        state = self._state(blocks, told)
+        after = self.shell.run_script(SourceText(text[begin:end], self.file.path, line, column), state)
+        told.manager = told.manager or after.manager
+        return end + len(quote)
+
+    def _state(self, blocks: list[_Block], told: _Block) -> State:
         state = State(HostName(), User.UNKNOWN)
         if told.image == RECIPE:
             state = built_state(os.path.normpath("/".join(told.recipe).lstrip("/")), self.repository) or state
         elif told.image:
             state = image_state(told.image, f"agent image {told.image}", self.file.path, self.repository)
+        state.manager = state.manager or told.manager
         for block in blocks:
             state.export({name: None if "$" in value and name != "PATH" else value
                           for name, value in block.variables.items()})

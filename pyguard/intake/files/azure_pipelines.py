@@ -37,7 +37,7 @@ INHERITED = ("pool", "container", "resources", "variables")
 
 
 def claims(path: str, head: str) -> bool:
-    """azure-pipelines.yml, what lies in .azure-pipelines/ and the like; elsewhere by the agents' images or parameters, and steps."""
+    """azure-pipelines.yml, what lies in .azure-pipelines/; elsewhere by images or parameters, and steps."""
     if not path.endswith((".yml", ".yaml")):
         return False
     return "azure-pipeline" in path or ".azure" in path or "azure." in path or (

@@ -56,12 +56,13 @@ class ShellFollow(ShellWalk):
             state.variables["0"] = file.path
             self._muted_run(file, line, state)
 
-    def _make(self, argv: list[str], state: State, line: int) -> None:
-        """A Makefile of the repository: its recipes are judged where they are run."""
+    def _make(self, argv: list[str], state: State, line: int) -> bool:
+        """Whether it is a Makefile of the repository: its recipes are judged where they are run."""
         made = read_make(argv)
         file = next((file for place in made.places if (file := self._fetch(place, state)) is not None), None)
         if file is not None and len(self.calls) < MAX_FILES:
             self.calls.append(Call(file.path, line, made_state(state, made)))
+        return file is not None
 
     def _package_scripts(self, argv: list[str], state: State, line: int) -> None:
         """package.json of the repository: the scripts that npm, yarn and their kin run of it."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import NamedTuple
 
+from ...model.late_pattern import late
 from .state import State
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")    # as GNU make looks for them
 VALUES = frozenset(("-C", "-f", "-I", "-o", "-W", "-E", "--directory", "--file", "--makefile", "--include-dir"))
+OF_PYTHON = late(r"(install[-_]python|python[-_]install|install[-_]py)[\d.]*$")
+FOUND = late(r"^[$`(]+\s*(?:which|command -v|type -p)\s+([^\s()`]+)[)`]$")
+STAGED = frozenset(("DESTDIR", "PREFIX", "prefix"))
 GOALS, GIVEN = "MAKECMDGOALS", "MAKEOVERRIDES"         # make's own names for them
 
 
@@ -39,6 +43,16 @@ def read_make(argv: list[str]) -> Made:
             words.append(word)
     places = tuple(f"{directory}/{name}" if directory else name for name in ([file] if file else MAKEFILES))
     return Made(places, tuple(word for word in words if "=" not in word), tuple(word for word in words if "=" in word))
+
+
+def python_installed(argv: list[str]) -> list[str]:
+    """`make install-python PYTHON=python3` of a source tree that is not here: as its setup.py would be run."""
+    made = read_make(argv)
+    given = dict(word.partition("=")[::2] for word in made.given)
+    if not any(OF_PYTHON.match(goal) for goal in made.goals) or not STAGED.isdisjoint(given):
+        return []
+    python = given.get("PYTHON", "python3")
+    return [FOUND.sub(r"\1", python), "setup.py", "install"]
 
 
 def made_state(state: State, made: Made) -> State:

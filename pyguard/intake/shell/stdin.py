@@ -10,6 +10,7 @@ from ..circumstances import Active, Ground, User
 from ..source_text import SourceText
 from .effects import apply_effect
 from .expand import expand_one
+from .make import python_installed
 from .npm import PROGRAMS
 from .state import State
 from .tree import Simple
@@ -39,6 +40,10 @@ class ShellStdin(ShellWrites):
 
     _site: Optional[tuple[Simple, SourceText]]
 
+    def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
+        """Judge words as a command of its own."""
+        raise NotImplementedError
+
     def _runs_text(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
                    piped_from: tuple[str, ...] = ()) -> bool:
         """Whether the command is one that runs text, which is then read."""
@@ -54,7 +59,9 @@ class ShellStdin(ShellWrites):
         if is_own and not argv[0].startswith(ELSEWHERE):
             self._script(argv[0], source.line_at(node.start), state.copy())
         elif name in ("make", "gmake"):
-            self._make(argv, state, source.line_at(node.start))
+            words = [] if self._make(argv, state, source.line_at(node.start)) else python_installed(argv)
+            if words:
+                self._hand_on(words, node, source, state)
         elif name in PROGRAMS:
             self._package_scripts(argv, state, source.line_at(node.start))
         if name == "eval":

@@ -17,7 +17,10 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .python_helpers import Helpers
-from .python_values import OWN_PYTHON, Names, command_lines, shell_text
+from .python_loops import command_lines
+from .python_names import Names
+from .python_removals import MARKER, marker_removals
+from .python_values import OWN_PYTHON
 from .repository import FileText, Repository
 
 KIND = "python"
@@ -25,8 +28,6 @@ RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "syst
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
                      "execute", "sudo", "local", "shell", "cmd"))
 SPREAD = {"create_subprocess_exec": 0, "execlp": 1, "execl": 1, "spawnlp": 2, "spawnl": 2}    # each word an argument
-REMOVERS = frozenset(("remove", "unlink", "rename", "replace", "move", "rmtree"))
-MARKER = "EXTERNALLY-MANAGED"
 IN_VENV = late(r"venv|virtualenv|activate|workon", re.I)
 WITH = late(r"\bwith\b[^\n]*(venv|virtualenv|activate|workon|conda|\bprefix\b)", re.I)
 MAX_NODES = 300_000
@@ -59,11 +60,12 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
     for begin, end in _scripts(tree, file.text):
         line, column = file.text.count("\n", 0, begin) + 1, begin - file.text.rfind("\n", 0, begin)
         shell.run_script(SourceText(file.text[begin:end], file.path, line, column), start.copy())
-    names = Names(tree)
+    nodes = list(islice(ast.walk(tree), MAX_NODES))
+    names = Names(nodes)
     helpers = Helpers(tree, RUNNERS)
     carried = start.copy()
     environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
-    for node, text in _marker_removals(tree, names) if MARKER in file.text else ():
+    for node, text in marker_removals(nodes, names) if MARKER in file.text else ():
         _run(f"rm {text}", node, file.path, start.copy(), shell)
     for call in sorted(_calls(tree, helpers), key=lambda each: each.lineno):
         argument = _argument(call, helpers)
@@ -145,18 +147,6 @@ def _environments(tree: ast.AST, text: str) -> Iterator[tuple[int, int, Active]]
 
 def _name(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
-
-
-def _marker_removals(tree: ast.AST, names: Names) -> Iterator[tuple[ast.Call, str]]:
-    """`os.remove(".../EXTERNALLY-MANAGED")`, `Path(...).unlink()`: the calls, with the path that they take away."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _name(node) not in REMOVERS:
-            continue
-        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        taken = owner.args[:1] if isinstance(owner, ast.Call) else node.args[:1]
-        text = shell_text(taken[0], names) if taken else ""
-        if text.startswith("/usr/") and MARKER in text and " " not in text:
-            yield node, text
 
 
 def _calls(tree: ast.AST, helpers: Helpers) -> Iterator[ast.Call]:

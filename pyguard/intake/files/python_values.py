@@ -3,93 +3,21 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 import shlex
-from bisect import bisect_left
-from collections.abc import Iterator
+import textwrap
 from typing import Optional
+
+from .python_given import MAX_DEPTH
+from .python_names import Names
 
 UNKNOWN = "$unknown"
 OWN_PYTHON = "\0python3"    # sys.executable: whichever Python runs the program
-MAX_DEPTH = 16
-MAX_CHANGES = 64    # of one name
+PATHS = frozenset(("Path", "PurePath", "PosixPath", "PurePosixPath"))
+SAME = frozenset(("str", "fspath", "expanduser", "abspath", "realpath", "which"))    # the text of what they are given
+SAME_OF_OWNER = frozenset(("strip", "lstrip", "rstrip", "expanduser", "resolve", "absolute", "as_posix", "encode"))
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[srdi]|\{[^{}]*\}")
-
-
-class Names:
-    """The assignments to plain names in the module and in each function, by line."""
-
-    def __init__(self, tree: ast.AST) -> None:
-        self._of: dict[tuple[int, str], list[tuple[int, ast.AST]]] = {}
-        self._functions: dict[int, list[tuple[int, int]]] = {}
-        self._spans: list[tuple[int, int]] = []
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._spans.append((node.lineno, node.end_lineno or node.lineno))
-        for node in ast.walk(tree):
-            for name in _assigned(node):
-                line = int(getattr(node, "lineno", 0))
-                self._of.setdefault((self._function(line), name), []).append((line, node))
-        for changes in self._of.values():
-            changes.sort(key=lambda change: change[0])
-
-    def _function(self, line: int) -> int:
-        """The first line of the innermost function around that line; 0 for the module."""
-        return max((first for first, last in self._spans if first <= line <= last), default=0)
-
-    def changes(self, name: str, line: int) -> list[ast.AST]:
-        """What was assigned to a name, from the last whole assignment before that line on."""
-        of_function = self._of.get((self._function(line), name), [])
-        before = [node for at, node in of_function[:bisect_left([at for at, _node in of_function], line)]]
-        if not before:
-            before = [node for _at, node in self._of.get((0, name), [])]
-        whole = [index for index, node in enumerate(before) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.For))]
-        return before[whole[-1]:][:MAX_CHANGES] if whole else []
-
-
-def _assigned(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    if isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.For)):
-        return [node.target.id] if isinstance(node.target, ast.Name) else []
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "extend"):
-        return [node.func.value.id] if isinstance(node.func.value, ast.Name) else []
-    return []
-
-
-def command_lines(node: ast.expr, names: Names) -> Iterator[tuple[str, Optional[ast.expr]]]:
-    """The command lines that an argument stands for; of several, each with the element that it is."""
-    changes = names.changes(node.id, node.lineno) if isinstance(node, ast.Name) else []
-    loop = changes[0] if changes else None
-    elements = _elements(loop.iter, names) if isinstance(loop, ast.For) else _several(node, names)
-    for element in elements:
-        yield shell_text(element, names), element
-    if not elements:
-        yield shell_text(node, names), None
-
-
-def _several(node: ast.expr, names: Names) -> list[ast.expr]:
-    """The commands of a list whose first one has a blank in it, as no program's name has, and of a table's values."""
-    if isinstance(node, ast.Dict):
-        return [each for value in node.values[:MAX_CHANGES] for each in _several(value, names) or [value]]
-    elements = _elements(node, names)
-    first = _text(elements[0], names, 1) if elements else None
-    return elements if first and " " in first.strip() else []
-
-
-def _elements(node: ast.expr, names: Names) -> list[ast.expr]:
-    if isinstance(node, (ast.List, ast.Tuple)):
-        return node.elts[:MAX_CHANGES]
-    found: list[ast.expr] = []
-    for change in names.changes(node.id, node.lineno) if isinstance(node, ast.Name) else ():
-        if isinstance(change, ast.Call):
-            added = change.args[:1]
-            found += added if getattr(change.func, "attr", "") == "append" else \
-                [each for value in added if isinstance(value, (ast.List, ast.Tuple)) for each in value.elts]
-        elif isinstance(change, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and isinstance(
-                change.value, (ast.List, ast.Tuple)):
-            found += change.value.elts
-    return found[:MAX_CHANGES]
 
 
 def shell_text(node: ast.expr, names: Names, depth: int = 0) -> str:
@@ -98,6 +26,16 @@ def shell_text(node: ast.expr, names: Names, depth: int = 0) -> str:
     if words is not None:
         return " ".join(words)
     return _text(node, names, depth) or ""
+
+
+def text_of(node: ast.expr, names: Names) -> Optional[str]:
+    """The text that a string or a path is, `$unknown` for its unknown parts; None where it is neither."""
+    return _text(node, names, 1)
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _words(node: ast.expr, names: Names, depth: int) -> Optional[list[str]]:
@@ -109,11 +47,15 @@ def _words(node: ast.expr, names: Names, depth: int) -> Optional[list[str]]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _words(node.left, names, depth + 1), _words(node.right, names, depth + 1)
         return None if left is None and right is None else [*(left or [UNKNOWN]), *(right or [UNKNOWN])]
+    if isinstance(node, ast.Call) and called(node) in ("list", "tuple") and len(node.args) == 1:
+        return _words(node.args[0], names, depth + 1)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
         parts = node.args[:1] if isinstance(node.func.value, ast.Name) and node.func.value.id == "shlex" \
             else [node.func.value]
         text = _text(parts[0], names, depth + 1) if parts else None
         return None if text is None else [text]
+    if isinstance(node, ast.IfExp):
+        return _words(node.body, names, depth + 1) or _words(node.orelse, names, depth + 1)
     if isinstance(node, ast.Name):
         return _changed_words(names.changes(node.id, node.lineno), names, depth + 1)
     return None
@@ -149,7 +91,8 @@ def _text(node: ast.expr, names: Names, depth: int) -> Optional[str]:
     if depth > MAX_DEPTH:
         return None
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
+        value = node.value.decode("utf-8", "replace") if isinstance(node.value, bytes) else node.value
+        return value if isinstance(value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part, names, depth + 1) or UNKNOWN for part in node.values)
     if isinstance(node, ast.FormattedValue):
@@ -162,15 +105,55 @@ def _text(node: ast.expr, names: Names, depth: int) -> Optional[str]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
         return _filled(_text(node.left, names, depth + 1), given, names, depth)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _filled(_text(node.func.value, names, depth + 1), node.args, names, depth)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join" \
-            and node.args and _text(node.func.value, names, depth + 1) == " ":
-        words = _words(node.args[0], names, depth + 1)
-        return None if words is None else " ".join(words)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return _path([node.left, node.right], names, depth)
+    if isinstance(node, ast.Call):
+        return _made_text(node, names, depth)
+    if isinstance(node, ast.IfExp):    # of "" and "sudo " it is the latter
+        either = {_text(each, names, depth + 1) for each in (node.body, node.orelse)} - {""}
+        return either.pop() if len(either) == 1 else None
     if isinstance(node, ast.Name):
         return _changed_text(names.changes(node.id, node.lineno), names, depth + 1)
     return None
+
+
+def _made_text(node: ast.Call, names: Names, depth: int) -> Optional[str]:
+    """The text that a call gives back: a path, a string that is filled, joined or stripped."""
+    name = called(node)
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if name == "format" and owner is not None:
+        return _filled(_text(owner, names, depth + 1), node.args, names, depth)
+    if name in PATHS or (name == "join" and isinstance(owner, ast.Attribute) and owner.attr == "path"):
+        return _path(node.args, names, depth)
+    if name == "joinpath" and owner is not None:
+        return _path([owner, *node.args], names, depth)
+    if name == "join" and owner is not None and node.args:
+        return _joined(_text(owner, names, depth + 1), node.args[0], names, depth)
+    if name == "home" and isinstance(owner, ast.Name) and owner.id in PATHS:
+        return "~"
+    if name in SAME and node.args:
+        return _text(node.args[0], names, depth + 1)
+    if name in SAME_OF_OWNER and owner is not None and not node.args:
+        return _text(owner, names, depth + 1)
+    if name in ("dedent", "cleandoc") and node.args:
+        text = _text(node.args[0], names, depth + 1)
+        return None if text is None else textwrap.dedent(text)
+    return None
+
+
+def _path(parts: list[ast.expr], names: Names, depth: int) -> Optional[str]:
+    texts = [_text(part, names, depth + 1) for part in parts]
+    return posixpath.join(*(text or UNKNOWN for text in texts)) if any(texts) else None
+
+
+def _joined(between: Optional[str], node: ast.expr, names: Names, depth: int) -> Optional[str]:
+    """`" ".join(words)` is a command line, with any other text between them it is lines."""
+    if between == " ":
+        words = _words(node, names, depth + 1)
+        return None if words is None else " ".join(words)
+    if between is None or not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    return between.join(_text(each, names, depth + 1) or UNKNOWN for each in node.elts)
 
 
 def _changed_text(changes: list[ast.AST], names: Names, depth: int) -> Optional[str]:

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import ast
-from typing import Union
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Union
 
 from ...model.late_pattern import late
+from .python_values import called
 
 HELPER = late(r"(^|_)(run|exec|execute|call|sh|bash|shell|system|sudo|popen|spawn)_|"
               r"_(run|exec|execute|call|sh|bash|shell|cmd|command|system|sudo|popen)$|^(run|exec|sudo)[A-Z]")
 ELSEWHERE = late(r"(?i)venv|container|docker|remote|python|test")    # what they run in is another system's
-Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+MODULES = frozenset(("subprocess", "os", "asyncio"))
+
+
+class Function(NamedTuple):
+    """A function by whatever gives it a name: `def`, or an assignment of a lambda."""
+
+    name: str
+    node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
+    inside: list[ast.AST]    # all that is written in it
+
+    def parameters(self) -> list[str]:
+        """Those that are given by place."""
+        return [each.arg for each in (*self.node.args.posonlyargs, *self.node.args.args) if each.arg != "self"]
+
+    def rest(self) -> str:
+        """The name of `*words`, or an empty string."""
+        return self.node.args.vararg.arg if self.node.args.vararg is not None else ""
 
 
 class Helpers:
     """Those of one program; `runners` are the names of the functions of the standard library that run something."""
 
-    def __init__(self, tree: ast.AST, runners: frozenset[str]) -> None:
-        functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-        self._spreading = {node.name for node in functions if node.args.vararg is not None and not _own(node)}
-        self._handing = {node.name for node in functions if _hands_on(node, runners)}
+    def __init__(self, nodes: Sequence[ast.AST], runners: frozenset[str]) -> None:
+        self.functions = list(_functions(nodes))
+        self._spreading = {each.name for each in self.functions if each.rest() and not each.parameters()}
+        self._handing = {each.name for each in self.functions if _hands_on(each, runners)}
+        self._handing.update(_other_names(nodes, runners))
 
     def spreads(self, name: str) -> bool:
         """`def run(*words)`: the words of the command one by one."""
@@ -30,25 +49,43 @@ class Helpers:
         return (name in self._handing or HELPER.search(name) is not None) and ELSEWHERE.search(name) is None
 
 
-def _own(node: Function) -> list[str]:
-    return [each.arg for each in node.args.args if each.arg != "self"]
+def _functions(nodes: Sequence[ast.AST]) -> Iterator[Function]:
+    for node in nodes:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield Function(node.name, node, list(ast.walk(node)))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            for target in node.targets:
+                if isinstance(target, (ast.Name, ast.Attribute)):
+                    yield Function(target.id if isinstance(target, ast.Name) else target.attr, node.value,
+                                   list(ast.walk(node.value)))
 
 
-def _hands_on(node: Function, runners: frozenset[str]) -> bool:
+def _hands_on(function: Function, runners: frozenset[str]) -> bool:
     """Whether the body gives the first argument, or all of them, to something that runs it."""
-    first = _own(node)[:1] or ([node.args.vararg.arg] if node.args.vararg is not None else [])
-    return bool(first) and any(
-        isinstance(each, ast.Call) and each.args and _called(each) in runners and _is_name(each.args[0], first[0])
-        for each in ast.walk(node))
+    first = function.parameters()[:1] or [function.rest()]
+    return bool(first[0]) and any(
+        isinstance(each, ast.Call) and each.args and called(each) in runners and is_name(each.args[0], first[0])
+        for each in function.inside)
 
 
-def _called(call: ast.Call) -> str:
-    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+def _other_names(nodes: Sequence[ast.AST], runners: frozenset[str]) -> Iterator[str]:
+    """`sh = subprocess.check_call`, `sh = functools.partial(subprocess.run, check=True)`."""
+    for node in nodes:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Call) and called(value) == "partial" and len(value.args) == 1:
+            value = value.args[0]
+            is_runner = isinstance(value, ast.Name) and value.id in runners
+        else:
+            is_runner = False
+        if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id in MODULES:
+            is_runner = value.attr in runners
+        if isinstance(node, ast.Assign) and is_runner:
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
-def _is_name(node: ast.expr, name: str) -> bool:
+def is_name(node: ast.expr, name: str) -> bool:
     """The name by itself, or a list that is made of it: `list(words)`, `[*words]`."""
-    if isinstance(node, ast.Call) and len(node.args) == 1 and _called(node) in ("list", "tuple"):
+    if isinstance(node, ast.Call) and len(node.args) == 1 and called(node) in ("list", "tuple"):
         node = node.args[0]
     if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
         node = node.elts[0]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Optional
 
 from ...model.late_pattern import late
 from ...model.request import Location
@@ -16,18 +15,14 @@ from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .python_helpers import Helpers
+from .python_calls import Calls
 from .python_loops import command_lines
 from .python_names import Names
 from .python_removals import MARKER, marker_removals
-from .python_values import OWN_PYTHON
+from .python_values import OWN_PYTHON, called
 from .repository import FileText, Repository
 
 KIND = "python"
-RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
-                     "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",
-                     "execute", "sudo", "local", "shell", "cmd"))
-SPREAD = {"create_subprocess_exec": 0, "execlp": 1, "execl": 1, "spawnlp": 2, "spawnl": 2}    # each word an argument
 IN_VENV = late(r"venv|virtualenv|activate|workon", re.I)
 WITH = late(r"\bwith\b[^\n]*(venv|virtualenv|activate|workon|conda|\bprefix\b)", re.I)
 MAX_NODES = 300_000
@@ -56,31 +51,29 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
         tree = _parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"not Python 3: {error}") from error
+    nodes = list(islice(ast.walk(tree), MAX_NODES))
     shell = ShellRun()
-    for begin, end in _scripts(tree, file.text):
+    for begin, end in _scripts(nodes, file.text):
         line, column = file.text.count("\n", 0, begin) + 1, begin - file.text.rfind("\n", 0, begin)
         shell.run_script(SourceText(file.text[begin:end], file.path, line, column), start.copy())
-    nodes = list(islice(ast.walk(tree), MAX_NODES))
     names = Names(nodes)
-    helpers = Helpers(tree, RUNNERS)
-    carried = start.copy()
-    environments = list(islice(_environments(tree, file.text), MAX_BLOCKS))
+    environments = list(islice(_environments(nodes, file.text), MAX_BLOCKS))
     for node, text in marker_removals(nodes, names) if MARKER in file.text else ():
         _run(f"rm {text}", node, file.path, start.copy(), shell)
-    for call in sorted(_calls(tree, helpers), key=lambda each: each.lineno):
-        argument = _argument(call, helpers)
-        for words, element in command_lines(argument, names) if argument is not None else ():
-            if words:
-                after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
-                carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
+    lines = [(call, words, element) for call, command in Calls(nodes, names).by_line()
+             for words, element in command_lines(command, names) if words]
+    carried = start.copy()
+    for call, words, element in lines:
+        after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
+        carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
     return shell.found
 
 
-def _scripts(tree: ast.AST, text: str) -> Iterator[tuple[int, int]]:
+def _scripts(nodes: Sequence[ast.AST], text: str) -> Iterator[tuple[int, int]]:
     """Where the strings lie that are shell scripts by their first line: a new machine's user data, a job's script."""
     if "#!" not in text:
         return
-    for node in ast.walk(tree):
+    for node in nodes:
         value = node.value if isinstance(node, ast.Constant) else None
         if isinstance(value, str) and "\n" in value and is_script(value.lstrip(), ""):
             at = text.find(value)
@@ -106,23 +99,10 @@ def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -
     return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
 
 
-def _argument(call: ast.Call, helpers: Helpers) -> Optional[ast.expr]:
-    """The command line: the first argument, what follows the program that execvp gets, or what has its name."""
-    if _name(call) in SPREAD:
-        words = call.args[SPREAD[_name(call)]:]
-        return ast.copy_location(ast.List(elts=words, ctx=ast.Load()), call) if words else None
-    if _name(call).startswith("execv"):
-        return call.args[1] if len(call.args) > 1 else None
-    if len(call.args) > 1 and helpers.spreads(_name(call)):
-        return ast.copy_location(ast.List(elts=call.args, ctx=ast.Load()), call)
-    named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
-    return call.args[0] if call.args else next(named, None)
-
-
 def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:
     """What the command runs in: Fabric's `sudo(…)` is root, and `with virtualenv(…):` an environment."""
     state = carried.copy()
-    if _name(call) == "sudo":
+    if called(call) == "sudo":
         user = next((each.value for each in call.keywords if each.arg == "user"), None)
         is_root = user is None or (isinstance(user, ast.Constant) and user.value in (None, "root"))
         state.user, state.sudo = User.ROOT if is_root else User.ORDINARY, True
@@ -132,41 +112,14 @@ def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int,
     return state
 
 
-def _environments(tree: ast.AST, text: str) -> Iterator[tuple[int, int, Active]]:
+def _environments(nodes: Sequence[ast.AST], text: str) -> Iterator[tuple[int, int, Active]]:
     """The lines of `with` blocks that have an environment by their first line, or put something before commands."""
     if not WITH.search(text):
         return
     lines = text.split("\n")
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.With, ast.AsyncWith)):
             head = " ".join(lines[node.lineno - 1:max(node.lineno, node.body[0].lineno - 1)])
             if WITH.search(head):
                 ground = Ground.VENV if IN_VENV.search(head) else Ground.UNKNOWN
                 yield node.lineno, node.end_lineno or node.lineno, Active(ground, "", f"with …, line {node.lineno}")
-
-
-def _name(call: ast.Call) -> str:
-    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
-
-
-def _calls(tree: ast.AST, helpers: Helpers) -> Iterator[ast.Call]:
-    runners = RUNNERS | SPREAD.keys() | _other_names(tree)
-    for count, node in enumerate(ast.walk(tree)):
-        if count > MAX_NODES:
-            return
-        if not isinstance(node, ast.Call):
-            continue
-        function = node.func
-        if isinstance(function, ast.Attribute):
-            owner = function.value.id if isinstance(function.value, ast.Name) else ""
-            if (function.attr in runners and owner != "session") or helpers.hand_on(function.attr):
-                yield node
-        elif isinstance(function, ast.Name) and (function.id in runners or helpers.hand_on(function.id)):
-            yield node
-
-
-def _other_names(tree: ast.AST) -> set[str]:
-    """`from subprocess import check_call as cc`."""
-    return {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
-            and node.module in ("subprocess", "os", "asyncio") for alias in node.names
-            if alias.asname and alias.name in RUNNERS}

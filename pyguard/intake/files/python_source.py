@@ -18,6 +18,7 @@ from ..source_text import SourceText
 from .python_calls import Calls
 from .python_loops import command_lines
 from .python_names import Names
+from .python_own import SYSTEM, system_python
 from .python_removals import MARKER, marker_removals
 from .python_values import OWN_PYTHON, called
 from .repository import FileText, Repository
@@ -62,9 +63,10 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
         _run(f"rm {text}", node, file.path, start.copy(), shell)
     lines = [(call, words, element) for call, command in Calls(nodes, names).by_line()
              for words, element in command_lines(command, names) if words]
+    own = system_python(nodes, file.text, ((words, call.lineno) for call, words, _ in lines))
     carried = start.copy()
     for call, words, element in lines:
-        after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell)
+        after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell, own)
         carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
     return shell.found
 
@@ -90,12 +92,16 @@ def _parse(text: str) -> ast.AST:
             return ast.parse(OCTAL.sub(r"0o\1", EXCEPT.sub(r"\1:", PRINT.sub(r"\1pass", text))))
 
 
-def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun) -> State:
+def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun, system: str = "") -> State:
+    """The command in that state; `system` says why sys.executable is the distribution's Python, if it is."""
     place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
     own = "python"    # where the host is known it is the one that starts the program
     if words.startswith(OWN_PYTHON) and not state.host.name:
-        own = "python3"
-        state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
+        own = SYSTEM if system else "python3"
+        if not system:
+            state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
+        elif state.active.ground is Ground.HOST:
+            state.activate(Active(Ground.HOST, "", f"sys.executable is the distribution's: {system}"))
     return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
 
 

@@ -35,6 +35,9 @@ RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call("
            b"sh_", b'"#!/', b"'#!/", b"\n#!/")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")
+# ... or calls pip as a library
+PIP_MAIN = late(rb"\bpip\.main\b|\bpip\._internal[\w.]*[ ]+import[^\n]*\bmain\b|\bpip\._internal[\w.]*\.main\b|"
+                rb"from pip import|run_module\([\"']pip[\"']")
 
 
 class FileRead(NamedTuple):
@@ -88,7 +91,8 @@ def _may_be_requirements(name: str) -> bool:
 def _is_relevant(data: bytes, name: str) -> bool:
     if name.endswith(".py"):
         return b"EXTERNALLY-MANAGED" in data or (
-            any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None)
+            any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None) or (
+            b"pip" in data and PIP_MAIN.search(data) is not None)
     return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
 
 

@@ -8,6 +8,7 @@ from typing import Optional
 
 from .python_helpers import Helpers
 from .python_names import Names
+from .python_pip import PipCalls
 from .python_values import called
 from .python_wrappers import Wrappers, methods_of
 
@@ -24,6 +25,7 @@ class Calls:
         self._nodes = nodes
         self._runners = RUNNERS | SPREAD.keys() | _other_names(nodes)
         self._helpers = Helpers(nodes, RUNNERS)
+        self._pip = PipCalls(nodes)
         self._wrappers = Wrappers(self._helpers.functions, self._command, names, methods_of(nodes))
 
     def by_line(self) -> list[tuple[ast.Call, ast.expr]]:
@@ -37,7 +39,7 @@ class Calls:
 
     def _command(self, call: ast.Call) -> Optional[ast.expr]:
         """What the call itself runs."""
-        return self._argument(call) if self._runs(call) else None
+        return self._pip.command(call) or (self._argument(call) if self._runs(call) else None)
 
     def _runs(self, call: ast.Call) -> bool:
         function, name = call.func, called(call)

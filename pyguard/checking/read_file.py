@@ -35,9 +35,14 @@ RUNNERS = (b"subprocess", b"os.system", b"system(", b"popen", b"run(", b".call("
            b"sh_", b'"#!/', b"'#!/", b"\n#!/")
 INSTALLS = late(rb"(?<![A-Za-z])pip(?![A-Za-z])|easy_install|EXTERNALLY-MANAGED|ensurepip|conda install|"
                 rb"setup\.py")
-# ... or calls pip as a library
+# ... or calls pip as a library, or writes a file of the system's or one that is read by itself
 PIP_MAIN = late(rb"\bpip\.main\b|\bpip\._internal[\w.]*[ ]+import[^\n]*\bmain\b|\bpip\._internal[\w.]*\.main\b|"
                 rb"from pip import|run_module\([\"']pip[\"']")
+WRITERS = (b"write_text(", b".write(", b"writelines(", b"file=")
+WRITTEN = late(rb"[\"'](?:/(?:etc|usr|root|home|lib|var|opt|srv)\b|~)|Path\.home|"
+               rb"[dD]ockerfile[\"']|\.ya?ml[\"']|crontab")
+SETS = late(rb"(?<![A-Za-z])pip3?(?![A-Za-z])|break[-_]system|BREAK_SYSTEM|dist-packages|"
+            rb"(?:PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH)=")
 
 
 class FileRead(NamedTuple):
@@ -92,7 +97,9 @@ def _is_relevant(data: bytes, name: str) -> bool:
     if name.endswith(".py"):
         return b"EXTERNALLY-MANAGED" in data or (
             any(word in data for word in RUNNERS) and INSTALLS.search(data) is not None) or (
-            b"pip" in data and PIP_MAIN.search(data) is not None)
+            b"pip" in data and PIP_MAIN.search(data) is not None) or (
+            any(word in data for word in WRITERS) and SETS.search(data) is not None
+            and WRITTEN.search(data) is not None)
     return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
 
 

@@ -21,6 +21,7 @@ from .python_names import Names
 from .python_own import SYSTEM, system_python
 from .python_removals import MARKER, marker_removals
 from .python_values import OWN_PYTHON, called
+from .python_writes import read_writing, writings
 from .repository import FileText, Repository
 
 KIND = "python"
@@ -68,6 +69,8 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
     for call, words, element in lines:
         after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell, own)
         carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
+    for writing in islice(writings(nodes, names), MAX_BLOCKS):
+        read_writing(writing, SourceText(file.text, file.path), carried, shell)
     return shell.found
 
 

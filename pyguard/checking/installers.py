@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..intake.circumstances import Active, FoundCommand, Ground
+from ..intake.circumstances import OF_DISTRIBUTION, Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
 from ..intake.frontends.command_line import Said, read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
@@ -72,7 +72,8 @@ def _whose(program: str, found: FoundCommand) -> tuple[Active, bool]:
     if directory in OS_DIRECTORIES or directory in USER_DIRECTORIES:
         if directory.startswith("/usr/local") and (active.ground is Ground.PRIVATE or BUILT.match(_name)):
             return Active(Ground.PRIVATE, program, f"{program}: no distribution has its Python there"), True
-        return Active(Ground.HOST, program, f"{program} is named by its path"), True
+        told = active.because if active.because.startswith(OF_DISTRIBUTION) else f"{program} is named by its path"
+        return Active(Ground.HOST, program, told), True
     if re.search(r"conda|mamba|miniforge", directory) and "/envs/" not in directory:
         return Active(Ground.CONDA_BASE, directory, f"{program} is named by its path"), True
     ground = Ground.PRIVATE if OF_BREW.search(directory) else Ground.VENV

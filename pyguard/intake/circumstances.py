@@ -23,6 +23,7 @@ class Ground(Enum):
 
 
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows
 
 
 class Active(NamedTuple):

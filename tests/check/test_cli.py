@@ -83,6 +83,15 @@ def test_a_finding_says_where_why_and_what_instead(tmp_path: Path) -> None:
     assert (finding["level"], finding["confidence"]) == ("block", "certain")
 
 
+def test_a_python_program_says_whose_its_own_python_is(tmp_path: Path) -> None:
+    write(tmp_path, "a.py", "#!/usr/bin/python3\nimport subprocess, sys\n"
+                            "subprocess.run([sys.executable, '-m', 'pip', 'install', 'x'])\n")
+    (finding,) = findings(tmp_path)
+    assert finding["evidence"] == ["nothing says which host runs this",
+                                   "sys.executable is the distribution's: #!/usr/bin/python3, line 1",
+                                   "python3, line 3"]
+
+
 def test_bad_input_is_said_to_be_not_checked(tmp_path: Path) -> None:
     write(tmp_path, ".github/workflows/x.yml", "jobs: [pip\n")
     (tmp_path / "big.sh").write_bytes(b"#!/bin/sh\npip install x\n" + b"#" * 3_000_000)

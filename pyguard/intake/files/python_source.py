@@ -10,7 +10,17 @@ from itertools import islice
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import WHICHEVER, Active, FoundCommand, Ground, HostName, Reading, Unreadable, User
+from ..circumstances import (
+    OF_DISTRIBUTION,
+    WHICHEVER,
+    Active,
+    FoundCommand,
+    Ground,
+    HostName,
+    Reading,
+    Unreadable,
+    User,
+)
 from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -104,7 +114,7 @@ def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun, s
         if not system:
             state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
         elif state.active.ground is Ground.HOST:
-            state.activate(Active(Ground.HOST, "", f"sys.executable is the distribution's: {system}"))
+            state.activate(Active(Ground.HOST, "", f"{OF_DISTRIBUTION}{system}"))
     return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
 
 

@@ -10,6 +10,7 @@ from ..intake.file_text import FileText, with_newlines
 from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
 from ..intake.files.own_images import with_own_images
+from ..intake.files.python_in_shell import with_programs
 from ..intake.files.repository import Repository
 from ..intake.files.written import with_written
 from ..model.late_pattern import late
@@ -82,7 +83,8 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     if kind is None:
         return FileRead()
     try:
-        reading = with_written(read_once(kind, FileText(name, with_newlines(text)), repository), repository)
+        file = FileText(name, with_newlines(text))
+        reading = with_programs(with_written(read_once(kind, file, repository), repository), file)
         reading = with_own_images(reading, name, repository)
         return FileRead(text, reading, kind=kind.KIND)
     except RecursionError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
 from ..shell.effects import MANAGERS
@@ -23,8 +23,20 @@ ENDS = frozenset(("exit", "_exit", "quit", "error", "abort", "die", "fail", "fat
 USERS = frozenset(("geteuid", "getuid"))
 
 
-def system_python(nodes: Sequence[ast.AST], text: str, commands: Iterable[tuple[str, int]]) -> str:
-    """What says that it is the distribution's, or an empty string where nothing does; `commands` with their lines."""
+class OwnPython(NamedTuple):
+    """The program that runs the Python program, empty where nobody knows; and what says that it is the system's."""
+
+    program: str = ""
+    because: str = ""
+
+
+def system_python(nodes: Sequence[ast.AST], text: str, commands: Iterable[tuple[str, int]]) -> OwnPython:
+    """The distribution's, where the program says that it is; `commands` with their lines."""
+    because = _said(nodes, text, commands)
+    return OwnPython(SYSTEM, because) if because else OwnPython()
+
+
+def _said(nodes: Sequence[ast.AST], text: str, commands: Iterable[tuple[str, int]]) -> str:
     if ENVIRONMENTS.search(text) or (STARTS_AGAIN.search(text) and MAKES_OWN.search(text)):
         return ""
     if SHEBANG.match(text):

@@ -28,7 +28,7 @@ from ..source_text import SourceText
 from .python_calls import Calls
 from .python_loops import command_lines
 from .python_names import Names
-from .python_own import SYSTEM, system_python
+from .python_own import OwnPython, system_python
 from .python_removals import MARKER, marker_removals
 from .python_values import OWN_PYTHON, called
 from .python_writes import read_writing, writings
@@ -57,8 +57,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     return Reading(tuple(commands_of(file, State(HostName(), User.UNKNOWN))))
 
 
-def commands_of(file: FileText, start: State) -> list[FoundCommand]:
-    """The command lines of a program that runs in that state. Raises Unreadable."""
+def commands_of(file: FileText, start: State, run_by: str = "") -> list[FoundCommand]:
+    """The command lines of a program that runs in that state, by the Python of that name. Raises Unreadable."""
     try:
         tree = _parse(file.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -71,10 +71,12 @@ def commands_of(file: FileText, start: State) -> list[FoundCommand]:
     names = Names(nodes)
     environments = list(islice(_environments(nodes, file.text), MAX_BLOCKS))
     for node, text in marker_removals(nodes, names) if MARKER in file.text else ():
-        _run(f"rm {text}", node, file.path, start.copy(), shell)
+        _run(f"rm {text}", node, file.path, start.copy(), shell, OwnPython())
     lines = [(call, words, element) for call, command in Calls(nodes, names).by_line()
              for words, element in command_lines(command, names) if words]
-    own = system_python(nodes, file.text, ((words, call.lineno) for call, words, _ in lines))
+    own = OwnPython(run_by or ("python" if start.host.name else ""))    # of a known host it is the first on PATH
+    if not own.program:
+        own = system_python(nodes, file.text, ((words, call.lineno) for call, words, _ in lines))
     carried = start.copy()
     for call, words, element in lines:
         after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell, own)
@@ -105,17 +107,15 @@ def _parse(text: str) -> ast.AST:
             return ast.parse(OCTAL.sub(r"0o\1", EXCEPT.sub(r"\1:", PRINT.sub(r"\1pass", text))))
 
 
-def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun, system: str = "") -> State:
-    """The command in that state; `system` says why sys.executable is the distribution's Python, if it is."""
+def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun, own: OwnPython) -> State:
+    """The command in that state; `own` is sys.executable."""
     place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
-    own = "python"    # where the host is known it is the one that starts the program
-    if words.startswith(OWN_PYTHON) and not state.host.name:
-        own = SYSTEM if system else "python3"
-        if not system:
-            state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
-        elif state.active.ground is Ground.HOST:
-            state.activate(Active(Ground.HOST, "", f"{OF_DISTRIBUTION}{system}"))
-    return shell.run_script(SourceText(words.replace(OWN_PYTHON, own), path, fixed=place), state)
+    if words.startswith(OWN_PYTHON) and not own.program:
+        state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
+    elif words.startswith(OWN_PYTHON) and own.because and state.active.ground is Ground.HOST:
+        state.activate(Active(Ground.HOST, "", f"{OF_DISTRIBUTION}{own.because}"))
+    text = words.replace(OWN_PYTHON, own.program or "python3")
+    return shell.run_script(SourceText(text, path, fixed=place), state)
 
 
 def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:

@@ -9,10 +9,11 @@ from ...model.late_pattern import late
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..shell.expand import expand_text
 from ..shell.run import ShellRun
-from ..shell.state import CONDA_PATH, VENV_PATH, State
+from ..shell.state import State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
 from .dockerfile_copies import ON_PATH, Copies
+from .dockerfile_stages import bring
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
@@ -20,7 +21,6 @@ from .repository import DOCKERFILE, FileText, Repository
 KIND = "dockerfile"
 FLAGS = late(r"(?:\s|\\\n)*--(?!\s)[\w-]+(?:=\S*)?(?=\s|\\\n)")
 FROM = late(r"(\S+)(?:\s+as\s+(\S+))?", re.I)
-PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
 NOT_ONE = (".md", ".py", ".sh", ".yml", ".yaml", ".json", ".rst", ".txt", ".go", ".ts", ".js", ".toml")
 FED = late(r"[ \t]*[^\s#]")    # `RUN <<EOF cat > file`: a command reads what `RUN <<EOF` would run
 MAX_CHAIN = 6
@@ -240,7 +240,7 @@ class Builder:
         if "--from=" not in instruction.text:
             self.copies.copy(words, self.state.cwd)
         elif len(words) > 1:
-            self._copy_of_stage(target, instruction.text)
+            self._copy_of_stage(words, instruction.text)
         if "-packages" in target or "/python" in target:
             self._emit_copy(instruction, [*map(str.strip, FLAGS.findall(" " + instruction.text)), *words])
         if target.endswith("pip.conf") and words and "--from=" not in instruction.text:
@@ -248,21 +248,10 @@ class Builder:
             if file is not None:
                 self._emit_copy(instruction, words, Written(target, file.text))
 
-    def _copy_of_stage(self, target: str, text: str) -> None:
-        if self.state is None:
-            return
+    def _copy_of_stage(self, words: list[str], text: str) -> None:
         named = text.partition("--from=")[2].split(None, 1)
-        stage = self.stages.get(named[0].lower()) if named else None
-        names_python = "python" in text or (stage is not None and "python" in stage.host.name)
-        if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
-            self.state.venvs.add(target.rstrip("/"))
-        program = PROGRAM.match(target)
-        if target.rstrip("/") in ("", "/usr/local", "/usr/local/bin") and names_python:
-            self.state.private_versions.add("3")
-        elif target.rstrip("/") in ("/usr/local", "/usr/local/bin") and stage is not None:
-            self.state.private_versions |= stage.private_versions
-        elif program and (program.group(1) == "python" or self.state.private_versions):    # a pip alone may be any's
-            self.state.private_versions.add(program.group(2) or "3")
+        if self.state is not None and named:
+            bring(self.state, self.stages.get(named[0].lower()), named[0].lower(), words[:-1], words[-1])
 
     def _emit_copy(self, instruction: Instruction, words: list[str], written: Written | None = None) -> None:
         if self.state is not None:

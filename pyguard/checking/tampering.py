@@ -28,9 +28,10 @@ OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.]*/(dist-packages/(?!.*(__pyca
                    r"site-packages/[^/]+\.(egg|dist)-info)")
 BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it breaks yum; a link more does nothing
 # Hosts whose /usr/bin/yum begins with #!/usr/bin/python and needs Python 2 there: the releases before dnf
-OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?[5-7](?!\d)|"
+OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?([5-7])(?!\d)|"
               r"amazonlinux:(?:[12](?!\d)|201)")
-PYTHON2 = late(r"python2(\.\d+)?$")
+PYTHON2 = late(r"(?:(?:/usr)?/bin/)?python2(?:\.(\d+))?$")    # another one's yum module is not there
+PYTHONS_OF_YUM = {"5": "4", "6": "6"}    # elsewhere 2.7
 VERSIONED = late(r"(?:python|pip)(3\.\d+)$")
 OF_OS = late(r"^((/usr)?/bin/)?[^/]+$")
 SYSTEM_PYTHON = late(r"^(python3(\.\d+)?(-minimal)?|libpython3(\.\d+)?-(stdlib|minimal)|python-minimal|"
@@ -140,8 +141,12 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
 
 
 def _is_of_yum(found: FoundCommand, path: str, source: str) -> bool:
-    """Whether something else than Python 2 would stand where that host's yum finds its interpreter."""
-    return path in BARE_PYTHON and bool(OF_YUM.search(found.circumstances.host.name)) and not PYTHON2.search(source)
+    """Whether something else than its own Python 2 would stand where that host's yum finds its interpreter."""
+    host = OF_YUM.search(found.circumstances.host.name) if path in BARE_PYTHON else None
+    if host is None:
+        return False
+    own = PYTHON2.match(source)
+    return own is None or own.group(1) not in (None, PYTHONS_OF_YUM.get(host.group(1), "7"))
 
 
 def _files_removed(operands: list[str], how: str) -> Iterator[Effect]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
-from ...model.late_pattern import late
 from .bake_text import bake_targets
+from .build_words import build_commands
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mapping, strings, text_of, texts
 
-COMMAND = late(r"\b(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+|image\s+)?(?:build|bud)\b([^\n;&|)]*)")
 ACTION = "docker/build-push-action"
 BRACED = late(r"\$\{(\w+)[^{}]*\}")
 MAX_FILES = 500     # of each sort that are read for builds
@@ -57,14 +55,16 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
     `acme/tools:base` is the one in the only folder `base`, or in that beside the asking one's.
     """
     name = _untagged(image)
-    if not name:
-        return None
     last = name.rsplit("/", 1)[-1]
-    known = repository.is_known(image)
+    is_variable = "$" in image    # the registry or the tag may be one
+    if not last:
+        return None
+    known = repository.is_known(image.rpartition("/")[2] if is_variable else image)
+    any_registry = not known and "/" in name and "$" not in last
     for given, path in _named(repository).get(last, ()):
-        if path != asking and (given == name or (not known and "/" in name)) and repository.read(path) is not None:
+        if path != asking and (given == name or any_registry) and repository.read(path) is not None:
             return path
-    if known:
+    if known or is_variable:
         return None
     folders = _folders(repository)
     if "/" in name:
@@ -197,11 +197,7 @@ def _of_action(text: str) -> Iterator[Build]:
 
 def _of_commands(base: str, text: str) -> Iterator[Build]:
     """`docker build -t NAME -f FILE DIRECTORY` in scripts, Makefiles and pipelines; from there or from the top."""
-    for match in COMMAND.finditer(text.replace("\\\n", " ")):
-        try:
-            words = shlex.split(match.group(1), comments=True)
-        except ValueError:
-            continue
+    for words in build_commands(text):
         names: list[str] = []
         arguments: list[tuple[str, str]] = []
         file = context = ""
@@ -219,7 +215,7 @@ def _of_commands(base: str, text: str) -> Iterator[Build]:
                     arguments.append((value.partition("=")[0], value.partition("=")[2]))
             elif not word.startswith("-"):
                 context = context or word
-        named = tuple(name for name in names if "$" not in name)
+        named = tuple(name for name in names if "$unknown" not in _untagged(name).rsplit("/", 1)[-1])
         if named and "$" not in file + context:
             for place in dict.fromkeys((base, "")):
                 yield _build(place, context or ".", file, named, tuple(arguments), file_in_context=False)

@@ -36,6 +36,7 @@ TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|cent
               r"el(?=\d)|amazonlinux)[-_]?(?:\d+(?:\.\d+)?)?")
 ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "oraclelinux": "rhel", "ubi": "rhel",
            "el": "rhel", "amazonlinux": "amzn"}
+REGISTRY = late(r"\$(?:\w+/|\{\w+\}/?)(?=[a-z])")    # a variable in front: where the image is pulled from
 MOVING = frozenset(("stable", "testing", "devel", "rolling", "edge"))    # words of other programs' tags, too
 
 
@@ -81,6 +82,7 @@ def find_profile(name: str, extra: tuple[tuple[str, str], ...] = ()) -> Profile:
     for pattern, value in extra:
         if fnmatchcase(name, pattern) or fnmatchcase(bare, pattern):
             return _named(value, name)
+    bare = REGISTRY.sub("", bare, count=1) if bare.startswith("$") else bare
     image, tag = _split(bare)
     if "$" in tag:
         bare, tag = image, ""    # the tag is an argument of the build, the image is not

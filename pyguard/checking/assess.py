@@ -196,7 +196,7 @@ def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool
             effect, profile.system, system_facts(profile, True, ()).interpreter.version):
         return False
     # an image's own Python has no guard to switch off; the distribution's beside it has, and a directory of its own
-    return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv) or (
+    return profile.kind is not ProfileKind.PRIVATE or MARKER in " ".join(found.argv) or bool(found.relied_on) or (
         isinstance(effect, FilesRemoved) and "/dist-packages/" in effect.path
         and not WITHOUT.search(found.circumstances.host.name))
 

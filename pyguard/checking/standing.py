@@ -79,7 +79,7 @@ def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:
     around = found.circumstances
     chain = [around.host.named_by, around.manager,
              f"sudo runs it{_whom(around)}, with a PATH of its own" if around.sudo else "",
-             active.because if active.ground is Ground.HOST else ""]
+             active.because if active.ground is Ground.HOST else "", found.relied_on]
     if not around.host.name:
         chain.insert(0, "nothing says which host runs this")
     chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")

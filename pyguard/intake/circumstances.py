@@ -105,6 +105,7 @@ class FoundCommand(NamedTuple):
     piped_from: tuple[str, ...] = ()
     fed: str = ""                    # a here-document or a here-string on its standard input
     files: tuple[tuple[str, str], ...] = ()    # requirements files as written, with their paths in the repository
+    relied_on: str = ""              # a setting: the later command of the distribution's own Python that has it
     named_in: str = ""               # it is a requirements file's line, and that command installs from the file
 
     def within(self, **changes: object) -> FoundCommand:

@@ -14,6 +14,7 @@ from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
 from .dockerfile_copies import ON_PATH, Copies
 from .dockerfile_stages import bring
+from .dockerfile_switches import with_reliance
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
 from .repository import DOCKERFILE, FileText, Repository
@@ -41,7 +42,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     """All stages."""
     builder = Builder(file.path, repository)
     builder.build(file.text)
-    return Reading(tuple(not_yet_made(builder.shell.found, builder.before)), (), tuple(builder.shell.calls))
+    commands = with_reliance(not_yet_made(builder.shell.found, builder.before))
+    return Reading(tuple(commands), (), tuple(builder.shell.calls))
 
 
 def image_state(image: str, named_by: str, asking: str, repository: Repository, depth: int = 0) -> State:

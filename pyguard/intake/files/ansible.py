@@ -12,6 +12,7 @@ from ..circumstances import FoundCommand, HostName, Reading, User, Written
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
+from .ansible_choices import chosen
 from .ansible_signs import is_task_list
 from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, played_by, systems_of
 from .repository import FileText, Repository
@@ -45,6 +46,7 @@ GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
+OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
 KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 
 
@@ -147,10 +149,10 @@ class _Tasks:
 
     def _pip(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
         arguments = {**(self.defaults if module == "pip" else {}), **self._arguments(value)}
-        virtualenv = arguments.get("virtualenv", "")
-        if virtualenv and not re.search(r"\bomit\b|default\(\s*(''|\"\")", virtualenv):
+        virtualenv = self._chosen(arguments.get("virtualenv", ""))
+        if virtualenv and not OMITTED.search(virtualenv):
             return
-        executable = self._filled(arguments.get("executable", "")) or self._beside_interpreter()
+        executable = self._filled(self._chosen(arguments.get("executable", ""))) or self._beside_interpreter()
         unknown = UNSAID.fullmatch(executable.strip()) is not None
         named = VERSION.sub(r"\1", executable)
         program = named if named and not unknown else "pip3" if module == "pip" else "easy_install"
@@ -169,6 +171,11 @@ class _Tasks:
         if virtualenv:
             inner.doubts.append("virtualenv: is a variable that may be omitted")
         self._emit(argv, key, task, inner)
+
+    def _chosen(self, text: str) -> str:
+        """What the template comes to, as written where that is not known."""
+        value = chosen(text, self.variables)
+        return text if value is None else value
 
     def _beside_interpreter(self) -> str:
         """The pip of the interpreter that modules run with, where a variable of Ansible's says; unsaid it stays."""

@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
+from .ansible_included import agreed, included_variables, read_variables, role_tasks, templated_files
 from .repository import Repository
-from .yaml_nodes import YamlError, compose_all, items, mapping, strings, text_of, texts
+from .yaml_nodes import items, mapping, text_of, texts
 
 VARIABLE = late(r"\{\{\s*([A-Za-z_]\w*)\s*(?:\|\s*default\(\s*['\"]([^'\"]*)['\"]\s*\)\s*)?\}\}")
 # Either may be, the first is told
@@ -37,21 +38,23 @@ def given_variables(path: str, roots: list[Any], repository: Repository) -> dict
             places += [os.path.join(base, name) for name in texts(mapping(play).get("vars_files")) if "{{" not in name]
     found: dict[str, str] = {}
     for place in places:
-        found.update(_read(place, repository))
+        found.update(read_variables(place, repository))
+    _take_picked(found, path, roots, repository)
     return found
 
 
-def _read(path: str, repository: Repository) -> dict[str, str]:
-    known: dict[str, dict[str, str]] = repository.cache.setdefault("variables of Ansible", {})
-    if path not in known:
-        text = repository.read(path)
-        known[path] = {}
-        try:
-            for root in compose_all(text) if text else ():
-                known[path].update(strings(root))
-        except YamlError:    # that file is named when it is checked itself
-            pass
-    return known[path]
+def _take_picked(found: dict[str, str], path: str, roots: list[Any], repository: Repository) -> None:
+    """What files say that are picked by the host's facts. What they say differently is not known."""
+    role = IN_ROLE.match(path)
+    top = (role.group(1) or "") if role else f"{os.path.dirname(path)}/".lstrip("/")
+    folders = [f"{top}vars", top, os.path.dirname(path)] if role else [top, f"{top}vars"]
+    names = [name for root in roots for play in items(root) for name in texts(mapping(play).get("vars_files"))]
+    picked = agreed(templated_files(names, folders, repository), repository, found)
+    tasks = [*(role_tasks(top, repository) if role else ()), *roots]
+    picked.update(included_variables(tasks, folders, repository, found))
+    for name, value in picked.items():
+        found.pop(name, None)
+        found.update({name: value} if value is not None else {})
 
 
 def filled(text: str, variables: dict[str, str]) -> str:

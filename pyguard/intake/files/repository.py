@@ -58,6 +58,16 @@ class Repository:
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What lies in a folder of the repository, in order; nothing where it is none."""
+        clean = os.path.normpath(folder or ".")
+        if clean.startswith(("..", "/")) or not self._is_inside(f"{self.top}/{clean}/any"):
+            return ()
+        try:
+            return tuple(sorted(self.host.list(f"{self.top}/{clean}")))
+        except (OSError, ValueError):
+            return ()
+
     def _is_inside(self, full: str) -> bool:
         """Whether the file lies below `top` whatever its links say; a folder is asked once."""
         folder = os.path.dirname(full)

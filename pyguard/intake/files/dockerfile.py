@@ -223,6 +223,7 @@ class Builder:
             self.state.manager, self.state.os_packages = self.state.manager or end.manager, end.os_packages
             self.state.private_versions |= end.private_versions
             self.state.source_python = end.source_python
+            self.state.look_again()
             if "poetry" in end.written:
                 self.state.export({"POETRY_VIRTUALENVS_CREATE": "false"})
 

@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..shell.state import CONDA_PATH, VENV_PATH, State
 
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
+PREFIXES = frozenset(("", "/usr", "/usr/local", "/usr/local/bin"))
 ONE_FILE = late(r"\.[a-z][\w-]*$")    # layer.zip, start.sh; no python3.12
 
 
@@ -17,9 +18,8 @@ def bring(state: State, stage: Optional[State], image: str, sources: list[str], 
     if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
         state.venvs.add(target.rstrip("/"))
     into = target.rstrip("/")
-    host = stage.host.name if stage is not None else ""
     whole = [source for source in sources if _may_be_a_python(source, into)]
-    if into in ("", "/usr/local", "/usr/local/bin") and whole and "python" in " ".join((image, host, *whole)):
+    if into in ("", "/usr/local", "/usr/local/bin") and any(_of_python(source, stage, image) for source in whole):
         state.private_versions.add("3")
     elif into in ("/usr/local", "/usr/local/bin") and whole and stage is not None:
         state.private_versions |= stage.private_versions
@@ -33,6 +33,14 @@ def _may_be_a_python(source: str, into: str) -> bool:
     if into == "/usr/local/bin":
         return name in ("bin", ".", "python", "python3") or "*" in name
     return ONE_FILE.search(name) is None
+
+
+def _of_python(source: str, stage: Optional[State], image: str) -> bool:
+    """Whether names say that a Python is in there. That of a `python` image is in its /usr/local and nowhere else."""
+    host = stage.host.name if stage is not None else image
+    if "python" in host and "python" not in source:
+        return posixpath.normpath(source).rstrip("*/") in PREFIXES
+    return "python" in image + source
 
 
 def _bring_program(state: State, path: str) -> None:

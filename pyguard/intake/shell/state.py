@@ -98,6 +98,12 @@ class State:
     def add_venv(self, path: str) -> None:
         """An environment that is on disk from here on: by the name it was given, and by its whole one."""
         self.venvs.update((path.rstrip("/"), self.full_path(path)))
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Whether an entry that has long been on PATH is an environment by now."""
+        if self.active.ground is Ground.HOST:
+            self.take_path(self.variables.get("PATH") or "", "")
 
     def full_path(self, path: str) -> str:
         """From the working directory, with every home as `~`: who is at home there is seldom known."""

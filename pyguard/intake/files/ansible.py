@@ -55,7 +55,7 @@ def claims(path: str, head: str) -> bool:
     if not path.endswith((".yml", ".yaml")):
         return False
     if re.search(r"(^|/)(tasks|handlers|playbooks?|roles)/|\.ansible\.|(^|/)(playbook|site|main)[\w.-]*\.ya?ml$", path):
-        return TASK.search(head) is not None and "runs-on:" not in head
+        return (TASK.search(head) is not None or is_task_list(head)) and "runs-on:" not in head
     return is_task_list(head) or (re.search(r"^[ \t]*-?[ \t]*hosts[ \t]*:", head, re.M) is not None and re.search(
         r"^[ \t]*((pre_|post_)?tasks|roles|handlers)\s*:", head, re.M) is not None)
 
@@ -148,7 +148,8 @@ class _Tasks:
         return found
 
     def _pip(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
-        arguments = {**(self.defaults if module == "pip" else {}), **self._arguments(value)}
+        arguments = {**(self.defaults if module == "pip" else {}), **self._arguments(mapping(task).get("args")),
+                     **self._arguments(value)}
         virtualenv = self._chosen(arguments.get("virtualenv", ""))
         if virtualenv and not OMITTED.search(virtualenv):
             return

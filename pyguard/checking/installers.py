@@ -7,7 +7,7 @@ from typing import Optional
 
 from ..intake.circumstances import OF_DISTRIBUTION, Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
-from ..intake.frontends.command_line import Said, read_words
+from ..intake.frontends.command_line import Grammar, Said, read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
 from ..model.frozen import dataclass, replace
 from ..model.late_pattern import late
@@ -22,6 +22,8 @@ GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 SET = frozenset(("1", "true", "yes", "y", "on", "t"))
 OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--target", "-t"))    # what pip has, too
 CONDA = frozenset(("conda", "mamba", "micromamba"))
+OF_INSTALLER = Grammar("installer", "--destdir -d --prefix -p --compile-bytecode --validate-record",
+                       "--no-compile-bytecode --overwrite-existing", abbreviated=True)
 OF_BREW = late(r"(homebrew|linuxbrew)(/opt/python[@\d.]*)?(/bin)?$")    # Homebrew's own Python, not a formula's venv
 
 
@@ -101,7 +103,16 @@ def _by_module(module: str, rest: tuple[str, ...], active: Active, named: bool) 
         return _bootstrap("ensurepip", rest, active, named)
     if module == "piptools" and rest[:1] == ("sync",):
         return _by_sync(rest[1:], active, named)
+    if module == "installer":
+        return _by_installer(rest, active, named)
     return None
+
+
+def _by_installer(rest: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:
+    """`python -m installer WHEEL`: into the Python that runs it, unless another directory is named."""
+    said = read_words(rest, OF_INSTALLER)
+    elsewhere = said.value("--destdir", "-d") or said.value("--prefix", "-p") not in ("", "/usr", "/usr/local")
+    return Install("setup.py", ("install",), active, named) if said.words and not elsewhere else None
 
 
 def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,

@@ -22,12 +22,12 @@ HEAD = 16 * 1024             # bytes by which a file's kind is told
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
            b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
            b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages", b"pdm ",
-           b"UV_")
+           b"UV_", b"-m installer")
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
     rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
-    rb"(?i:virtualenvs?.create)|"
+    rb"(?i:virtualenvs?.create)|-m installer\b|"
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
     rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")
 # A Python program says something only where it runs others, or holds a script for another machine

@@ -45,7 +45,7 @@ FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "a
 GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
-UNSAID = late(r"\{\{(?!.*(?:venv|virtualenv|/))[^{}]*\}\}", re.I)    # a variable that may be any pip
+UNSAID = late(r"\{\{(?:.*\bomit\b|(?!.*(?:venv|virtualenv|/)))[^{}]*\}\}", re.I)    # a variable that may be any pip
 OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
 KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")
 

@@ -20,14 +20,15 @@ EMPTY = late(r"(.+?)\s*\|\s*(?:length|count)\s*==\s*0$|(.+?)\s*==\s*(?:''|\"\")$
 DEFINED = late(r"(\w+)\s+is\s+(not\s+)?(defined|undefined)$")
 FALSE = frozenset(("", "false", "no", "off", "none", "null", "~", "0", "[]", "{}"))
 MAX_DEPTH = 8
+MAX_LENGTH = 400
 
 
 def chosen(text: str, variables: Mapping[str, str], depth: int = 0) -> Optional[str]:
     """The value: empty where it is omitted, None where a variable decides that nobody knows."""
-    match = WHOLE.match(text)
-    if match is None:
-        return None if "{{" in text else text
-    return _value(match.group(1), variables, depth + 1) if depth < MAX_DEPTH and len(text) < 400 else None
+    if "{{" not in text:
+        return text
+    match = WHOLE.match(text) if len(text) < MAX_LENGTH and depth < MAX_DEPTH else None
+    return _value(match.group(1), variables, depth + 1) if match else None
 
 
 def _value(expression: str, variables: Mapping[str, str], depth: int) -> Optional[str]:
@@ -54,7 +55,8 @@ def _named(name: str, variables: Mapping[str, str], depth: int) -> Optional[str]
     text = variables.get(name)
     if text is None or "\n" in text:
         return None
-    return chosen(text, variables, depth) if WHOLE.match(text) else text
+    is_choice = len(text) < MAX_LENGTH and WHOLE.match(text)
+    return chosen(text, variables, depth) if is_choice else text    # a template with more around it is not empty
 
 
 def _filtered(base: str, name: str, variables: Mapping[str, str], depth: int) -> Optional[str]:

@@ -20,6 +20,7 @@ OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+exe
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")
+NEVER = frozenset(("false", "no", "off"))
 SYSTEMS = frozenset(("linux", "mac", "win"))
 MAX_FILLED = 4       # variables in variables' values
 MAX_TEXT = 100_000
@@ -77,6 +78,8 @@ def systems_of(node: Any) -> frozenset[str]:
     """The systems on which a task with that `when` may run."""
     found = SYSTEMS
     for text in texts(node):
+        if text.lower() in NEVER:
+            return frozenset()
         if len(text) < 1000:
             either = [frozenset.intersection(*map(_asked, re.split(r"\band\b", each)))
                       for each in re.split(r"\bor\b", text)]

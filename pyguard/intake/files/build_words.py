@@ -10,8 +10,8 @@ from ...model.late_pattern import late
 
 COMMAND = late(r"\b(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+|image\s+)?(?:build|bud)\b"
                r"((?:\$\([^()\n]*\)|[^\n;&|)])*)")
-ASSIGNED = late(r"^[ \t]*(?:(?:export|readonly|local)[ \t]+)?(\w+)(?:[ \t]*[:?]?:?=[ \t]*|:[ \t]+)"
-                r"(\"[^\"\n]*\"|'[^'\n]*'|[^\s#'\"]+)?[ \t]*(?:#.*)?$", re.M)
+ASSIGNED = late(r"^[ \t]*(?:(?:export|readonly|local)[ \t]+)?(\w+)(?:[ \t]*[:?]?:?=|:[ \t])[ \t]*"
+                r"(?:(\"[^\"\n]*\"|'[^'\n]*'|[^\s#'\"]+)[ \t]*)?(?:#.*)?$", re.M)
 USED = late(r"\$(?:\((\w+)\)|\{(\w+)(?::?-([^{}$]*))?\}|(\w+))")
 OTHER = late(r"\$\([^()\n]*\)")
 MAX_NESTED = 4

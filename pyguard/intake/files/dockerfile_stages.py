@@ -18,6 +18,9 @@ def bring(state: State, stage: Optional[State], image: str, sources: list[str], 
     if VENV_PATH.search(target + "/") or CONDA_PATH.search(target):
         state.venvs.add(target.rstrip("/"))
     into = target.rstrip("/")
+    made = sorted(stage.venvs) if stage is not None else []
+    for source in sources:
+        _bring_environments(state, made, source.rstrip("/"), into)
     whole = [source for source in sources if _may_be_a_python(source, into)]
     if into in ("", "/usr/local", "/usr/local/bin") and any(_of_python(source, stage, image) for source in whole):
         state.private_versions.add("3")
@@ -25,6 +28,13 @@ def bring(state: State, stage: Optional[State], image: str, sources: list[str], 
         state.private_versions |= stage.private_versions
     for source in sources:
         _bring_program(state, f"{into}/{posixpath.basename(source)}" if into == "/usr/local/bin" else target)
+
+
+def _bring_environments(state: State, made: list[str], source: str, into: str) -> None:
+    """What that stage made an environment of is one here, too, be it below what is copied."""
+    for path in made:
+        if source and (path == source or path.startswith(f"{source}/")):
+            state.add_venv(into + path[len(source):])
 
 
 def _may_be_a_python(source: str, into: str) -> bool:

@@ -71,6 +71,15 @@ def role_tasks(role: str, repository: Repository) -> list[Any]:
     return known[role]
 
 
+def files_of(stem: str, repository: Repository) -> list[str]:
+    """Where Ansible looks for what it calls `main` or `all`: a file of that name, all files of such a directory."""
+    known: dict[str, list[str]] = repository.cache.setdefault("files of variables", {})
+    if stem not in known:
+        below = [f"{stem}/{name}" for name in repository.names(stem)[:MAX_FILES] if FILE.search(name)]
+        known[stem] = [f"{stem}.yml", f"{stem}.yaml", *below]
+    return known[stem]
+
+
 def read_variables(path: str, repository: Repository) -> dict[str, str]:
     """A file's variables whose values are scalars."""
     known: dict[str, dict[str, str]] = repository.cache.setdefault("variables of Ansible", {})

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from .ansible_included import agreed, included_variables, read_variables, role_tasks, templated_files
+from .ansible_included import agreed, files_of, included_variables, read_variables, role_tasks, templated_files
 from .repository import Repository
 from .yaml_nodes import items, mapping, text_of, texts
 
@@ -17,7 +17,7 @@ CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}|"
               r"\{\{\s*['\"]([^'\"{}]*)['\"]\s+if\s[^{}]*\}\}")
 INTERPRETER = "ansible_python_interpreter"
 OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+executable)\b[^{{}}]*\}}\}}")
-IN_ROLE = late(r"(.*/)?(tasks|handlers)/[^/]+$")
+IN_ROLE = late(r"(.*/)?(tasks|handlers)/.+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")
 NEVER = frozenset(("false", "no", "off"))
@@ -30,10 +30,11 @@ def given_variables(path: str, roots: list[Any], repository: Repository) -> dict
     """What holds in a file of tasks or plays by itself, the strongest last: defaults, group_vars/all, vars."""
     role = IN_ROLE.match(path)
     base = os.path.dirname(path)
-    places = [f"{role.group(1) or ''}defaults/main.yml"] if role else []
+    stems = [f"{role.group(1) or ''}defaults/main"] if role else []
     for folder in dict.fromkeys(("inventory/", "", *(() if role else (f"{base}/" if base else "",)))):
-        places += [f"{folder}group_vars/all.yml", f"{folder}group_vars/all/main.yml"]
-    places += [f"{role.group(1) or ''}vars/main.yml"] if role else []
+        stems.append(f"{folder}group_vars/all")
+    stems += [f"{role.group(1) or ''}vars/main"] if role else []
+    places = [place for stem in stems for place in files_of(stem, repository)]
     for root in roots:
         for play in items(root):
             places += [os.path.join(base, name) for name in texts(mapping(play).get("vars_files")) if "{{" not in name]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
+from ...model.late_pattern import late
 from .bake_text import bake_targets
 from .build_words import build_commands
 from .repository import Repository

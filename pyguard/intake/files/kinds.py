@@ -51,7 +51,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("gitlab_ci", YAML),    # jobs that a pipeline includes from wherever they lie
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
-    ("makefile", r"makefile|\.mk$|\.?just(file)?$"),
+    ("makefile", r"makefile|\.mk$|\.?just(file)?$|(^|/)debian/rules$"),
     ("vagrantfile", r"vagrantfile"),
     ("devcontainer", r"devcontainer\.json$"),
     ("package_json", r"package\.json$"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from typing import NamedTuple
 
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
@@ -12,7 +13,9 @@ from ..shell.run import ShellRun
 from ..shell.state import State, on_system
 from ..source_text import SourceText
 from .callers import find_callers
+from .make_macros import Macros, fill
 from .repository import FileText, Repository
+from .switch_lines import SWITCH, report_switch
 
 KIND = "make"
 ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
@@ -29,14 +32,28 @@ BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand be
 OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
 INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
 CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)(?=[\s(#]|$)(.*)")
+CALL = late(r"\$\(call\s+([\w.-]+)\s*((?:,[^()\n]*)?)\)")    # of a variable that is a function
+RULES = "/debian/rules"    # a Makefile that dpkg-buildpackage runs
 MAX_DEPTH = 8
 MAX_INCLUDED = 20
 
 
+class _Text(NamedTuple):
+    """A file's lines, and what its recipes are read with."""
+
+    lines: list[str]
+    variables: dict[str, str]
+    shell: ShellRun
+    path: str
+    is_just: bool
+    macros: Macros
+
+
 def claims(path: str, head: str) -> bool:
-    """Makefile, GNUmakefile, Makefile.PART, *.mk, justfile."""
+    """Makefile, GNUmakefile, Makefile.PART, *.mk, justfile, debian/rules."""
     name = path.rsplit("/", 1)[-1].lower()
-    return name in NAMES or name.endswith((".mk", ".makefile", ".just", ".justfile")) or PART.match(name) is not None
+    return name in NAMES or f"/{path}".endswith(RULES) or PART.match(name) is not None or (
+        name.endswith((".mk", ".makefile", ".just", ".justfile")))
 
 
 def read(file: FileText, repository: Repository) -> Reading:
@@ -50,7 +67,10 @@ def read(file: FileText, repository: Repository) -> Reading:
         made |= wanted
         shell = _walk(file, repository, start, wanted, True)
         found, calls = found + shell.found, calls + shell.calls
-    shell = _walk(file, repository, State(HostName(), User.UNKNOWN), made, False)
+    state = State(HostName(), User.UNKNOWN)
+    if f"/{file.path}".endswith(RULES):
+        state.manager = "debian/rules runs where Debian's packages are built, with Debian's own Python"
+    shell = _walk(file, repository, state, made, False)
     return Reading((*found, *shell.found), (), (*calls, *shell.calls))
 
 
@@ -66,10 +86,12 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
     variables = {**_variables(_with_included(lines, file.path, repository), is_just, start.environment()),
                  **made_of(start)[1]}
     exported = _exported(variables, lines)
+    text = _Text(lines, variables, shell, file.path, is_just, Macros([] if is_just else lines))
     is_whole = not is_just and ONE_SHELL.search(file.text) is not None
     state, wanted, index = start.copy(), not are_wanted, 0
     branches: list[str] = []
     while index < len(lines):
+        index = text.macros.skipped.get(index, index)
         line = lines[index]
         if not is_just and _branch(line, branches):
             index += 1
@@ -81,20 +103,28 @@ def _walk(file: FileText, repository: Repository, start: State, targets: set[str
                 state.export(exported)
                 inline = None if is_just else INLINE.match(line)
                 if inline is not None and wanted:
-                    index = _recipe_line(lines, index, variables, state, shell, file.path, is_just, inline.end())
+                    index = _recipe_line(text, index, state, inline.end())
                     continue
         elif (is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
             end = _end_of_recipe(lines, index, is_just)
             if wanted and (not is_just or SHELL_NAMED.search(line)):
-                _whole_recipe(lines, index, end, variables, state, shell, file.path, is_just)
+                _whole_recipe(text, index, end, state)
             index = end
             continue
         elif wanted and system != "windows" and _is_recipe(line, is_just):
-            own = on_system(state.copy(), system) if system else state
-            index = _recipe_line(lines, index, variables, own, shell, file.path, is_just)
+            index = _recipe_line(text, index, on_system(state.copy(), system) if system else state)
             continue
         index += 1
+    _switched(text)
     return shell
+
+
+def _switched(text: _Text) -> None:
+    """`export PIP_BREAK_SYSTEM_PACKAGES := "1"` holds for every recipe of the file."""
+    for number, line in enumerate(text.lines, 1):
+        match = ASSIGNMENT.match(line) if SWITCH in line and line.startswith("export") else None
+        if match is not None and match.group(1) == SWITCH:
+            report_switch(text.variables.get(SWITCH, ""), text.path, number, text.shell)
 
 
 def _branch(line: str, branches: list[str]) -> bool:
@@ -173,20 +203,25 @@ def _variables(lines: list[str], is_just: bool, environment: dict[str, str]) -> 
     return found
 
 
-def _recipe_line(lines: list[str], index: int, variables: dict[str, str], state: State, shell: ShellRun, path: str,
-                 is_just: bool, begin: int = 0) -> int:
-    """One logical line, from `begin` on; returns the index after it."""
-    first = index
+def _recipe_line(text: _Text, index: int, state: State, begin: int = 0, depth: int = 0) -> int:
+    """One logical line, from `begin` on, or the macro that it calls; returns the index after it."""
+    lines, first = text.lines, index
     while lines[index].rstrip().endswith("\\") and index + 1 < len(lines):
         index += 1
+    call = text.macros.called_by(lines[first]) if depth < MAX_DEPTH and not begin else None
+    if call is not None:
+        at, inner = call.macro.first, text._replace(lines=call.lines)
+        while at < call.macro.end:
+            at = _recipe_line(inner, at, state, 0, depth + 1)
+        return index + 1
     whole = [" " * begin + lines[first][begin:], *lines[first + 1:index + 1]]
-    body = [_expand(line, variables, 0) for line in whole]
+    body = [_expand(line, text.variables, 0) for line in whole]
     prefix = PREFIX.match(body[0])
     margin = prefix.end() if prefix else 0
-    text = "\n".join([body[0][margin:], *body[1:]])
-    if not is_just:
-        text = text.replace("$$", "$")
-    end = shell.run_script(SourceText(text, path, first + 1, margin + 1), state.copy())
+    command = "\n".join([body[0][margin:], *body[1:]])
+    if not text.is_just:
+        command = command.replace("$$", "$")
+    end = text.shell.run_script(SourceText(command, text.path, first + 1, margin + 1), state.copy())
     state.manager = state.manager or end.manager
     return index + 1
 
@@ -198,17 +233,16 @@ def _end_of_recipe(lines: list[str], index: int, is_just: bool) -> int:
     return end
 
 
-def _whole_recipe(lines: list[str], first: int, end: int, variables: dict[str, str], state: State, shell: ShellRun,
-                  path: str, is_just: bool) -> None:
+def _whole_recipe(given: _Text, first: int, end: int, state: State) -> None:
     """One script: `.ONESHELL:`, and a recipe of just that begins with `#!`. What one line activates, others have."""
-    margin = len(lines[first]) - len(lines[first].lstrip()) if is_just else 1
+    margin = len(given.lines[first]) - len(given.lines[first].lstrip()) if given.is_just else 1
     body: list[str] = []
-    for line in lines[first:end]:
-        text = _expand(line[margin:], variables, 0) if line[:1].isspace() else ""
-        if not is_just:
+    for line in given.lines[first:end]:
+        text = _expand(line[margin:], given.variables, 0) if line[:1].isspace() else ""
+        if not given.is_just:
             text = PREFIX.sub(lambda match: " " * len(match.group()), text.replace("$$", "$"))
         body.append(text)
-    shell.run_script(SourceText("\n".join(body), path, first + 1, margin + 1, margin), state.copy())
+    given.shell.run_script(SourceText("\n".join(body), given.path, first + 1, margin + 1, margin), state.copy())
 
 
 def _expand(text: str, variables: dict[str, str], depth: int) -> str:
@@ -219,4 +253,10 @@ def _expand(text: str, variables: dict[str, str], depth: int) -> str:
             return _expand(variables[name], variables, depth + 1)
         return "${" + name.replace("-", "_").replace(".", "_") + "}"
 
-    return REFERENCE.sub(replace, text)
+    def call(match: re.Match[str]) -> str:
+        value = variables.get(match.group(1)) if depth < MAX_DEPTH else None
+        if value is None:
+            return match.group()
+        return _expand(fill(value, match.group(2)[1:].split(",")), variables, depth + 1)
+
+    return REFERENCE.sub(replace, CALL.sub(call, text) if "(call " in text else text)

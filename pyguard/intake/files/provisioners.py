@@ -12,7 +12,9 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import cloud_init
+from .packer_blocks import Packer
 from .repository import FileText, Repository
+from .switch_lines import SWITCH, report_switch
 
 KIND = "provisioners"
 DOCUMENT = late(r"<<[-~]?[\"']?(\w+)[\"']?[ \t]*\r?\n")
@@ -52,7 +54,8 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every here-document that is a script or cloud-init's, and every `inline` list and `command`."""
     shell = ShellRun()
-    _calls(file, repository, shell)
+    packer = Packer(file.text if file.path.endswith(".hcl") else "")
+    _calls(file, repository, shell, packer)
     match = IMAGE.search(file.text) if DOCKER.search(file.text) else None
     image = match.group(1) if match else ""
     found = list(shell.found)
@@ -67,11 +70,16 @@ def read(file: FileText, repository: Repository) -> Reading:
         line = file.text.count("\n", 0, piece.start) + 1
         column = piece.start - (file.text.rfind("\n", 0, piece.start) + 1) + 1
         text = _unknown(_joined(body) if piece.strings else body)
-        shell.run_script(SourceText(text, file.path, line, column), _state(image, piece.local))
+        for each in [""] if piece.local else packer.images(piece.start) or [image]:
+            before, state = len(shell.found), _state(each, piece.local)
+            switch = packer.prepare(state, piece.start)
+            shell.run_script(SourceText(text, file.path, line, column), state)
+            if switch and state.variables.get(SWITCH):
+                report_switch(state.variables[SWITCH] or "", file.path, switch, shell, before)
     return Reading((*found, *shell.found), (), tuple(shell.calls))
 
 
-def _calls(file: FileText, repository: Repository, shell: ShellRun) -> None:
+def _calls(file: FileText, repository: Repository, shell: ShellRun, packer: Packer) -> None:
     """The scripts that a machine is set up with: user data from a file, what Packer uploads and runs."""
     for match in FILE.finditer(file.text):
         if _is_apart(file.text, match.start()):
@@ -80,9 +88,11 @@ def _calls(file: FileText, repository: Repository, shell: ShellRun) -> None:
         for name in names[:MAX_FILES]:
             script = repository.follow(OF_MODULE.sub("", name), file.path)
             if script is not None and (SCRIPT.match(script.text) or script.path.endswith((".sh", ".bash"))):
-                state = _state("", False)
-                state.user = User.ROOT if match.group(1) else User.UNKNOWN
-                shell.calls.append(Call(script.path, file.text.count("\n", 0, match.start()) + 1, state))
+                for image in packer.images(match.start()) or [""]:
+                    state = _state(image, False)
+                    packer.prepare(state, match.start())
+                    state.user = User.ROOT if match.group(1) else User.UNKNOWN
+                    shell.calls.append(Call(script.path, file.text.count("\n", 0, match.start()) + 1, state))
 
 
 def _state(image: str, local: bool) -> State:

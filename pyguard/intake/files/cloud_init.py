@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import Any
 
 from ...model.late_pattern import late
 from ..circumstances import FoundCommand, HostName, Reading, User, Written
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
+from .preseed import installer_state
 from .repository import FileText, Repository
 from .script_steps import run_apart, run_written
 from .yaml_nodes import YamlError, compose, is_sequence, items, line_of, mapping, source_of, text_of, texts
@@ -45,16 +47,22 @@ def read(file: FileText, repository: Repository) -> Reading:
         source = source_of(entry.get("content"), lines, file.path)
         if source is not None:
             _written(source, text_of(entry.get("path")), state, shell)
-    for key in ("bootcmd", "runcmd"):
-        node = root.get(key)
-        for each in (node.value if node is not None and is_sequence(node) else []):
-            if is_sequence(each):
-                place = SourceText("", file.path, line_of(each), int(each.start_mark.column) + 1).locate(0, 0)
-                text = PER.sub("", shlex.join(texts(each)))
-                shell.run_script(SourceText(text, file.path, fixed=place), state.copy())
-            else:
-                run_apart([each], state, shell, lines, file.path, PER)
+    installed = mapping(root.get("autoinstall"))
+    _run_each(installed.get("late-commands"), installer_state(), shell, lines, file.path)
+    for part in (root, mapping(installed.get("user-data"))):
+        for key in ("bootcmd", "runcmd"):
+            _run_each(part.get(key), state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _run_each(node: Any, state: State, shell: ShellRun, lines: list[str], path: str) -> None:
+    for each in (node.value if node is not None and is_sequence(node) else []):
+        if is_sequence(each):
+            place = SourceText("", path, line_of(each), int(each.start_mark.column) + 1).locate(0, 0)
+            text = PER.sub("", shlex.join(texts(each)))
+            shell.run_script(SourceText(text, path, fixed=place), state.copy())
+        else:
+            run_apart([each], state, shell, lines, path, PER)
 
 
 def _parts(file: FileText, repository: Repository, shell: ShellRun) -> Reading:

@@ -21,7 +21,8 @@ SUFFIXES = frozenset((
     ".conf", ".toml", ".env", ".ini", ".cfg", ".py", ".dockerfile", ".docker", ".containerfile", ".just",
     ".justfile", ".groovy", ".pip", ".tpl", ".tftpl", ".tmpl", ".template", ".tf", ".hcl",
     ".jenkinsfile", ".vagrantfile", ".makefile", ".j2", ".in", ".txt", ".ini", ".condarc", ".bashrc", ".profile",
-    ".postinst", ".preinst", ".postrm", ".prerm", ".def", ".recipe", ".ks", ".spec", ".config", ".chroot", ".erb"))
+    ".postinst", ".preinst", ".postrm", ".prerm", ".def", ".recipe", ".ks", ".spec", ".config", ".chroot", ".erb",
+    ".seed", ".preseed"))
 DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
 FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile", "singularity")
 

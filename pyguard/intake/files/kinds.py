@@ -60,6 +60,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("crontab", r"cron"),
     ("requirements_file", r"\.(txt|in|pip)$"),
     ("settings_files", r"pip\.(conf|ini)$|(uv|pyproject)\.toml$|\.?env$|etc/|condarc$|environment"),
+    ("preseed", r"preseed|\.(cfg|seed)(\.\w+)?$"),
     ("sections", r"\.(def|recipe|ks|cfg|spec)$|singularity[^/]*$|kickstart"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
     ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|erb|(tf)?tpl|tmpl|template|(pre|post)(inst|rm)|chroot)$|"

@@ -12,6 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
+from .preseed import installer_state
 from .repository import FileText, Repository
 
 KIND = "sections"
@@ -21,7 +22,7 @@ FROM = late(r"^[ \t]*from[ \t]*:[ \t]*(\S+)", re.I | re.M)
 RELEASE = late(r"^[ \t]*OSVersion[ \t]*:[ \t]*(\S+)", re.I | re.M)
 OF_SPEC = late(r"^Name\s*:(?s:.*)^%(?:description|install|files)", re.M)
 OF_KICKSTART = late(r"^%packages(?s:.*)^%(?:post|pre)\b|^%post\b(?s:.*)^%end", re.M)
-OTHER = late(r"--nochroot|-p\s+<lua>|-p\s+/|(?:--interpreter|-c)[= ]\s*\S*python")
+OTHER = late(r"-p\s+<lua>|-p\s+/|(?:--interpreter|-c)[= ]\s*\S*python")
 SCRIPTS = frozenset(("post", "pre", "postun", "preun", "posttrans", "pretrans"))    # of a package
 IMAGES = ("docker", "docker-daemon", "docker-archive", "oras", "library", "podman")
 
@@ -53,7 +54,9 @@ def read(file: FileText, repository: Repository) -> Reading:
         line, counted = line + file.text.count("\n", counted, section.start), section.start
         if section.name in wanted and not OTHER.search(section.rest):
             state = _of_image(section.header, file, repository) if headers else State(HostName(), User.ROOT)
-            if not state.host.name and not state.manager:
+            if "--nochroot" in section.rest:
+                state = installer_state()
+            elif not state.host.name and not state.manager:
                 state.manager = f"%{section.name} sets a distribution's machine up"
             shell.run_script(SourceText(file.text[section.start:section.end], file.path, line), state)
     return Reading(tuple(shell.found), (), tuple(shell.calls))

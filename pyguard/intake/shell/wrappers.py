@@ -81,6 +81,8 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_becomer(peeled)
     if name in ("chroot", "arch-chroot", "in-target"):
         return _peel_chroot(peeled, name)
+    if name == "curtin" and argv[1:2] == ["in-target"]:    # of Ubuntu's installer, `--target=/target --`
+        return _peel_chroot(peeled, "in-target", _skip_options(argv[2:], ("-t", "--target")))
     if name in ("nsenter", "systemd-nspawn"):
         return _peel_namespaces(peeled, name)
     if name in ENGINES:
@@ -183,12 +185,12 @@ def _peel_becomer(peeled: Peeled) -> list[str]:
     return [word for word in words[1:] if word != "--"]
 
 
-def _peel_chroot(peeled: Peeled, name: str) -> list[str]:
+def _peel_chroot(peeled: Peeled, name: str, words: Optional[list[str]] = None) -> list[str]:
     """Another file system, which is a distribution's: nothing that is active here is active there."""
     state = peeled.own_state()
     state.active, state.stack, state.user = Active(), [], User.ROOT
     state.manager = state.manager or f"{name} runs it in a distribution's file system"
-    rest = _skip_options(peeled.argv[1:], ("-u", "--userspec", "--groups"))
+    rest = _skip_options(peeled.argv[1:], ("-u", "--userspec", "--groups")) if words is None else words
     peeled.opens_shell = name != "in-target"
     return rest if name == "in-target" else rest[1:]
 

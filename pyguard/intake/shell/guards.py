@@ -78,3 +78,9 @@ def ends(node: Node) -> bool:
     if isinstance(node, If):
         return bool(node.otherwise) and all(ends(body) for _, body in node.branches) and ends(node.otherwise or node)
     return isinstance(node, Redirected) and ends(node.node)
+
+
+def breaks(block: Block) -> bool:
+    """`break` is its last command: what the block has done holds after the loop."""
+    last = block.items[-1][1] if block.items else None
+    return isinstance(last, Simple) and bool(last.words) and last.words[0].literal == "break"

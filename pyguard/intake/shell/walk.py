@@ -12,6 +12,7 @@ from .guards import (
     NOT_IN_VENV,
     asks_for_file,
     asks_for_none,
+    breaks,
     ends,
     meaning_of_test,
     system_of_pattern,
@@ -31,6 +32,7 @@ class ShellWalk:
     def __init__(self) -> None:
         self._walked = 0
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
+        self._broken: list[State] = []        # where the loop that is walked is left early
         self.called_from: list[Call] = []     # of the functions of the script, by other files
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
@@ -125,7 +127,9 @@ class ShellWalk:
                 implied = guard if ends(body) else implied
             if asks_for_none(condition):    # what skips it has an environment
                 settled += 1
-            if not ends(body):
+            if breaks(body):
+                self._broken.append(branch)
+            elif not ends(body):
                 settled += branch.active == guard or branch.host != state.host or (
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
@@ -159,7 +163,11 @@ class ShellWalk:
         if node.variable:
             values = [field for word in node.words for field in expand(word, state)]
             state.variables[node.variable] = values[0] if values else None
+        outer, self._broken = self._broken, []
         self._block(node.body, source, state)
+        if self._broken:    # for name in pip3 pip; do if command -v $name; then PIP=$name; break; fi; done
+            state.merge([state.copy(), *self._broken])
+        self._broken = outer
 
 
 def _all_activate(branches: list[State], state: State) -> bool:

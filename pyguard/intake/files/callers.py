@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
 from ..shell.make import GOALS, MAKEFILES
+from ..shell.nox import NOXFILE
 from ..shell.npm import PACKAGE, PROGRAMS
 from ..shell.state import State
 from .kinds import FileKind, find_kind, read_as
@@ -49,8 +50,8 @@ def _word_for(path: str) -> str:
     name = os.path.basename(path)
     if name in MAKEFILES:
         return "make"
-    if name == PACKAGE:
-        return "npm"
+    if name in (PACKAGE, NOXFILE):
+        return "npm" if name == PACKAGE else "nox"
     return os.path.basename(os.path.dirname(path)) if name.startswith("action.y") else name
 
 
@@ -105,7 +106,7 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
     index: dict[str, list[str]] | None = repository.cache.get("words")
     if index is None:
         index = repository.cache["words"] = {}
-        names = {"make", *PROGRAMS, *(os.path.basename(path) for path in repository.listing("script"))}
+        names = {"make", "nox", *PROGRAMS, *(os.path.basename(path) for path in repository.listing("script"))}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("script")
                   if os.path.basename(path) in MAKEFILES}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")

@@ -65,6 +65,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
     ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|erb|(tf)?tpl|tmpl|template|(pre|post)(inst|rm)|chroot)$|"
                      r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
+    ("noxfile", r"(^|/)noxfile\.py$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
 )
 DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")

@@ -12,6 +12,7 @@ from ..file_text import FileText
 from ..source_text import SourceText
 from .effects import ACTIVATE, activate_by_source, source_is_silent
 from .make import Made, made_state, read_make
+from .nox import NOXFILE, read_sessions
 from .npm import PACKAGE, read_goals
 from .reader import read_shell
 from .state import State
@@ -70,6 +71,12 @@ class ShellFollow(ShellWalk):
         goals = read_goals(argv) if file is not None else ()
         if file is not None and goals:
             self.calls.append(Call(file.path, line, made_state(state, Made((), goals, ()))))
+
+    def _sessions(self, argv: list[str], state: State, line: int) -> None:
+        """noxfile.py of the repository: sessions without an environment have that of whoever runs nox."""
+        file = self._fetch(NOXFILE, state) if len(self.calls) < MAX_FILES else None
+        if file is not None:
+            self.calls.append(Call(file.path, line, made_state(state, Made((), read_sessions(argv), ()))))
 
     def _fetch(self, path: str, state: State) -> Optional[FileText]:
         if self.follow is None or self._depth >= MAX_NESTED:

@@ -47,12 +47,25 @@ def read(file: FileText, repository: Repository) -> Reading:
         source = source_of(entry.get("content"), lines, file.path)
         if source is not None:
             _written(source, text_of(entry.get("path")), state, shell)
+    _ansible(mapping(root.get("ansible")), state, shell, file.path)
     installed = mapping(root.get("autoinstall"))
     _run_each(installed.get("late-commands"), installer_state(), shell, lines, file.path)
     for part in (root, mapping(installed.get("user-data"))):
         for key in ("bootcmd", "runcmd"):
             _run_each(part.get(key), state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _ansible(given: dict[str, Any], state: State, shell: ShellRun, path: str) -> None:
+    """`install_method: pip`: by cloud-init's own Python, the distribution's; as `run_user` or root."""
+    if text_of(given.get("install_method")) != "pip":
+        return
+    inner = state.copy()
+    user = text_of(given.get("run_user"))
+    inner.user = User.ORDINARY if user and user != "root" else User.ROOT
+    words = ["/usr/bin/python3", "-m", "pip", "install", *(["--user"] if user else []),
+             text_of(given.get("package_name")) or "ansible-core"]
+    shell.run_script(SourceText(shlex.join(words), path, line_of(given["install_method"])), inner)
 
 
 def _run_each(node: Any, state: State, shell: ShellRun, lines: list[str], path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ KIND = "cloudformation"
 SIGNS = late(r"AWSTemplateFormatVersion|aws:runShellScript|\bExecuteBash\b|AWS::CloudFormation::Init")
 TELLING = late(r"pip|python|easy_install|conda|EXTERNALLY|poetry")
 MAX_NODES = 50_000
+OF_INIT = "packages: python"    # what cfn-init installs by easy_install: its own Python's, which is the distribution's
 LISTS = frozenset(("runCommand", "commands"))    # of an SSM document, of an image builder's component
 
 
@@ -71,6 +73,8 @@ def _told(root: Any) -> Iterator[tuple[str, Any]]:
                     is_mapping(value))):
                 yield name, value
             else:
+                if name == "packages" and "python" in mapping(value):
+                    yield OF_INIT, mapping(value)["python"]
                 waiting.append(value)
         if is_sequence(node):
             waiting.extend(node.value)
@@ -78,6 +82,10 @@ def _told(root: Any) -> Iterator[tuple[str, Any]]:
 
 def _sources(key: str, node: Any, lines: list[str], path: str) -> Iterator[SourceText]:
     """The text as it stands; of `Fn::Join` the lines that its pieces make, each where its first piece stands."""
+    if key == OF_INIT:
+        for name, _versions in pairs(node):
+            yield _at(shlex.join(["easy_install", text_of(name)]), name, path)
+        return
     if key != "UserData":
         yield from filter(None, (source_of(each, lines, path) for each in items(node)))
         return

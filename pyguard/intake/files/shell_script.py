@@ -10,6 +10,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .callers import called_functions, find_callers
+from .packaged import packaged_by
 from .repository import FileText, Repository
 
 KIND = "shell"
@@ -77,7 +78,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         elif not state.host.name:
             state.host = _only_system(file.text)
             said = next((because for name, because in RUN_BY if name.search(file.path)), "")
-            state.manager = state.manager or said
+            package = "" if said else packaged_by(file.path, repository)
+            state.manager = state.manager or said or (package and f"{package} puts it into a package's scripts")
         state.variables["0"] = file.path
         if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
             state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"

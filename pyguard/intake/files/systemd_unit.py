@@ -9,6 +9,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .repository import FileText, Repository
+from .switch_lines import SWITCH, report_switch
 
 KIND = "systemd"
 
@@ -31,4 +32,8 @@ def read(file: FileText, repository: Repository) -> Reading:
         line = file.text.count("\n", 0, start) + 1
         column = start - (file.text.rfind("\n", 0, start) + 1) + 1
         shell.run_script(SourceText(file.text[start:end].replace("%%", "%"), file.path, line, column), state)
+    value = unit_environment(file.text).get(SWITCH, "")
+    if value:
+        at = file.text.rfind(f"{SWITCH}={value}")
+        report_switch(value, file.path, file.text.count("\n", 0, at) + 1, shell)
     return Reading(tuple(shell.found))

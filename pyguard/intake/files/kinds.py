@@ -51,6 +51,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("gitlab_ci", YAML),    # jobs that a pipeline includes from wherever they lie
     ("jenkinsfile", r"jenkinsfile|\.groovy$|\.dockerfile$"),
     ("dockerfile", r"dockerfile|containerfile|\.docker$|(docker|container)[^/]*/([^/]+/)*[^/.]+$"),
+    ("earthfile", r"(^|/)(earthfile|build\.earth)$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$|(^|/)debian/rules$"),
     ("vagrantfile", r"vagrantfile"),
     ("devcontainer", r"devcontainer\.json$"),

@@ -54,7 +54,7 @@ def _of_hcl(text: str) -> dict[str, dict[str, Any]]:
     variables: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {}
     for match in BLOCK.finditer(text):
-        body = text[match.end():closing(text, match.end())]
+        body = text[match.end():_closing(text, match.end())]
         if match.group(1) == "variable":
             default = re.search(r'default\s*=\s*"([^"]*)"', body)
             variables[match.group(2)] = default.group(1) if default else ""
@@ -63,8 +63,7 @@ def _of_hcl(text: str) -> dict[str, dict[str, Any]]:
     return {name: {key: _filled(value, variables) for key, value in target.items()} for name, target in found.items()}
 
 
-def closing(text: str, position: int) -> int:
-    """Where the brace is closed that was opened before `position`."""
+def _closing(text: str, position: int) -> int:
     depth = 1
     for match in re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}]').finditer(text, position):
         depth += {"{": 1, "}": -1}.get(match.group(), 0)
@@ -86,7 +85,7 @@ def _entries(body: str) -> dict[str, Any]:
             end = body.find("]", position) + 1 or len(body)
             found[match.group(1)], position = STRING.findall(body[position:end]), end
         elif opening == "{":
-            end = closing(body, position + 1)
+            end = _closing(body, position + 1)
             found[match.group(1)], position = dict(PAIR.findall(body[position:end])), end
     return found
 

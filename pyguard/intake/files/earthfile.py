@@ -1,4 +1,4 @@
-"""Earthly's Earthfile: each target is a stage of a Dockerfile, which begins with the base recipe's end or its own FROM."""
+"""Earthly: each target of an Earthfile is a stage of a Dockerfile, from the base recipe's end or its own FROM on."""
 
 from __future__ import annotations
 

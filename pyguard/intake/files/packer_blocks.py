@@ -8,7 +8,6 @@ from typing import NamedTuple, Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
 from ..shell.state import State
-from .bake_text import closing
 
 BLOCK = late(r'^[ \t]*(source|build|provisioner|variable)\b([^{}\n=]*)\{', re.M)
 NAMES = late(r'"([^"\n]+)"')
@@ -22,6 +21,7 @@ PAIR = late(r'"(\w+)=((?:[^"\\\n]|\\.)*)"|(\w+)\s*=\s*"((?:[^"\\\n]|\\.)*)"')
 EXECUTES = late(r'^\s*"?execute_command"?\s*[=:]\s*"((?:[^"\\\n]|\\.)*)"', re.M)
 PATH = late(r"(?:^|[\s'\"])PATH=([^\s'\"\\]+)")
 OF_SYSTEM = late(r"(?:/usr(?:/local)?)?/s?bin/?$")
+BRACE = late(r'"(?:[^"\\\n]|\\.)*"|[{}]')
 MAX_BLOCKS = 500
 
 
@@ -40,8 +40,9 @@ class Packer:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        ends = _closings(text)
         self.blocks = [Block(match.group(1), tuple(NAMES.findall(match.group(2))), match.start(), match.end(),
-                             closing(text, match.end()))
+                             ends.get(match.end(), len(text)))
                        for match, _ in zip(BLOCK.finditer(text), range(MAX_BLOCKS))]
         self.defaults = {f"var.{each.names[0]}": found.group(1) for each in self.blocks
                          if each.sort == "variable" and each.names and (found := DEFAULT.search(self._body(each)))}
@@ -110,6 +111,18 @@ class Packer:
 
     def _body(self, block: Block) -> str:
         return self.text[block.start:block.end]
+
+
+def _closings(text: str) -> dict[int, int]:
+    """Where each brace is closed, by the place after it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in BRACE.finditer(text):
+        if match.group() == "{":
+            opened.append(match.end())
+        elif match.group() == "}" and opened:
+            found[opened.pop()] = match.start()
+    return found
 
 
 def _take_path(path: str, state: State) -> None:

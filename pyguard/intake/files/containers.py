@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Reading
+from ..circumstances import HostName, Reading, User
+from ..shell.documents import is_script
 from ..shell.run import ShellRun
+from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
+from .helm_text import as_yaml
 from .repository import FileText, Repository
 from .yaml_nodes import (
     YamlError,
@@ -27,6 +30,7 @@ from .yaml_nodes import (
 )
 
 KIND = "containers"
+IN_WHICH = "a ConfigMap does not say in which image its scripts run"
 OBJECT = late(r"^apiVersion:", re.M)
 TELLING = late(r"\b(?:pip3?|easy_install|get-pip)\b")
 MAX_NODES = 20_000
@@ -43,20 +47,33 @@ def read(file: FileText, repository: Repository) -> Reading:
     """Every container that has an image and a command; a template of another program's may be no YAML."""
     if TELLING.search(file.text) is None:
         return Reading()
+    text = as_yaml(file.text, file.path, repository) if "{{" in file.text else file.text
     try:
-        documents = compose_all(file.text)
+        documents = compose_all(text)
     except YamlError:
         if "{{" in file.text:
             return Reading()
         raise
     shell = ShellRun()
-    lines = file.text.split("\n")
+    lines = text.split("\n")
+    for source in _configured(documents, lines, file.path):
+        shell.run_script(source, State(HostName("$container", IN_WHICH), User.UNKNOWN))
     for step in _steps(documents):
         node = step.get("image") or step["name"]
         for source in _sources(step, lines, file.path):
             state = image_state(text_of(node), f"image: {text_of(node)}, line {line_of(node)}", file.path, repository)
             shell.run_script(source, state)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _configured(documents: list[Any], lines: list[str], path: str) -> Iterator[SourceText]:
+    """The scripts that a ConfigMap has: by their first line, or by their names."""
+    for document in documents:
+        entries = mapping(document)
+        for name, node in mapping(entries.get("data")).items() if text_of(entries.get("kind")) == "ConfigMap" else ():
+            source = source_of(node, lines, path)
+            if source is not None and is_script(source.text, name):
+                yield source
 
 
 def _steps(documents: list[Any]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,8 @@ from ...model.late_pattern import late
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_scalar, mapping, text_of
 
-ACTION = late(r"\{\{-?(?:\s*/\*.{0,4000}?\*/\s*|(?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`{}]|\{(?!\{)|\}(?!\}))*?)-?\}\}", re.S)
+ACTION = late(r"\{\{-?(?:\s*/\*.{0,4000}?\*/\s*|"
+              r"(?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`{}]|\{(?!\{)|\}(?!\}))*?)-?\}\}", re.S)
 ALONE = late(r"^([ \t]*)((?:\0[^\0]*\0[ \t]*)+)$", re.M)
 MARKED = late(r"\0([^\0]*)\0")
 VALUE = late(r"\s*\(?\s*\$?\.Values\.([\w.]+)\s*\)?\s*(?:\|\s*(?:default\s+\S+|quote|toString|trim|squote)\s*)*$")
@@ -42,7 +43,7 @@ def _value(expression: str, values: Any) -> Optional[str]:
     for name in match.group(1).split(".")[:MAX_DEPTH] if match is not None else ():
         node = mapping(node).get(name)
     default = DEFAULT.search(expression)
-    said = text_of(node) if is_scalar(node) and not node.tag.endswith(":null") else ""
+    said = text_of(node) if node is not None and is_scalar(node) and not node.tag.endswith(":null") else ""
     said = said or ((default.group(1) or default.group(2)) if default is not None else "")
     return said if said and "\n" not in said else None
 

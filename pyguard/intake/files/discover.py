@@ -26,6 +26,11 @@ SUFFIXES = frozenset((
 DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
 FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile", "singularity")
 
+# Programs that describe machines, as a directory shows that has one of these files, or such a name
+PROGRAMS = (".ts", ".js")
+OF_PROGRAMS = frozenset(("Pulumi.yaml", "Pulumi.yml", "cdk.json", "cdktf.json"))
+FOR_PROGRAMS = frozenset(("pulumi", "cdk", "cdktf"))
+
 
 class Found(NamedTuple):
     """Paths relative to the top, each once, and what on the way to them could not be read."""
@@ -64,6 +69,7 @@ class _Search:
         self.top = top
         self.documents = documents
         self.not_read: list[NotChecked] = []
+        self.programs: list[str] = []    # below which programs describe machines
         self.excluded = _excluded(exclude) if exclude else None
         # By directory (`a/b/`, the top is empty): the .gitignore files that speak of it, the nearest first,
         # each with the number of bytes that its own directory takes of a path
@@ -84,12 +90,18 @@ class _Search:
         for here, folders, names in os.walk(base, onerror=failed):
             prefix = prefix_of(here)
             self._enter(prefix, IGNORE in names)
+            if not OF_PROGRAMS.isdisjoint(names) or os.path.basename(prefix.rstrip("/")) in FOR_PROGRAMS:
+                self.programs.append(prefix)
             folders[:] = sorted(name for name in folders
                                 if name not in HIDDEN and not self._is_left_out(prefix, name, True))
             for name in sorted(names):
-                if name != IGNORE and could_be_read(name, self.documents) \
+                if name != IGNORE and (could_be_read(name, self.documents) or self._is_program(prefix, name)) \
                         and not self._is_left_out(prefix, name, False) and not os.path.islink(f"{here}/{name}"):
                     yield prefix + name
+
+    def _is_program(self, prefix: str, name: str) -> bool:
+        return bool(self.programs) and name.endswith(PROGRAMS) and not name.endswith(".d.ts") \
+            and prefix.startswith(tuple(self.programs))
 
     def is_passed_over(self, path: str, is_dir: bool) -> bool:
         """Whether a path that is named would not be found from the top: for what it is, or by the settings."""

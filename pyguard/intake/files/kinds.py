@@ -63,6 +63,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("settings_files", r"pip\.(conf|ini)$|(uv|pyproject)\.toml$|\.?env$|etc/|condarc$|environment"),
     ("preseed", r"preseed|\.(cfg|seed)(\.\w+)?$"),
     ("sections", r"\.(def|recipe|ks|cfg|spec)$|singularity[^/]*$|kickstart"),
+    ("machine_program", r"\.[jt]s$"),
     ("provisioners", r"\.tf$|\.hcl$|\.json$"),
     ("shell_script", r"\.(sh|bash|zsh|ksh|bats|in|j2|erb|(tf)?tpl|tmpl|template|(pre|post)(inst|rm)|chroot)$|"
                      r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),

@@ -21,17 +21,17 @@ from ..circumstances import (
     Unreadable,
     User,
 )
+from ..python.calls import Calls
+from ..python.loops import command_lines
+from ..python.names import Names
+from ..python.own import OwnPython, system_python
+from ..python.removals import MARKER, marker_removals
+from ..python.values import OWN_PYTHON, called
+from ..python.writes import read_writing, writings
 from ..shell.documents import is_script
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .python_calls import Calls
-from .python_loops import command_lines
-from .python_names import Names
-from .python_own import OwnPython, system_python
-from .python_removals import MARKER, marker_removals
-from .python_values import OWN_PYTHON, called
-from .python_writes import read_writing, writings
 from .repository import FileText, Repository
 
 KIND = "python"

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Optional
 
-from .python_given import MAX_DEPTH
-from .python_loops import WRAPS, looped
-from .python_names import Names
-from .python_values import UNKNOWN, called, text_of
+from .given import MAX_DEPTH
+from .loops import WRAPS, looped
+from .names import Names
+from .values import UNKNOWN, called, text_of
 
 MARKER = "EXTERNALLY-MANAGED"
 REMOVERS = frozenset(("remove", "unlink", "rename", "renames", "replace", "move", "rmtree"))

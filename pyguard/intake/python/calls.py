@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from typing import Optional
 
-from .python_helpers import Helpers
-from .python_names import Names
-from .python_pip import PipCalls
-from .python_values import called
-from .python_wrappers import Wrappers, methods_of
+from .helpers import Helpers
+from .names import Names
+from .pip import PipCalls
+from .values import called
+from .wrappers import Wrappers, methods_of
 
 RUNNERS = frozenset(("run", "call", "check_call", "check_output", "Popen", "system", "popen", "getoutput",
                      "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell", "spawn", "execvp", "execv",

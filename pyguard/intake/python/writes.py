@@ -14,8 +14,8 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..shell.writes import DOCUMENTS
 from ..source_text import SourceText
-from .python_names import Names
-from .python_values import UNKNOWN, called, text_of
+from .names import Names
+from .values import UNKNOWN, called, text_of
 
 WRITES = late(r"[wax]")
 PLACED = ("/", "~")

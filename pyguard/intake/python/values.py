@@ -9,8 +9,8 @@ import shlex
 import textwrap
 from typing import Optional
 
-from .python_given import MAX_DEPTH
-from .python_names import Names
+from .given import MAX_DEPTH
+from .names import Names
 
 UNKNOWN = "$unknown"
 OWN_PYTHON = "\0python3"    # sys.executable: whichever Python runs the program

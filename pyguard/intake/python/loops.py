@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Optional
 
-from .python_given import MAX_DEPTH, put_in
-from .python_names import MAX_CHANGES, Names
-from .python_values import called, shell_text, text_of
+from .given import MAX_DEPTH, put_in
+from .names import MAX_CHANGES, Names
+from .values import called, shell_text, text_of
 
 WRAPS = frozenset(("list", "tuple", "sorted", "reversed", "iter"))    # with the same elements
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
-from .python_given import put_in
-from .python_helpers import ELSEWHERE, Function, is_name
-from .python_names import Names
-from .python_values import UNKNOWN, called, shell_text
+from .given import put_in
+from .helpers import ELSEWHERE, Function, is_name
+from .names import Names
+from .values import UNKNOWN, called, shell_text
 
 # The body says by itself what is installed with what: it is judged where it stands
 TOLD = late(r"^(sudo\s+(-\S+\s+)*)?(?!\$unknown).*\b(pip|easy_install|setup\.py|conda|poetry|pipx|uv)\S*\s.*"

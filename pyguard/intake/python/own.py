@@ -8,7 +8,7 @@ from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
 from ..shell.effects import MANAGERS
-from .python_values import called
+from .values import called
 
 SYSTEM = "/usr/bin/python3"
 SHEBANG = late(r"#!\s*(?:/usr)?/bin/python[23]?(?:\.\d+)?(?:\s|$)")

@@ -68,6 +68,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     brings for all that follow, until the text between them turns to something else.
     """
     shell = ShellRun()
+    shell.is_typed = True
     found: list[FoundCommand] = []
     lines = file.text.split("\n")
     carried = State(HostName(), User.UNKNOWN)

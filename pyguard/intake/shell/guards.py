@@ -29,7 +29,7 @@ def meaning_of_test(node: Node) -> str:
     if not ASKS.search(text):
         return UNKNOWN
     negative = "-z " in text or bool(re.search(r'[^!]==? ""', text))
-    if text.lstrip().startswith("! "):
+    if text.lstrip().startswith("! ") is not node.negated:
         negative = not negative
     return NOT_IN_VENV if negative else IN_VENV
 
@@ -51,7 +51,8 @@ def system_of_test(node: Node) -> str:
     """`macos` or `windows` where success of the command means that it runs there; else an empty string."""
     if isinstance(node, Block):
         return system_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
-    if not isinstance(node, Simple) or len(node.words) < 4 or node.words[0].raw not in ("[", "[[", "test"):
+    if not isinstance(node, Simple) or len(node.words) < 4 or node.negated \
+            or node.words[0].raw not in ("[", "[[", "test"):
         return UNKNOWN
     words = [word.raw for word in node.words[1:]]
     for index, word in enumerate(words[1:-1], 1):

@@ -51,7 +51,7 @@ class _Reader(SimpleReader):
             found = self.peek_operator()
             if found in (*SEPARATORS, "&&", "||"):
                 self.take_operator(found)
-                if not (found == "\n" and operator in ("&&", "||")):
+                if not (found == "\n" and operator in ("&&", "||", "&")):
                     operator = found
                 continue
             if found in (")", ";;", ";&", ";;&") or self.peek_word() in stops:
@@ -70,10 +70,14 @@ class _Reader(SimpleReader):
     def read_pipeline(self, stops: tuple[str, ...]) -> Optional[Node]:
         commands: list[Node] = []
         while True:
-            while self.peek_word() in ("!", "time"):
-                self.position += len(self.peek_word())
+            negated = False
+            while (word := self.peek_word()) in ("!", "time"):
+                self.position += len(word)
+                negated = negated is not (word == "!")
                 self.skip_blank()
             node = self.read_command()
+            if negated and isinstance(node, Simple):
+                node = node._replace(negated=True)
             if node is not None:
                 commands.append(node)
             if self.peek_operator() not in ("|", "|&"):

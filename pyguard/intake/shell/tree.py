@@ -32,13 +32,14 @@ class Redirection:
 
 
 class Simple(NamedTuple):
-    """One simple command."""
+    """One simple command; `negated` with a `!` in front of it."""
 
     assignments: tuple[Assignment, ...]
     words: tuple[Word, ...]
     redirections: tuple[Redirection, ...]
     start: int
     end: int
+    negated: bool = False
 
 
 class Pipeline(NamedTuple):

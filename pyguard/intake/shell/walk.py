@@ -18,6 +18,7 @@ from .guards import (
     system_of_pattern,
     system_of_test,
 )
+from .reach import is_skipped, leaves, outcome, outcome_of_chain
 from .reader import read_shell
 from .state import Definition, State, on_system
 from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
@@ -34,6 +35,7 @@ class ShellWalk:
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
         self._broken: list[State] = []        # where the loop that is walked is left early
         self.called_from: list[Call] = []     # of the functions of the script, by other files
+        self.is_typed = False                 # at a prompt: what follows an `exit` comes after the shell within
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
         raise NotImplementedError
@@ -64,14 +66,25 @@ class ShellWalk:
 
     def _block(self, block: Block, source: SourceText, state: State) -> None:
         previous: Optional[Node] = None
-        for operator, node in block.items:
+        value: Optional[bool] = None
+        for index, (operator, node) in enumerate(block.items):
+            skipped = is_skipped(operator, value)
+            value = outcome_of_chain(operator, value, node)
+            if skipped:
+                continue
             if operator in ("&&", "||") and previous is not None:
                 self._after_test(operator, previous, node, source, state)
             else:
                 self._node(node, source, state)
             previous = node
-            if self._walked > MAX_COMMANDS:
+            if self._walked > MAX_COMMANDS or self._is_end(block, index):
                 return
+
+    def _is_end(self, block: Block, index: int) -> bool:
+        """Whether nothing behind that command of the block is ever reached."""
+        operator, node = block.items[index]
+        in_background = any(after == "&" for after, _ in block.items[index + 1:index + 2])
+        return operator not in ("&&", "||") and not in_background and not self.is_typed and leaves(node)
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
         meaning = meaning_of_test(test)
@@ -114,8 +127,11 @@ class ShellWalk:
         survivors, settled = [] if node.otherwise is not None else [state.copy()], 0
         implied: Optional[Active] = None
         otherwise = state.copy()
+        never = node.otherwise is not None and any(outcome(condition) is True for condition, _ in node.branches)
         for condition, body in node.branches:
             self._block(condition, source, state)
+            if outcome(condition) is False:
+                continue
             meaning = meaning_of_test(condition)
             guard = _guarded()
             branch = on_system(state.copy(), system_of_test(condition))
@@ -134,7 +150,7 @@ class ShellWalk:
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
                 survivors.append(branch)
-        if node.otherwise is not None:
+        if node.otherwise is not None and not never:
             before = otherwise.active
             self._block(node.otherwise, source, otherwise)
             if not ends(node.otherwise):

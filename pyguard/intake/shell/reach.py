@@ -1,0 +1,71 @@
+"""Which commands are never reached: what stands behind an `exit`, `if false`, `[ 1 -eq 0 ] && ...`. Looks at the tree."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Optional
+
+from .tree import Block, If, Node, Redirected, Simple
+from .words import Word
+
+LEAVES = frozenset(("exit", "return", "continue", "break"))
+SAME = {"true": True, ":": True, "false": False}
+TESTS = frozenset(("[", "[[", "test"))
+COMPARED: dict[str, Callable[[int, int], bool]] = {
+    "-eq": operator.eq, "=": operator.eq, "==": operator.eq, "-ne": operator.ne, "!=": operator.ne,
+    "-lt": operator.lt, "-gt": operator.gt, "-le": operator.le, "-ge": operator.ge}
+CHAINED = ("&&", "||")
+
+
+def outcome(node: Node) -> Optional[bool]:
+    """How a command ends every time: `true`, `false`, a comparison of two numbers as written; None for any other."""
+    if isinstance(node, Block):
+        value: Optional[bool] = None
+        for joined, each in node.items:
+            value = outcome_of_chain(joined, value, each)
+        return value
+    if not isinstance(node, Simple) or not node.words or node.assignments or node.redirections:
+        return None
+    words = node.words
+    found = SAME.get(words[0].literal) if len(words) == 1 else _compared(words)
+    return found if found is None or not node.negated else not found
+
+
+def outcome_of_chain(joined: str, before: Optional[bool], node: Node) -> Optional[bool]:
+    """The same for `A && NODE` and `A || NODE`, where `before` is that of A."""
+    if joined not in CHAINED:
+        return outcome(node)
+    decides = joined == "||"    # A alone does where it ends so
+    if before is decides:
+        return before
+    found = outcome(node)
+    return found if before is not None or found is decides else None
+
+
+def is_skipped(joined: str, before: Optional[bool]) -> bool:
+    """Whether `A && NODE` or `A || NODE` never comes to NODE."""
+    return joined in CHAINED and before is (joined == "||")
+
+
+def leaves(node: Node) -> bool:
+    """Whether nothing that stands behind the command in the same block is ever reached."""
+    if isinstance(node, Block):
+        behind = [joined for joined, _ in node.items[1:]] + [""]
+        return any(joined not in CHAINED and after != "&" and leaves(each)
+                   for (joined, each), after in zip(node.items, behind))
+    if isinstance(node, Simple):
+        name = node.words[0].literal if node.words else ""
+        return name in LEAVES or (name == "exec" and len(node.words) > 1)
+    if isinstance(node, If):
+        return node.otherwise is not None and leaves(node.otherwise) and all(leaves(body) for _, body in node.branches)
+    return isinstance(node, Redirected) and leaves(node.node)
+
+
+def _compared(words: tuple[Word, ...]) -> Optional[bool]:
+    """`[ 1 -eq 0 ]`. Not where a number stands in quotes: a template may have put it there."""
+    given = [word.literal for word in words[1:] if word.literal not in ("]", "]]")]
+    if words[0].literal not in TESTS or len(given) != 3 or given[1] not in COMPARED \
+            or any(word.quoted for word in words) or not all(given[index].isdecimal() for index in (0, 2)):
+        return None
+    return COMPARED[given[1]](int(given[0]), int(given[2]))

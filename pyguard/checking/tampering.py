@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ from ..model.late_pattern import late
 
 MARKER = "EXTERNALLY-MANAGED"
 NAMES_MARKER = late(r"EXTERNALLY-MANAGED|/python3[^/]*/EXT[A-Z-]*\*", re.I)
+IN_PLACE = late(r"/python3[^/]*/EXTERNALLY-MANAGED$")
 REMOVES_FILE = late(r"\b(remove|unlink|rename|replace|move|truncate)\b")
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
@@ -89,12 +91,24 @@ def _guard_removed(found: FoundCommand, name: str, how: str) -> Iterator[Effect]
     operands = [word for word in found.argv[1:] if not word.startswith("-")]
     if name == "find" and not ({"-delete", "-exec", "-execdir"} & set(found.argv)):
         return
+    if name in ("mv", "cp") and _puts_back(operands, found.circumstances.cwd):
+        return
     if name in ("cp", "ln"):
         operands = operands[-1:]
     for word in operands:
         if NAMES_MARKER.search(word) and not OWN.search(word):
             yield GuardRemoved(word, how)
             return
+
+
+def _puts_back(operands: list[str], cwd: str) -> bool:
+    """`mv EXTERNALLY-MANAGED.old EXTERNALLY-MANAGED`: a copy of the marker goes to the marker's own place."""
+    if len(operands) != 2:
+        return False
+    source, target = (posixpath.join(cwd, word) for word in operands)
+    if posixpath.basename(target) != MARKER:
+        target = posixpath.join(target, posixpath.basename(source))
+    return MARKER in posixpath.basename(source) and IN_PLACE.search(target) is not None and not IN_PLACE.search(source)
 
 
 def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:

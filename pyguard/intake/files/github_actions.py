@@ -11,7 +11,7 @@ from ..shell.state import State
 # Actions after which `python` and `pip` are not the runner's any more
 PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv-action", "deadsnakes/action",
            "moneymeets/action-setup-python-poetry", "quansight-labs/setup-python", "LizardByte/setup-python-action",
-           "jdx/mise-action", "asdf-vm/actions", "cachix/install-nix-action", "MatteoH2O1999/setup-python",
+           "jdx/mise-action", "asdf-vm/actions/install", "cachix/install-nix-action", "MatteoH2O1999/setup-python",
            "packetcoders/action-setup-cache-python-poetry", "actions/setup-pypy", "jpetrucciani/mypy-check",
            "mxschmitt/setup-python", "hynek/setup-cached-uv", "bruceadams/get-release", "ApeWorX/github-action",
            "pypa/hatch", "tox-dev/action-pre-commit-uv", "devcontainers/ci", "Gr1N/setup-poetry-python",

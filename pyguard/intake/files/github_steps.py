@@ -16,6 +16,7 @@ from .github_expressions import EXPRESSION, values_of
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
 from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
+from .github_versions import brings_python
 from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 from .yaml_variables import variables_given
@@ -162,7 +163,8 @@ def keep_files(end: State, state: State, where: str) -> None:
 def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: ShellRun, repository: Repository,
          legs: list[Leg], depth: int) -> None:
     if not uses.startswith("./"):
-        apply_action(uses, inputs, state, line)
+        if brings_python(uses, inputs, repository):
+            apply_action(uses, inputs, state, line)
         return
     folder = uses[2:].rstrip("/")
     for name in ("action.yml", "action.yaml"):

@@ -125,7 +125,8 @@ def _change_directory(argv: list[str], state: State, line: int) -> None:
 
 
 def _deactivate(argv: list[str], state: State, line: int) -> None:
-    state.deactivate()
+    if state.active.ground is not Ground.PRIVATE:    # only what was activated has that command
+        state.deactivate()
 
 
 def _work_on(argv: list[str], state: State, line: int) -> None:

@@ -20,12 +20,13 @@ VALUES = frozenset((
 class Inside(NamedTuple):
     """`image` is empty where only the name of something that runs already is given, `command` where the image's is run.
 
-    `name` is the container's, as far as it is said.
+    `name` is the container's, as far as it is said; `path` is the PATH that the command is given.
     """
 
     image: str
     command: list[str]
     name: str = ""
+    path: str = ""
 
 
 def command_inside(argv: list[str]) -> Optional[Inside]:
@@ -56,14 +57,24 @@ def _read(words: list[str], named: bool) -> Optional[Inside]:
     rest, entry = _options(words[1:])
     image = next((word[8:] for word in words if word.startswith("--image=")), rest[0] if rest and named else "")
     name = rest[0] if rest else ""
+    options = words[1:len(words) - len(rest)]
     if words[0] == "exec":
         image = ""
     elif named:
-        options = words[1:len(words) - len(rest)]
         name = next((value.partition("=")[2] or after for value, after in zip(options, [*options[1:], ""])
                      if value.partition("=")[0] == "--name"), "")
-    command = rest[rest.index("--") + 1:] if "--" in rest else rest[1:]
-    return Inside(image, [*entry, *command] if command else [], name)
+    begin = rest.index("--") + 1 if "--" in rest and not named else 1
+    return Inside(image, [*entry, *rest[begin:]] if rest[begin:] else [], name, _path([*options, *rest[1:begin]]))
+
+
+def _path(options: list[str]) -> str:
+    """`--env PATH=...`, `-e PATH=...`, before the container's name or behind it."""
+    for word, after in zip(options, [*options[1:], ""]):
+        name, equals, value = word.partition("=")
+        given = (value if equals else after) if name in ("-e", "--env") else ""
+        if given.startswith("PATH="):
+            return given[5:]
+    return ""
 
 
 def _options(words: list[str]) -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..shell.expand import expand_text
 from ..shell.run import ShellRun
+from ..shell.start_files import is_start_file, note_start_file
 from ..shell.state import State
 from ..source_text import SourceText
 from .builds import builds_of, find_dockerfile
@@ -126,6 +127,7 @@ class Builder:
             state = image_state(image, f"FROM {image}, line {instruction.line}", self.path, self.repository, self.depth)
         self.windows = "windows" in image or "nanoserver" in image
         state.variables.update(dict.fromkeys(("0",)))
+        state.start_files = dict(state.start_files)
         self.state = state
         if alias:
             self.stages[alias.lower()] = state
@@ -172,6 +174,7 @@ class Builder:
     def _user(self, instruction: Instruction) -> None:
         if self.state is not None:
             user = expand_text(instruction.text.split(":")[0].strip(), self.state)
+            self.state.account = user
             self.state.user = User.ROOT if user in ("root", "0") else (
                 User.UNKNOWN if "$" in user else User.ORDINARY)
 
@@ -184,6 +187,7 @@ class Builder:
         if self.state is None or not words:
             return
         self.windows = words[0].lower().startswith(("powershell", "cmd", "pwsh"))
+        self.state.shell = tuple(words)
         text = " ".join(words)
         if self.state.active.because.startswith("SHELL "):
             self.state.deactivate()
@@ -208,6 +212,7 @@ class Builder:
         if words:
             source = SourceText(shell_line(words), self.path, fixed=source.locate(0, len(text)))
         else:
+            self.shell.start(self.state.shell or ("/bin/sh", "-c"), inner)
             blank = re.sub(r"[^\n]", " ", text[:offset])
             source.text = blank + text[offset:]
             alone = HEREDOC.match(source.text.lstrip())
@@ -235,13 +240,17 @@ class Builder:
         if body and HEREDOC.search(instruction.text):
             target, text = first.split()[-1], only_document(instruction.text)[1:]
             self._emit_copy(instruction, [target], Written(target, body))
+            note_start_file(target, body, False, self.state)
             self.shell.read_document(text, len(first) + 1, target, self._source(instruction), self.state.copy())
             return
         text = FLAGS.sub("", " " + instruction.text)
         words = json_words(text) or [word for word in text.split() if word != "\\"]
         target = words[-1] if words else ""
         if "--from=" not in instruction.text:
-            self.copies.copy(words, self.state.cwd)
+            for place in filter(is_start_file, self.copies.copy(words, self.state.cwd)):
+                file = self.repository.first(self.copies.places(place, ""))
+                if file is not None:
+                    note_start_file(place, file.text, False, self.state)
         elif len(words) > 1:
             self._copy_of_stage(words, instruction.text)
         if "-packages" in target or "/python" in target:

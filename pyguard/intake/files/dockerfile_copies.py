@@ -20,17 +20,18 @@ class Copies:
         self.contexts = list(dict.fromkeys(os.path.normpath(each) if each else "." for each in contexts))
         self.pairs: list[tuple[str, str]] = []
 
-    def copy(self, words: list[str], cwd: str) -> None:
-        """`COPY words`: the last is where the others go, from `cwd` if it is relative."""
+    def copy(self, words: list[str], cwd: str) -> list[str]:
+        """`COPY words`: the last is where the others go, from `cwd` if it is relative. Gives what is there then."""
         operands = [word for word in words if not FLAG.match(word)]
         if len(operands) < 2 or len(self.pairs) > MAX_COPIES:
-            return
+            return []
         target = operands[-1] if operands[-1].startswith("/") else f"{cwd or '/'}/{operands[-1]}"
         whole = len(operands) > 2 or operands[-1].endswith("/") or operands[-1] in (".", "./")
         for source in operands[:-1]:
             name = os.path.basename(source.rstrip("/"))
             into = whole and "." in name and name not in (".", "..")    # a file goes into the directory by its name
             self.pairs.append((source, os.path.normpath(f"{target}/{name}" if into else target)))
+        return [target for _source, target in self.pairs[1 - len(operands):]]
 
     def mount(self, text: str, cwd: str) -> None:
         """`RUN --mount=type=bind,source=S,target=T`."""

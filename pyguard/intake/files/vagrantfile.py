@@ -7,10 +7,11 @@ in the guest (vagrant: plugins/provisioners/ansible/cap/guest/pip/pip.rb).
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Call, HostName, Reading, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -22,6 +23,8 @@ PROVISIONED = late(r"(\w+)\.vm\.provision\b")
 DOCUMENT = late(r"<<[-~]?[\"']?([A-Z_][A-Z0-9_]*)[\"']?.*\n")
 SCRIPT = late(r"""\bpath:?\s*(?:=>?)?\s*["']([^"'\n]+\.sh)["']""")
 INLINE = late(r"""\binline:?\s*(?:=>?)?\s*(?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)')""")
+NAMED = late(r"(\$?\w+)[ \t]*=[ \t]*$")    # what a here-document is called
+UNPRIVILEGED = late(r"\bprivileged:?\s*(?:=>?)?\s*false\b")
 PROVISION = late(r"\.provision\b")
 LOCAL = late(r"""[^\n]*(:ansible_local\b|["']ansible_local["'])""")
 SETTING = late(r"""\b(install|install_mode|pip_args|pip_install_cmd)[ \t]*(?:=>|=|:)[ \t]*"""
@@ -41,22 +44,44 @@ def read(file: FileText, repository: Repository) -> Reading:
     """Every here-document and every one-line `inline:`."""
     file = FileText(file.path, COMMENTED.sub(lambda match: " " * len(match.group()), file.text))
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-    for found in DOCUMENT.finditer(file.text):
-        end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end())
+    on_disk: dict[tuple[str, str], str] = {}
+    for at, what, found in _provisioned(file.text):
         host = _host(file.text, found.start())
-        if end is not None and host is not None:
-            _run(file, found.end(), end.start(), _state(host), shell)
-    for found in INLINE.finditer(file.text):
-        host = _host(file.text, found.start())
-        if host is not None:
-            _run(file, found.start(found.lastindex or 0), found.end(found.lastindex or 0), _state(host), shell)
+        if host is None:
+            continue
+        state = _state(host)
+        state.start_files = on_disk    # of the box, for those that come after
+        if _is_unprivileged(file.text, at):
+            state.account = "vagrant"
+            shell.start(("bash", "-l"), state)
+        if what is SCRIPT:
+            place = SourceText("", file.path, file.text.count("\n", 0, found.start()) + 1).locate(0, 0)
+            shell.run_script(SourceText(f"sh {shlex.quote(found.group(1))}", file.path, fixed=place), state)
+            continue
+        end = re.compile(rf"^[ \t]*{found.group(1)}[ \t]*$", re.M).search(file.text, found.end()) \
+            if what is DOCUMENT else None
+        if what is INLINE:
+            _run(file, found.start(found.lastindex or 0), found.end(found.lastindex or 0), state, shell)
+        elif end is not None:
+            _run(file, found.end(), end.start(), state, shell)
     _ansible_local(file, _host(file.text, 0) or HostName(), shell)
-    for found in SCRIPT.finditer(file.text):
-        script, host = repository.follow(found.group(1), file.path), _host(file.text, found.start())
-        if script is not None and host is not None:
-            state = _state(host)
-            shell.calls.append(Call(script.path, file.text.count("\n", 0, found.start()) + 1, state))
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def _provisioned(text: str) -> list[tuple[int, re.Pattern[str], re.Match[str]]]:
+    """Here-documents, one-line texts and scripts in the order in which they are run: where, and what."""
+    found = [(match.start(), each, match) for each in (INLINE, SCRIPT) for match in each.finditer(text)]
+    for match in DOCUMENT.finditer(text):
+        name = NAMED.search(text, max(0, match.start() - 100), match.start())
+        used = re.compile(rf"\binline:?\s*(?:=>?)?\s*{re.escape(name.group(1))}\b").search(text) if name else None
+        found.append((used.start() if used else match.start(), DOCUMENT, match))
+    return sorted(found, key=lambda each: each[0])
+
+
+def _is_unprivileged(text: str, at: int) -> bool:
+    """Whether the provisioner that says what stands there is run by the box's own user, in a login shell of his."""
+    begin = max((match.start() for match in PROVISION.finditer(text, 0, at)), default=at)
+    return UNPRIVILEGED.search(text, begin, text.find("\n", at)) is not None
 
 
 def _host(text: str, offset: int) -> Optional[HostName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -15,6 +15,7 @@ from .make import Made, made_state, read_make
 from .nox import NOXFILE, read_sessions
 from .npm import PACKAGE, read_goals
 from .reader import read_shell
+from .start_files import How, how_started, texts_read, written_at
 from .state import State
 from .walk import ShellWalk
 
@@ -39,6 +40,10 @@ class ShellFollow(ShellWalk):
     def _source(self, argv: list[str], state: State, line: int) -> None:
         if len(argv) < 2 or activate_by_source(argv, state, line):
             return
+        text = written_at(argv[1], state)
+        if text:
+            self._start_file(text, argv[1], state)
+            return
         file = self._fetch(argv[1], state)
         if file is None:
             if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
@@ -48,6 +53,29 @@ class ShellFollow(ShellWalk):
                 state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
             return
         self._muted_run(file, line, state)
+
+    def start(self, argv: Sequence[str], state: State) -> None:
+        """A shell is started with these words: what it reads before its commands makes `state` what they find."""
+        how = how_started(list(argv))
+        self._log_in(how, state)
+        named = state.variables.get("BASH_ENV") if "BASH_ENV" in state.exported else ""
+        if named and how.shell == "bash" and not how.interactive:
+            file = self._fetch(named, state)
+            text = written_at(named, state) or (file.text if file is not None else "")
+            self._start_file(text, named, state)
+
+    def _log_in(self, how: How, state: State) -> None:
+        for text in texts_read(how, state):
+            self._start_file(text, "", state)
+
+    def _start_file(self, text: str, path: str, state: State) -> None:
+        if not text or self._depth >= MAX_NESTED:
+            return
+        self._depth += 1
+        self._muted += 1
+        self._block(read_shell(text), SourceText(text, path), state)
+        self._muted -= 1
+        self._depth -= 1
 
     def _script(self, path: str, line: int, state: State) -> None:
         """A script that is run: its own findings are its own file's, only the files it writes count here."""
@@ -87,7 +115,9 @@ class ShellFollow(ShellWalk):
         before = state.variables.get("BASH_SOURCE")
         state.variables["BASH_SOURCE"] = file.path
         if len(self.calls) < MAX_FILES:
-            self.calls.append(Call(file.path, line, state.copy()))
+            called = state.copy()
+            called.start_files = dict(state.start_files)    # as they are now: it may write to them itself
+            self.calls.append(Call(file.path, line, called))
         self._depth += 1
         self._muted += 1
         self._block(read_shell(file.text), SourceText(file.text, file.path), state)

@@ -1,4 +1,4 @@
-"""Which commands are never reached: what stands behind an `exit`, `if false`, `[ 1 -eq 0 ] && ...`. Looks at the tree."""
+"""Which commands are never reached: behind an `exit`, in `if false`, after `[ 1 -eq 0 ] &&`. Looks at the tree."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from .follow import Follow
 from .names import bring_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
+from .start_files import How
 from .state import State
 from .stdin import ShellStdin
 from .tree import Assignment, Simple
@@ -60,6 +61,8 @@ class ShellRun(ShellCalls, ShellStdin):
         if not argv:
             return
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
+        if peeled.logs_in:
+            self._log_in(How(), peeled.state)
         if peeled.through_xargs and peeled.argv and peeled.argv[-1] in TAKES_FILE:
             peeled.argv = [*peeled.argv, "{}"]    # the value comes through the pipe
         if peeled.argv:

@@ -47,6 +47,7 @@ class State:
     def __init__(self, host: Optional[HostName] = None, user: User = User.UNKNOWN) -> None:
         self.host = host or HostName()
         self.user = user
+        self.account = ""                          # the user's name, where it is said
         self.active = Active()
         self.stack: list[Active] = []
         self.variables: dict[str, Optional[str]] = {}
@@ -63,6 +64,8 @@ class State:
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6; names of theirs
         self.source_python = ""                    # the version of a Python source tree that was fetched
         self.doubts: list[str] = []
+        self.start_files: dict[tuple[str, str], str] = {}    # what was written to them: by owner and name, or path
+        self.shell: tuple[str, ...] = ()           # that runs the commands, where it is said
         self.containers: dict[str, str] = {}       # "image of NAME", "pip of NAME"
         self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there
 
@@ -76,7 +79,7 @@ class State:
         new.functions = dict(self.functions)
         new.doubts = list(self.doubts)
         new.private_versions = set(self.private_versions)
-        return new    # venvs, containers and written are shared: they outlive it; what was replaced is the script's
+        return new    # venvs, containers, start_files, written: shared, on disk; what was replaced is the script's
 
     def activate(self, active: Active) -> None:
         """Make an environment the active one."""

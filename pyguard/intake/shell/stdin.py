@@ -12,6 +12,7 @@ from .effects import apply_effect
 from .expand import expand_one
 from .make import python_installed
 from .npm import PROGRAMS
+from .start_files import How
 from .state import State
 from .tree import Simple
 from .writes import ShellWrites, spoken
@@ -31,6 +32,7 @@ HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 SHELL_VALUE = late(r"[-+][A-Za-z]*[oO]$|--(rcfile|init-file)$")
 INTO_FILE = late(r"\s*(?:cat\s*>>?|tee(?:\s+-a)?)\s*([^\s|;&>]+)\s*(?:>\s*/dev/null)?\s*$")
+LOGIN = late(r"-$|-[a-z]*l[a-z]*$|--login$")    # of su(1)
 SU_VALUES = frozenset(("-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w",
                        "--whitelist-environment"))
 
@@ -81,6 +83,10 @@ class ShellStdin(ShellWrites):
         inner = state.copy()
         if name in BECOMERS:
             _become(argv, inner)
+            if any(LOGIN.match(word) for word in argv[1:]):
+                self._log_in(How(), inner)
+        else:
+            self.start(argv, inner)
         option = next((index for index, word in enumerate(argv[1:], 1)
                        if word == "--command" or (word.startswith("-") and not word.startswith("--")
                                                   and word.endswith("c"))), 0)
@@ -171,7 +177,7 @@ def _become(argv: list[str], state: State) -> None:
     """`su [-] user -c ...`."""
     words = [word for option, word in zip(argv, argv[1:]) if option not in SU_VALUES and not word.startswith("-")]
     user = next((word for word in words if " " not in word), "root")
-    state.user = User.ROOT if user == "root" else User.ORDINARY
+    state.user, state.account = User.ROOT if user == "root" else User.ORDINARY, user
     if user == "root" and state.active.ground is Ground.HOST:
         state.manager = state.manager or "su runs it as root"
     state.active, state.stack = Active(), []

@@ -31,6 +31,7 @@ RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "ha
 BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst", "s6-setuidgid", "setuser"))
 CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
 SHELL_OPTION = late(r"-[A-Za-z]*[si]|--(shell|login)$")    # of sudo(8)
+LOGIN_OPTION = late(r"-[A-Za-z]*i[A-Za-z]*$|--login$")
 NSPAWN_VALUES = ("-D", "--directory", "-i", "--image", "-M", "--machine", "-u", "--user", "-E", "--setenv", "-S",
                  "--slice", "--template", "--root-hash", "--bind", "--bind-ro", "--tmpfs")
 ORDINARY = late(r"^(?!root$|0$|\$|\{)\S+$")
@@ -44,6 +45,7 @@ class Peeled:
         self.state = state
         self.extra: list[tuple[str, str]] = []
         self.through_xargs = False
+        self.logs_in = False        # `sudo -i`: a login shell of the account
         self.opens_shell = False    # where no command is left: `sudo -s`, `chroot /mnt`
 
     def own_state(self) -> State:
@@ -131,6 +133,7 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
     before, doubts = state.active, state.doubts
     state.user, state.sudo, state.without_sudo = User.ROOT, True, before
     state.active, state.stack, state.doubts = Active(), [], []
+    state.account, state.exported = "root", state.exported - {"BASH_ENV"}
     keeps = any(word.startswith("--preserve-env=") and "PATH" in word for word in words)
     index = 0
     while index < len(words) and words[index].startswith("-") and words[index] != "--":
@@ -138,11 +141,13 @@ def _peel_sudo(peeled: Peeled) -> list[str]:
         valued = word in SUDO_WITH_VALUE or CLUSTER.match(word) is not None
         if ((word == "--user" or CLUSTER.match(word)) and index + 1 < len(words)) or word.startswith("--user="):
             user = word[7:] if word.startswith("--user=") else words[index + 1]
+            state.account = user
             if ORDINARY.match(user):    # with sudo's PATH, unless the user's own is read
                 state.user, state.without_sudo = User.ORDINARY, None
                 state.sudo = not _starts_login(words)
         index += 2 if valued else 1
     peeled.opens_shell = any(SHELL_OPTION.match(word) for word in words[:index])
+    peeled.logs_in = any(LOGIN_OPTION.match(word) for word in words[:index])
     rest = words[index + 1:] if words[index:index + 1] == ["--"] else words[index:]
     if keeps or _passes_path(rest):
         state.active, state.doubts = before, doubts
@@ -181,6 +186,7 @@ def _peel_becomer(peeled: Peeled) -> list[str]:
     elif words and words[0].startswith("-"):
         return _skip_options(words, ("--reuid", "--regid", "-u", "-g"))
     if words:
+        state.account = words[0].partition(":")[0]
         state.user = User.ORDINARY if ORDINARY.match(words[0]) else User.UNKNOWN
     return [word for word in words[1:] if word != "--"]
 
@@ -236,6 +242,8 @@ def _peel_container(peeled: Peeled) -> Optional[list[str]]:
     if not image and not state.manager:
         because = f"{' '.join(peeled.argv[:2])} {IN_CONTAINER}"
         state.activate(Active(Ground.UNKNOWN, inside.name, because))
+    if inside.path:
+        state.take_path(inside.path, f"--env PATH={inside.path}")
     return inside.command
 
 

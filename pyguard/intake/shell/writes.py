@@ -14,6 +14,7 @@ from .expand import expand, expand_one
 from .follow import Follow, ShellFollow
 from .printed import Printed, printed_by
 from .simple import WRITES
+from .start_files import note_start_file
 from .state import State
 from .tree import Pipeline, Redirected, Simple
 from .words import Substitution
@@ -131,13 +132,15 @@ class ShellWrites(ShellFollow):
         for special in SPECIAL_FILES:
             if special in target:
                 state.written[special] = state.written.get(special, "") + text + "\n"
+        append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
+        if text:
+            note_start_file(target, text, append, state)
         if re.search(r"profile|bashrc", target):
             state.written["profile"] = state.written.get("profile", "") + text + "\n"
         if text and not any(each.body for each in node.redirections):
             self._said_document(text, node, source, state)
         of_job = "PIP_BREAK" in text and any(special in target for special in SPECIAL_FILES)
         if of_job or CONSEQUENTIAL.search(target) or (text and DOCUMENTS.search(target)):
-            append = any(each.operator == ">>" for each in node.redirections) or "-a" in argv
             body = next((each for each in node.redirections if each.body), None)
             first = source.line_at(body.start) if body is not None and source.fixed is None else 0
             self._emit(node, argv or [">"], source, state, peeled, (),
@@ -145,10 +148,11 @@ class ShellWrites(ShellFollow):
 
     @staticmethod
     def _target(node: Simple, argv: list[str], state: State) -> str:
+        is_tee = bool(argv) and argv[0].rsplit("/", 1)[-1] == "tee"
         for redirection in node.redirections:
-            if redirection.operator in WRITES:
+            if redirection.operator in WRITES and not is_tee:
                 return expand_one(redirection.target, state)
-        if argv and argv[0].rsplit("/", 1)[-1] == "tee":
+        if is_tee:
             return next((word for word in argv[1:] if not word.startswith("-")), "")
         if argv and argv[0] in BUILDERS and "build" in argv[1:3] and "-" in argv:
             return "Dockerfile"

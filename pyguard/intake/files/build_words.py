@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from ...model.late_pattern import late
+from .looped_builds import plainly
 
 COMMAND = late(r"\b(?:docker|podman|nerdctl|buildah)\s+(?:buildx\s+|image\s+)?(?:build|bud)\b"
                r"((?:\$\([^()\n]*\)|[^\n;&|)])*)")
@@ -50,4 +51,4 @@ def told(line: str, values: dict[str, str]) -> str:
         before, line = line, USED.sub(value, line)
         if line == before or len(line) > MAX_LINE:
             break
-    return OTHER.sub("$unknown", line)
+    return OTHER.sub("$unknown", plainly(line))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Optional
 from ...model.late_pattern import late
 from .bake_text import bake_targets
 from .build_words import build_commands
+from .looped_builds import fitting, plainly, with_value
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mapping, strings, text_of, texts
 
@@ -36,8 +37,17 @@ def builds(repository: Repository) -> list[Build]:
         for sort in ("compose", "pipeline", "script"):
             for path in repository.listing(sort)[:MAX_FILES]:
                 text = repository.read(path) or ""
-                known.extend(_described(path, text))
+                known.extend(each for build in _described(path, text) for each in _told_apart(build, repository))
     return known
+
+
+def _told_apart(build: Build, repository: Repository) -> Iterator[Build]:
+    """The builds of a loop, one for each Dockerfile that it goes through."""
+    if "$" not in build.dockerfile:
+        yield build
+        return
+    for path, value, names in fitting(build.dockerfile, build.names, repository.listing("dockerfile")):
+        yield build._replace(dockerfile=path, names=names, directory=with_value(build.directory, value))
 
 
 def builds_of(repository: Repository, dockerfile: str) -> list[Build]:
@@ -191,8 +201,10 @@ def _of_action(text: str) -> Iterator[Build]:
             given = strings(step.get("with"))
             arguments = tuple((name.strip(), value.strip()) for name, equals, value in (
                 line.partition("=") for line in given.get("build-args", "").split("\n")) if equals)
-            tags = tuple(tag for tag in re.split(r"[\s,]+", given.get("tags", "")) if tag and "{" not in tag)
-            yield _build("", given.get("context", "."), given.get("file", ""), tags, arguments,
+            context, file = plainly(given.get("context", ".")), plainly(given.get("file", ""))
+            said = given.get("tags", "")
+            tags = re.split(r"[\s,]+", plainly(said) if "$" in context + file else said)
+            yield _build("", context, file, tuple(tag for tag in tags if tag and "{" not in tag), arguments,
                          file_in_context=False)
 
 
@@ -217,6 +229,6 @@ def _of_commands(base: str, text: str) -> Iterator[Build]:
             elif not word.startswith("-"):
                 context = context or word
         named = tuple(name for name in names if "$unknown" not in _untagged(name).rsplit("/", 1)[-1])
-        if named and "$" not in file + context:
+        if named:
             for place in dict.fromkeys((base, "")):
                 yield _build(place, context or ".", file, named, tuple(arguments), file_in_context=False)

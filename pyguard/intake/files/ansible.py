@@ -8,13 +8,14 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import FoundCommand, HostName, Reading, User, Written
+from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_choices import chosen
+from .ansible_plays import said_by_plays
 from .ansible_signs import is_task_list
-from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, played_by, systems_of
+from .ansible_values import INTERPRETER, OWN_PATH, OWN_PYTHON, filled, given_variables, played_by, systems_of
 from .repository import FileText, Repository
 from .script_steps import run_written
 from .yaml_nodes import (
@@ -63,9 +64,13 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """All tasks, in plays, blocks and handlers."""
     roots = compose_all(file.text)
-    reader = _Tasks(file, ShellRun(), given_variables(file.path, roots, repository))
+    said = said_by_plays(file.path, repository)
+    reader = _Tasks(file, ShellRun(), {**given_variables(file.path, roots, repository), **said.variables})
+    reader.defaults = said.defaults
     for root in roots:
-        reader.walk(root, State(HostName("", ""), User.UNKNOWN))
+        state = State(HostName("", ""), User.UNKNOWN)
+        reader.export(said.environment, state)
+        reader.walk(root, state)
     return Reading(tuple(reader.shell.found))
 
 
@@ -95,15 +100,25 @@ class _Tasks:
                 inner.host = HostName("macos", f"when, line {line_of(node)}")
             inner.manager = state.manager
             entries = mapping(node)
-            inner.export(strings(entries.get("environment")))
             around = self.interpreter, self.defaults
             self._take_keywords(entries)
+            self.export(strings(entries.get("environment")), inner)
             for key in NESTED:
                 if key in entries:
                     self.walk(entries[key], inner, depth + 1)
             self._task(node, inner)
             state.manager = inner.manager
             self.interpreter, self.defaults = around
+
+    def export(self, environment: dict[str, str], state: State) -> None:
+        """`environment:` of a play, a block or a task."""
+        for name, value in environment.items():
+            told = self._filled(value)
+            if name == "PATH":
+                told = OWN_PATH.sub("$PATH", told)
+                if told.startswith("{{") and state.classify_directory(told.partition(":")[0], "") is None:
+                    state.doubts.append(f"PATH begins with {value}, which nothing here says")
+            state.export({name: told}, f"environment: PATH is {told}")
 
     def _take_keywords(self, entries: dict[str, Any]) -> None:
         """What a play, a block or a task says for all that is in it."""
@@ -152,6 +167,7 @@ class _Tasks:
                      **self._arguments(value)}
         virtualenv = self._chosen(arguments.get("virtualenv", ""))
         if virtualenv and not OMITTED.search(virtualenv):
+            state.add_venv(self._filled(virtualenv))
             return
         executable = self._filled(self._chosen(arguments.get("executable", ""))) or self._beside_interpreter()
         unknown = UNSAID.fullmatch(executable.strip()) is not None
@@ -166,6 +182,9 @@ class _Tasks:
         argv += extra + (["-r", arguments["requirements"]] if "requirements" in arguments else [])
         argv += [name for name in re.split(r"[,\s]+", _plain(arguments.get("name", ""))) if name]
         inner = state.copy()
+        if program == "pip3" and inner.active.ground is not Ground.HOST:    # whatever PATH says, while there is one
+            inner.active = Active()
+            inner.doubts += [] if "pip" in state.manager else ["the module has its own interpreter's pip first"]
         inner.manager = state.manager or f"Ansible's {module} module without virtualenv"
         if unknown and "pip" not in state.manager:
             inner.doubts.append("executable: is a variable that nothing here sets")

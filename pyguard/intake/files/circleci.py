@@ -121,13 +121,14 @@ def _steps(steps: list[Any], state: State, shell: ShellRun, lines: list[str], pa
         command = mapping(run).get("command") if is_mapping(run) else run
         source = source_of(command, lines, path)
         if source is not None:
-            _run(source, mapping(run).get("environment"), state, shell)
+            _run(source, mapping(run), state, shell)
 
 
-def _run(source: SourceText, given: Any, state: State, shell: ShellRun) -> None:
+def _run(source: SourceText, step: dict[str, Any], state: State, shell: ShellRun) -> None:
     inner = state.copy()
     inner.written = {}
-    with variables_given([given], inner, source.path, shell):
+    with variables_given([step.get("environment")], inner, source.path, shell):
+        shell.start((text_of(step.get("shell")) or "bash").split(), inner)
         end = shell.run_script(source, inner.copy())
     state.manager = state.manager or end.manager
     text = end.written.get("BASH_ENV", "")

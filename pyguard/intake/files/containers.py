@@ -25,6 +25,7 @@ from .yaml_nodes import (
     mapping,
     pairs,
     source_of,
+    strings,
     text_of,
     texts,
 )
@@ -62,6 +63,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         node = step.get("image") or step["name"]
         for source in _sources(step, lines, file.path):
             state = image_state(text_of(node), f"image: {text_of(node)}, line {line_of(node)}", file.path, repository)
+            state.export(_environment(step))
             shell.run_script(source, state)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
@@ -88,6 +90,16 @@ def _steps(documents: list[Any]) -> Iterator[dict[str, Any]]:
                                              and "image" not in entries):
             yield entries
         waiting += reversed(node.value if is_sequence(node) else [value for _, value in pairs(node)])
+
+
+def _environment(step: dict[str, Any]) -> dict[str, str]:
+    """A container's `env`: names with values, in Cloud Build `NAME=value`."""
+    found: dict[str, str] = {}
+    for node in items(step.get("env")):
+        name, equals, value = text_of(node).partition("=")
+        entries = strings(node)
+        found.update({name: value} if equals else {entries["name"]: entries["value"]} if "value" in entries else {})
+    return found
 
 
 def _sources(step: dict[str, Any], lines: list[str], path: str) -> Iterator[SourceText]:

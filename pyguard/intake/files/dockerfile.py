@@ -212,7 +212,7 @@ class Builder:
         if words:
             source = SourceText(shell_line(words), self.path, fixed=source.locate(0, len(text)))
         else:
-            self.shell.start(self.state.shell or ("/bin/sh", "-c"), inner)
+            self.shell.open_shell(self.state.shell or ("/bin/sh", "-c"), inner)
             blank = re.sub(r"[^\n]", " ", text[:offset])
             source.text = blank + text[offset:]
             alone = HEREDOC.match(source.text.lstrip())

@@ -82,6 +82,8 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
     elif NEEDS_LOGIN.match(state.active.because) and not _is_login(name):
         inner.deactivate()
     with variables_given([step.get("env")], inner, path, shell):
+        if environment is None:
+            shell.start(name.split() or ["bash"], inner)
         if PYTHON.match(name):
             shell.found += _of_program(source, inner)
             return

@@ -20,6 +20,7 @@ from .state import State
 from .walk import ShellWalk
 
 SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
+TEXT_FOLLOWS = late(r"-[a-z]*c$")
 MAX_FILES = 400         # files that one file leads to
 MAX_NESTED = 5          # scripts that run scripts
 
@@ -60,9 +61,16 @@ class ShellFollow(ShellWalk):
         self._log_in(how, state)
         named = state.variables.get("BASH_ENV") if "BASH_ENV" in state.exported else ""
         if named and how.shell == "bash" and not how.interactive:
-            file = self._fetch(named, state)
-            text = written_at(named, state) or (file.text if file is not None else "")
-            self._start_file(text, named, state)
+            self._start_file(f'. "{named}"', "", state)
+
+    def open_shell(self, words: Sequence[str], state: State) -> None:
+        """The same for a shell that gets the text of its commands behind these words: what stands there is run first.
+
+        `bash -c 'source /opt/v/bin/activate && eval "$0"'`.
+        """
+        self.start(words, state)
+        options = next((index for index, word in enumerate(words) if TEXT_FOLLOWS.match(word)), len(words))
+        self._start_file(" ".join(words[options + 1:options + 2]), "", state)
 
     def _log_in(self, how: How, state: State) -> None:
         for text in texts_read(how, state):

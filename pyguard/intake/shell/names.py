@@ -32,8 +32,10 @@ def note_link(argv: list[str], state: State, line: int) -> None:
     version = VERSION.search(source)
     if OF_OS.match(source):
         state.written.pop(f"program {match.group(1)}", None)
+        state.written.pop(f"program {target}", None)
     elif target.startswith("/usr/local") or (version and version.group() in state.private_versions) or (
             state.classify_directory(posixpath.dirname(source), "") is not None):
+        state.written[f"program {target}"] = source
         state.written[f"program {match.group(1)}"] = source    # over the distribution's only what is known to be apart
 
 

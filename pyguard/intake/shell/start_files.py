@@ -13,9 +13,11 @@ from .state import State
 OF_HOME = late(r"(.*)/(\.(?:bash_profile|bash_login|profile|bashrc|zshenv|zprofile|zshrc))$")
 OF_SYSTEM = late(r"/etc/(?:profile|profile\.d/[^/]+\.sh)$")
 TELLS = late(r"activate|PATH=|workon|pyenv|asdf|mise\b")
+PROFILES = (".bash_profile", ".bash_login", ".profile")    # bash reads the first that is there
 OWN_HOME = ("~", "$HOME", "${HOME}")
 ANYBODY, NEW_USERS = "", "new users'"
 RED_HAT = late(r"fedora|centos|rocky|alma|rhel|ubi\d|redhat|oraclelinux|amazonlinux|^(dnf|yum|microdnf) ")
+DEBIAN = late(r"(^|[/ ])debian\b")
 TAKES_VALUE = late(r"[-+][A-Za-z]*[oO]$")
 MAX_FILES = 100
 MAX_TEXT = 20_000    # characters
@@ -46,9 +48,9 @@ def note_start_file(path: str, text: str, append: bool, state: State) -> None:
 def written_at(path: str, state: State) -> str:
     """What was written to that file, where the one who sources it comes to it.
 
-    Debian's ~/.bashrc ends at its beginning for a shell that is not interactive, Red Hat's does not.
+    The ~/.bashrc of Debian's and Ubuntu's users ends at its beginning for a shell that is not interactive.
     """
-    if path.endswith("/.bashrc") and not _is_red_hat(state):
+    if path.endswith("/.bashrc") and not _is_red_hat(state) and not _has_open_bashrc(state):
         return ""
     return state.start_files.get(_key(path, state), "")
 
@@ -84,12 +86,13 @@ def _names(how: How, state: State) -> list[str]:
         return [".bashrc"] if how.shell == "bash" else []
     if how.shell != "bash":
         return [".profile"]
-    red_hat = _is_red_hat(state)
     ours = {name for owner, name in state.start_files if owner in _owners(state)}
-    if red_hat:    # everybody has a .bash_profile there, which reads .bashrc
+    if _is_red_hat(state):    # everybody has a .bash_profile there, which reads .bashrc
         return [".bashrc", ".bash_profile"]
-    chosen = [name for name in (".bash_profile", ".bash_login", ".profile") if name in ours][:1]
-    return [*chosen, *[".bashrc"] * how.interactive]
+    chosen = [name for name in PROFILES if name in ours][:1]
+    if chosen in ([], [".profile"]) and (how.interactive or _has_open_bashrc(state)):    # .profile reads it
+        return [".bashrc", *chosen]
+    return chosen
 
 
 def _owners(state: State) -> tuple[str, ...]:
@@ -112,6 +115,11 @@ def _key(path: str, state: State) -> tuple[str, str]:
     if home == "/etc/skel":
         return NEW_USERS, name
     return re.sub(r"^~", "", home.rpartition("/")[2]), name
+
+
+def _has_open_bashrc(state: State) -> bool:
+    """Debian's root has one that is comments; Ubuntu's ends at its beginning."""
+    return DEBIAN.search(state.host.name) is not None and _account(state) == "root"
 
 
 def _is_red_hat(state: State) -> bool:

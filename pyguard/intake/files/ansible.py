@@ -18,6 +18,7 @@ from .ansible_signs import is_task_list
 from .ansible_values import INTERPRETER, OWN_PATH, OWN_PYTHON, filled, given_variables, played_by, systems_of
 from .repository import FileText, Repository
 from .script_steps import run_written
+from .yaml_conditions import is_false
 from .yaml_nodes import (
     compose_all,
     is_mapping,
@@ -93,7 +94,7 @@ class _Tasks:
                 self.walk(each, state, depth + 1)
         elif is_mapping(node):
             systems = systems_of(mapping(node).get("when"))
-            if systems <= {"win"}:
+            if systems <= {"win"} or is_false(mapping(node).get("when")):
                 return
             inner = state.copy()
             if "linux" not in systems:

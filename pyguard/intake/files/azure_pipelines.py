@@ -14,6 +14,7 @@ from .callers import find_callers
 from .dockerfile import image_state
 from .github_expressions import Known
 from .repository import FileText, Repository
+from .yaml_conditions import is_false
 from .yaml_nodes import (
     MAX_ITEMS,
     YamlError,
@@ -61,7 +62,7 @@ def read(file: FileText, repository: Repository) -> Reading:
 
 def _level(level: dict[str, Any], above: dict[str, Any], known: Known, file: FileText, repository: Repository,
            shell: ShellRun, lines: list[str], depth: int = 0) -> None:
-    if depth > 5:
+    if depth > 5 or is_false(level.get("condition")):
         return
     inherited: dict[str, Any] = {key: above[key] for key in INHERITED if key in above}
     merged = {**inherited, **level}
@@ -121,7 +122,7 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
     for node in steps:
         step = mapping(node)
         systems = systems_of(text_of(step.get("condition")))
-        if systems <= {"win"}:
+        if systems <= {"win"} or is_false(step.get("condition")) or is_false(step.get("enabled")):
             continue
         if "template" in step:
             before = dict(state.variables)

@@ -12,6 +12,7 @@ from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import image_state
 from .repository import FileText, Repository
+from .yaml_conditions import is_skipped_step
 from .yaml_nodes import (
     compose,
     is_mapping,
@@ -109,6 +110,8 @@ def _first_state(job: dict[str, Any], root: dict[str, Any], parameters: dict[str
 def _steps(steps: list[Any], state: State, shell: ShellRun, lines: list[str], path: str,
            commands: dict[str, Any], depth: int = 0) -> None:
     for node in steps:
+        if is_skipped_step(mapping(node)):
+            continue
         if is_scalar(node):
             inner = mapping(commands.get(text_of(node)))
         else:

@@ -158,7 +158,9 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     given = [root.get("variables"), job.get("variables")]
     values = {name: value for each in given for name, value in strings(each).items()}
     tags = " ".join(text_of(each) for each in items(job.get("tags")))
-    if re.search(r"windows", tags, re.I):
+    rules = items(job.get("rules"))
+    if re.search(r"windows", tags, re.I) or (
+            rules and all(text_of(mapping(each).get("when")) == "never" for each in rules)):
         return
     node = job.get("image") or default.get("image") or root.get("image")
     before = job.get("before_script", default.get("before_script", root.get("before_script")))

@@ -108,6 +108,9 @@ def _shift(argv: list[str], state: State, line: int) -> None:
 
 def _unset(argv: list[str], state: State, line: int) -> None:
     for name in argv[1:]:
+        if "-f" in argv[1:2]:
+            state.replaced.extend(state.functions.pop(name, ()))
+            continue
         state.variables[name] = ""
         state.exported.discard(name)
         if name == "VIRTUAL_ENV":

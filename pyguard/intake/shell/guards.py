@@ -13,6 +13,7 @@ ASKS = late(r"(?:\$\{?|-v )(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
+PATH = late(r"^:?\$(PATH|\{PATH\}):?$")
 FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
 
@@ -37,6 +38,19 @@ def meaning_of_test(node: Node) -> str:
 def asks_for_none(node: Block) -> bool:
     """Whether one of the tests is that no environment is active: `[ -z "$CI" ] && [ -z "$VIRTUAL_ENV" ]`."""
     return any(meaning_of_test(each) == NOT_IN_VENV for _, each in node.items)
+
+
+def asks_for_path(node: Node) -> bool:
+    """Whether the command looks into $PATH for something: who does not put it there has it there."""
+    if isinstance(node, Block):
+        return any(asks_for_path(each) for _, each in node.items)
+    return isinstance(node, Simple) and node.words[:1] != () and node.words[0].raw in ("[", "[[", "test") \
+        and any(is_path(word.raw) for word in node.words[1:])
+
+
+def is_path(text: str) -> bool:
+    """`":$PATH:"`."""
+    return PATH.search(text) is not None
 
 
 def asks_for_file(node: Node) -> bool:

@@ -21,7 +21,7 @@ CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
-OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})/")
+OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})(?:/|$)")
 MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*(]|\{(?:[@*]|\w+\[[@*]))|`")    # as written, for it is not known

@@ -12,8 +12,10 @@ from .guards import (
     NOT_IN_VENV,
     asks_for_file,
     asks_for_none,
+    asks_for_path,
     breaks,
     ends,
+    is_path,
     meaning_of_test,
     system_of_pattern,
     system_of_test,
@@ -141,7 +143,7 @@ class ShellWalk:
             if meaning == NOT_IN_VENV:
                 otherwise.activate(guard)
                 implied = guard if ends(body) else implied
-            if asks_for_none(condition):    # what skips it has an environment
+            if asks_for_none(condition) or asks_for_path(condition):    # what skips it has an environment
                 settled += 1
             if breaks(body):
                 self._broken.append(branch)
@@ -168,7 +170,7 @@ class ShellWalk:
             branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
-                settled += branch.host != state.host
+                settled += branch.host != state.host or (is_path(node.subject.raw) and branch.active == state.active)
                 survivors.append(branch)
         if any(pattern == "*" for pattern, _ in node.arms) or _all_activate(survivors[1:], state):
             settled += 1

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
 from .names import note_link
+from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
@@ -282,6 +283,7 @@ def _poetry(argv: list[str], state: State, line: int) -> None:
 
 EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     **dict.fromkeys(SETTINGS_OF_SHELL, _export),
+    "rm": forget_start_files,
     "unset": _unset, "set": _set, "shift": _shift, "cd": _change_directory, "pushd": _change_directory,
     "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,

@@ -15,7 +15,7 @@ from .make import Made, made_state, read_make
 from .nox import NOXFILE, read_sessions
 from .npm import PACKAGE, read_goals
 from .reader import read_shell
-from .start_files import How, how_started, texts_read, written_at
+from .start_files import How, how_started, note_start_file, target_of, texts_read, written_at
 from .state import State
 from .walk import ShellWalk
 
@@ -84,6 +84,13 @@ class ShellFollow(ShellWalk):
         self._block(read_shell(text), SourceText(text, path), state)
         self._muted -= 1
         self._depth -= 1
+
+    def _copies(self, argv: list[str], state: State) -> None:
+        """`cp ci/path.sh /etc/profile.d/`: a file of the repository becomes one that shells read."""
+        target = target_of(argv)
+        file = self._fetch(argv[-2], state) if target else None
+        if file is not None:
+            note_start_file(target, file.text, False, state)
 
     def _script(self, path: str, line: int, state: State) -> None:
         """A script that is run: its own findings are its own file's, only the files it writes count here."""

@@ -137,6 +137,8 @@ class ShellRun(ShellCalls, ShellStdin):
                 name in FETCHERS and any("/python" in word for word in (*argv, state.cwd))):
             self._emit(node, argv, source, state, peeled, piped_from)
         apply_effect(argv, state, line)
+        if name in ("cp", "install"):
+            self._copies(argv, state)
         if "python" in name and (argv[0].startswith("/usr/local/bin/") or _of_private_version(
                 argv, state.circumstances(), state).active.ground is Ground.PRIVATE):
             bring_pip(argv, state)

@@ -45,6 +45,19 @@ def note_start_file(path: str, text: str, append: bool, state: State) -> None:
     known[key] = f"{known.get(key, '') if append else ''}{text}\n"[-MAX_TEXT:]
 
 
+def forget_start_files(argv: list[str], state: State, line: int) -> None:
+    """`rm /etc/profile.d/x.sh`."""
+    for word in argv[1:]:
+        state.start_files.pop(_key(word, state), None)
+
+
+def target_of(argv: list[str]) -> str:
+    """The start-up file that `cp FILE TARGET` or `install -m 644 FILE TARGET` makes, or an empty string."""
+    source, target = argv[-2:] if len(argv) > 2 else ("", "")
+    whole = f"{target.rstrip('/')}/{os.path.basename(source)}"
+    return next((each for each in (target, whole) if is_start_file(each)), "")
+
+
 def written_at(path: str, state: State) -> str:
     """What was written to that file, where the one who sources it comes to it.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from typing import Optional
 
+from ...model.late_pattern import late
 from .tree import Block, If, Node, Redirected, Simple
 from .words import Word
 
@@ -15,7 +17,16 @@ TESTS = frozenset(("[", "[[", "test"))
 COMPARED: dict[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq, "=": operator.eq, "==": operator.eq, "-ne": operator.ne, "!=": operator.ne,
     "-lt": operator.lt, "-gt": operator.gt, "-le": operator.le, "-ge": operator.ge}
+OTHERS_BLOCK = late(r"^[ \t]*(?:[{#]%|<%|%\{|\{\{|%(?:if|else|endif)|#(?:if|endif)|@test\b|"
+                    r"\$\{_+(?:if|else|endif|for|endfor)_)", re.M)    # the last: Terraform's, as its reader leaves them
 CHAINED = ("&&", "||")
+
+
+def has_other_blocks(text: str) -> bool:
+    """Whether something else than the shell opens blocks: a template, RPM's macros, a test of bats. An `exit` in one
+    is not all scripts' that come of it.
+    """
+    return OTHERS_BLOCK.search(text) is not None
 
 
 def outcome(node: Node) -> Optional[bool]:

@@ -20,7 +20,7 @@ from .guards import (
     system_of_pattern,
     system_of_test,
 )
-from .reach import is_skipped, leaves, outcome, outcome_of_chain
+from .reach import has_other_blocks, is_skipped, leaves, outcome, outcome_of_chain
 from .reader import read_shell
 from .state import Definition, State, on_system
 from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
@@ -79,14 +79,15 @@ class ShellWalk:
             else:
                 self._node(node, source, state)
             previous = node
-            if self._walked > MAX_COMMANDS or self._is_end(block, index):
+            if self._walked > MAX_COMMANDS or self._is_end(block, index, source):
                 return
 
-    def _is_end(self, block: Block, index: int) -> bool:
+    def _is_end(self, block: Block, index: int, source: SourceText) -> bool:
         """Whether nothing behind that command of the block is ever reached."""
         operator, node = block.items[index]
         in_background = any(after == "&" for after, _ in block.items[index + 1:index + 2])
-        return operator not in ("&&", "||") and not in_background and not self.is_typed and leaves(node)
+        return operator not in ("&&", "||") and not in_background and leaves(node) and not (
+            self.is_typed or has_other_blocks(source.text))
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
         meaning = meaning_of_test(test)

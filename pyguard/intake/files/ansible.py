@@ -13,9 +13,10 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_choices import chosen
+from .ansible_environment import take_environment
 from .ansible_plays import said_by_plays
 from .ansible_signs import is_task_list
-from .ansible_values import INTERPRETER, OWN_PATH, OWN_PYTHON, filled, given_variables, played_by, systems_of
+from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, played_by, systems_of
 from .repository import FileText, Repository
 from .script_steps import run_written
 from .yaml_conditions import is_false
@@ -70,7 +71,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     reader.defaults = said.defaults
     for root in roots:
         state = State(HostName("", ""), User.UNKNOWN)
-        reader.export(said.environment, state)
+        take_environment(said.environment, reader.variables, state)
         reader.walk(root, state)
     return Reading(tuple(reader.shell.found))
 
@@ -103,23 +104,13 @@ class _Tasks:
             entries = mapping(node)
             around = self.interpreter, self.defaults
             self._take_keywords(entries)
-            self.export(strings(entries.get("environment")), inner)
+            take_environment(strings(entries.get("environment")), self.variables, inner)
             for key in NESTED:
                 if key in entries:
                     self.walk(entries[key], inner, depth + 1)
             self._task(node, inner)
             state.manager = inner.manager
             self.interpreter, self.defaults = around
-
-    def export(self, environment: dict[str, str], state: State) -> None:
-        """`environment:` of a play, a block or a task."""
-        for name, value in environment.items():
-            told = self._filled(value)
-            if name == "PATH":
-                told = OWN_PATH.sub("$PATH", told)
-                if told.startswith("{{") and state.classify_directory(told.partition(":")[0], "") is None:
-                    state.doubts.append(f"PATH begins with {value}, which nothing here says")
-            state.export({name: told}, f"environment: PATH is {told}")
 
     def _take_keywords(self, entries: dict[str, Any]) -> None:
         """What a play, a block or a task says for all that is in it."""

@@ -17,7 +17,6 @@ CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}|"
               r"\{\{\s*['\"]([^'\"{}]*)['\"]\s+if\s[^{}]*\}\}")
 INTERPRETER = "ansible_python_interpreter"
 OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+executable)\b[^{{}}]*\}}\}}")
-OWN_PATH = late(r"\{\{[^{}]*\bPATH\b[^{}]*\}\}|\$\{PATH\}")
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/.+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")

@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
 from ..container_runs import ENGINES, command_inside, started_by
 from .effects import COMPILERS, IN_CONTAINER
+from .quiet import QUIET
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
@@ -292,11 +293,3 @@ def _peel_unknown(peeled: Peeled) -> Optional[list[str]]:
         state = peeled.own_state()
         state.sudo, state.user, state.active = True, User.ROOT, Active()
     return argv[1:]
-
-
-QUIET = frozenset(("pyguard", "explain",
-                   "echo", "printf", "cat", "grep", "egrep", "which", "type", "hash", "man", "apt", "apt-get", "yum",
-                   "dnf", "apk", "pacman", "zypper", "brew", "test", "[", "[[", "log", "info", "warn", "die", "error",
-                   "alias", "rm", "cp", "mv", "ln", "find", "ls", "dpkg", "rpm", "pipx", "conda", "mamba", ":", "true",
-                   "docker", "podman", "ssh", "pdsh", "print", "fail", "abort", "export", "asdf", "pyenv", "snap",
-                   "choco", "scoop", "winget", "port", "pkg", "emerge", "nix-env", "virtualenv", "sed", "awk", "say"))

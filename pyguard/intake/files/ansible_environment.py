@@ -1,0 +1,20 @@
+"""`environment:` of an Ansible play, block or task: what its PATH makes of the commands within."""
+
+from __future__ import annotations
+
+from ...model.late_pattern import late
+from ..shell.state import State
+from .ansible_values import filled
+
+OWN_PATH = late(r"\{\{[^{}]*\bPATH\b[^{}]*\}\}|\$\{PATH\}")    # {{ ansible_env.PATH }}, {{ lookup('env', 'PATH') }}
+
+
+def take_environment(environment: dict[str, str], variables: dict[str, str], state: State) -> None:
+    """Export what it says. A PATH that begins with a variable which nobody sets leaves a doubt."""
+    for name, value in environment.items():
+        told = filled(value, variables)
+        if name == "PATH":
+            told = OWN_PATH.sub("$PATH", told)
+            if told.startswith("{{") and state.classify_directory(told.partition(":")[0], "") is None:
+                state.doubts.append(f"PATH begins with {value}, which nothing here says")
+        state.export({name: told}, f"environment: PATH is {told}")

@@ -219,12 +219,12 @@ def _recipe_line(text: _Text, index: int, state: State, begin: int = 0, depth: i
     prefix = PREFIX.match(body[0])
     margin = prefix.end() if prefix else 0
     command = "\n".join([body[0][margin:], *body[1:]])
-    inner = state.copy()
+    own = state.copy()
     if not text.is_just:
         command = command.replace("$$", "$")
         flags = text.variables.get(".SHELLFLAGS", "-c").split()
-        text.shell.start([text.variables.get("SHELL", "/bin/sh"), *flags], inner)
-    end = text.shell.run_script(SourceText(command, text.path, first + 1, margin + 1), inner)
+        text.shell.start([text.variables.get("SHELL", "/bin/sh"), *flags], own)
+    end = text.shell.run_script(SourceText(command, text.path, first + 1, margin + 1), own)
     state.manager = state.manager or end.manager
     return index + 1
 

@@ -169,7 +169,9 @@ def _by_uv(found: FoundCommand) -> Optional[Install]:
         active = Active(Ground.HOST, chosen, f"--python {chosen}")
     elif not chosen and not _is_system(said, found):
         return None
-    elif not chosen and active.ground is Ground.VENV:    # uv passes it by, to whatever comes after it on PATH
+    elif not chosen and active.ground is Ground.VENV and found.circumstances.host.name:    # passed by, with its python
+        active = Active(Ground.HOST, "", f"uv with --system leaves {active.path or 'the environment'}")
+    elif not chosen and active.ground is Ground.VENV:
         active = Active(Ground.UNKNOWN, "", f"uv with --system leaves {active.path or 'the environment'}")
     elif found.circumstances.get("UV_PYTHON") and active.ground is Ground.HOST:
         active = Active(Ground.UNKNOWN, "", f"UV_PYTHON={found.circumstances.get('UV_PYTHON')}, which may be another")

@@ -47,6 +47,7 @@ FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "a
          "synchronize")
 GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
+OF_ITEM = late(r"(?<![\w/.-])python-?\{\{[^{}]*\}\}")    # python{{ item.version }}
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?:.*\bomit\b|(?!.*(?:venv|virtualenv|/)))[^{}]*\}\}", re.I)    # a variable that may be any pip
 OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
@@ -223,7 +224,8 @@ class _Tasks:
             is_action = any(text_of(key).endswith("action") for key, _ in pairs(task))
             source.text = MODULE.sub(lambda match: " " * len(match.group()), source.text) if is_action else source.text
             own = self._filled(self.interpreter) if "/" in self.interpreter else "python3"
-            source.text = OWN_PYTHON.sub(lambda match: own, GET_PIP.sub("python3", self._filled(source.text)))
+            text = OWN_PYTHON.sub(lambda match: own, GET_PIP.sub("python3", self._filled(source.text)))
+            source.text = OF_ITEM.sub("python3", text)
             self.shell.run_script(_templated(source), inner)
 
     def _filled(self, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import Any
+from typing import Any, Optional
 
 from ...model.request import Location
 from ..circumstances import Call, FoundCommand, HostName, Reading, User
@@ -15,6 +15,7 @@ from . import dockerfile
 from .dockerfile import built_state, image_state
 from .repository import COMPOSE, FileText, Repository
 from .yaml_nodes import (
+    YamlError,
     compose,
     is_scalar,
     is_sequence,
@@ -68,6 +69,20 @@ def _inline(service: dict[str, Any], lines: list[str], path: str, repository: Re
     margin = " " * source.margin
     text = "\n" * (source.line - 1) + "\n".join(margin + line for line in source.text.split("\n"))
     return list(dockerfile.read(FileText(path, text), repository).commands)
+
+
+def service_state(name: str, repository: Repository) -> Optional[State]:
+    """What a service of that name has, by the first compose file that says which image it is; None without one."""
+    for path in repository.listing("compose"):
+        text = repository.read(path) or ""
+        try:
+            service = mapping(mapping(compose(text)).get("services")).get(name) if name in text else None
+        except YamlError:    # that file is named when it is checked itself
+            continue
+        state = _first_state(name, mapping(service), FileText(path, text), repository) if service is not None else None
+        if state is not None and state.host.name:
+            return state
+    return None
 
 
 def _first_state(name: str, service: dict[str, Any], file: FileText, repository: Repository) -> State:

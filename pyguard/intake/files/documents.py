@@ -33,6 +33,9 @@ LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)
                  r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|containers?|(ana|mini)?conda\w*|pipx|"
                  r"virtual[ -]?env\w*|pyvenv|venv|environment|activate)\b", re.I)
+PLAIN = late(r"(?:sudo (?:-\S+ )*)?(?:apt(?:-get)? (?:-\S+ )*(?:update|upgrade|install)|(?:yum|dnf) (?:-y )?install|"
+             r"pip3? install|python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
+             r"(?! (?:is|will|the|a|and|or|to)\b)[^`]*[^.:;,!?`\s]\s*$")
 ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
 
 
@@ -99,6 +102,7 @@ def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> Stat
         return end
     after = State(HostName(), User.UNKNOWN)
     after.manager = "" if end.active.ground is not Ground.HOST else end.manager
+    after.private_versions = end.private_versions
     return after
 
 
@@ -138,6 +142,11 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
             yield CodeBlock(match.group(3).lower(), lines[index + 1:end], index + 2, 0)
             index = end + 1
             continue
+        end = _end_of_plain(lines, index)
+        if end > index + 1:
+            yield CodeBlock("sh", lines[index:end], index + 1, 0)
+            index = end
+            continue
         if PREFORMATTED.match(lines[index]):
             end = index
             while end < len(lines) and "</pre>" not in lines[end].lower():
@@ -156,6 +165,13 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
         if item is not None:
             yield CodeBlock("sh", [" " * item.start(1) + item.group(1)], index + 1, item.start(1))
         index += 1
+
+
+def _end_of_plain(lines: list[str], index: int) -> int:
+    """Behind the lines from there on that are commands and nothing else, as somebody forgot to mark them."""
+    while index < len(lines) and PLAIN.match(lines[index]):
+        index += 1
+    return index
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from .github_expressions import EXPRESSION, values_of
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
 from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
-from .github_versions import brings_python
+from .github_versions import brings_python, is_unversioned
 from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 from .yaml_variables import variables_given
@@ -167,6 +167,8 @@ def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: Shel
     if not uses.startswith("./"):
         if brings_python(uses, inputs, repository):
             apply_action(uses, inputs, state, line)
+        elif state.active == Active() and is_unversioned(uses):
+            state.active = Active(because=f"uses: {uses}, line {line}, is told no version and takes what is there")
         return
     folder = uses[2:].rstrip("/")
     for name in ("action.yml", "action.yaml"):

@@ -28,6 +28,7 @@ TOKEN = late(    # what is none of these is passed over; strings and comments ar
     rf"|\b(?:image|docker)\s*(?:[:(]\s*)?(?:image\s*:\s*)?(?P<image>{STRING})"
     rf"|\bdocker\s*\.\s*image\s*\(\s*(?P<inside>{STRING})\s*\)\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
     rf"|(?:\b(?P<name>\w+)\s*=\s*)?\bdocker\s*\.\s*image\s*\(\s*(?P<made>{STRING})\s*\)"
+    rf"|(?:\b(?P<holds>\w+)\s*=\s*)?\bdocker\s*\.\s*build\s*\(\s*{STRING}(?:\s*,\s*(?P<how>{STRING}))?(?P<built>(?=\s*\)))"
     rf"|(?P<variable>\b\w+|\))\s*\.\s*inside\s*(?:{ARGUMENTS})?\s*\{{"
     rf"|\bwithDockerContainer\s*\(\s*(?:image\s*:\s*)?(?P<within>{STRING})[^()]*\)\s*\{{"
     r"|\b(?P<node>node)\s*(?:\([^()]*\)\s*)?\{"
@@ -72,6 +73,7 @@ class _Pipeline:
         self.shell = ShellRun(lambda name, cwd: repository.follow(name, "", cwd))
         self.blocks = [_Block()]
         self.images: dict[str, str] = {}    # of the variables that hold one
+        self.recipes: dict[str, list[str]] = {}    # the same for those that docker.build makes
 
     def read(self) -> Reading:
         """The commands of all steps."""
@@ -96,6 +98,8 @@ class _Pipeline:
                 _tell(told, said)
         elif said["made"]:
             self.images[said["name"] or ""] = said["made"][1:-1]
+        elif said["built"] is not None:
+            self.recipes[said["holds"] or ")"] = _recipe((said["how"] or "")[1:-1])
         elif said["close"]:
             self.blocks.pop()
             self.blocks = self.blocks or [_Block()]
@@ -112,6 +116,10 @@ class _Pipeline:
         image = said["inside"] or said["within"]
         if image:
             return _Block(image[1:-1])
+        if said["variable"] in self.recipes:
+            block = _Block(RECIPE)
+            block.recipe = self.recipes[said["variable"]]
+            return block
         if said["variable"]:
             return _Block(self.images.get(said["variable"], ""))
         if said["node"]:
@@ -165,6 +173,14 @@ class _Pipeline:
             if block.active is not None:
                 state.activate(block.active)
         return state
+
+
+def _recipe(how: str) -> list[str]:
+    """The folder and the name of the Dockerfile, by docker.build's second argument: `-f FILE DIRECTORY`."""
+    words = how.split()
+    if "-f" in words[:-1]:
+        return ["", words[words.index("-f") + 1]]
+    return [words[-1] if words and not words[-1].startswith("-") else "", "Dockerfile"]
 
 
 def _tell(told: _Block, said: dict[str, str]) -> None:

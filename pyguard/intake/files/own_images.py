@@ -7,6 +7,7 @@ from ..circumstances import Active, FoundCommand, Reading
 from .repository import Repository
 
 STARTED = late(r"(docker|podman|nerdctl)\s+(run|create|container)\b")
+COMPOSED = late(r"(docker-compose|podman-compose|(docker|podman) compose)\b")
 
 
 def with_own_images(reading: Reading, path: str, repository: Repository) -> Reading:
@@ -19,15 +20,19 @@ def with_own_images(reading: Reading, path: str, repository: Repository) -> Read
 
 def _is_started(found: FoundCommand) -> bool:
     host = found.circumstances.host
-    return bool(host.name) and STARTED.match(host.named_by) is not None
+    return (STARTED if host.name else COMPOSED).match(host.named_by) is not None
 
 
 def _within(found: FoundCommand, path: str, repository: Repository) -> FoundCommand:
-    from .dockerfile import image_state  # who starts no image does not read Dockerfiles
+    from .compose_file import service_state  # who starts no image does not read what images are made of
+    from .dockerfile import image_state
 
     holds = found.circumstances
-    state = image_state(holds.host.name, holds.host.named_by, path, repository)
-    if state.host == holds.host:
+    state = image_state(holds.host.name, holds.host.named_by, path, repository) if holds.host.name \
+        else service_state(holds.active.path, repository)
+    if state is None or state.host == holds.host:
         return found
+    if not holds.host.name:    # that it is a container was all that was known
+        return found.within(host=state.host, active=state.active, manager=state.manager)
     active = state.active if holds.active == Active() else holds.active
     return found.within(host=state.host, active=active, manager=holds.manager or state.manager)

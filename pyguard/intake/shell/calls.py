@@ -111,16 +111,13 @@ class ShellCalls(ShellFollow):
                 node, source = call.node, call.source
         return node, source
 
-    def _handed_elsewhere(self, argv: list[str], source: SourceText) -> Optional[tuple[Simple, SourceText]]:
-        """The call, in the file that is read, of another file's function that has what to install from it: the one
-        place of this file that says so.
-        """
-        if self._site is None or source.path == self._site[1].path:
-            return None
-        call = next((each for each in self._inside if each.node is self._site[0]), None)
+    def _call_telling(self, argv: list[str]) -> Optional[tuple[Simple, SourceText]]:
+        """The call that has the function's command know what to install: it says what, the function how."""
+        call = self._inside[0] if self._inside else None
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
-        given = set(call.words) if call is not None else set()
-        return self._site if any(word in given for word in argv[verb + 1:]) else None
+        if call is None or not any(word in call.words for word in argv[verb + 1:]):
+            return None
+        return call.node, call.source
 
     def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
         """What tells two findings of one line apart: a function that is called for each of many packages has one, a

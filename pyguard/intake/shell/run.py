@@ -165,7 +165,7 @@ class ShellRun(ShellCalls, ShellStdin):
         circumstances = _of_private_version(argv, circumstances, state)
         fed = next((each.body for each in node.redirections if each.body), "")
         piped_from = piped_from or tuple(each.target.raw for each in node.redirections if each.operator == "<(")
-        for at, text in filter(None, (self._place(argv, node, source), self._handed_elsewhere(argv, source))):
+        for at, text in filter(None, (self._place(argv, node, source), self._call_telling(argv))):
             where = text.locate(at.start, at.end)
             key = (where.path, where.line, where.column, *self._words_told(argv, circumstances), written is None)
             if key not in self._seen:
@@ -178,6 +178,8 @@ def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
     """`pip_install x`, a function of a file that is not here: its name says what it does. Not where a variable that it
     is given names an environment.
     """
+    if argv[0] == "mim" and argv[1:2] in (["install"], ["uninstall"]):    # OpenMMLab's: pip, after its own index
+        return ["pip", *argv[1:]]
     match = WRAPPER.match(argv[0])
     if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
         return argv

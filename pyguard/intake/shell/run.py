@@ -115,6 +115,7 @@ class ShellRun(ShellCalls, ShellStdin):
             self._call(argv, node, source, state, outer)
             return
         argv = _of_wrapper(argv, peeled)
+        state = peeled.state
         name = argv[0].rsplit("/", 1)[-1]
         self._note_unread(argv)
         if self._runs_text(name, argv, node, source, state, piped_from):
@@ -183,6 +184,8 @@ def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
     match = WRAPPER.match(argv[0])
     if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
         return argv
+    if not peeled.state.manager:
+        peeled.own_state().manager = f"{argv[0]}, which is not here: scripts that set a machine up have such a function"
     return [f"pip{match.group(1)}", match.group(2), *argv[1:]]
 
 

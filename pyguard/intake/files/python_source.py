@@ -29,9 +29,11 @@ from ..python.removals import MARKER, marker_removals
 from ..python.values import OWN_PYTHON, called
 from ..python.writes import read_writing, writings
 from ..shell.documents import is_script
+from ..shell.follow import RUN_BY
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
+from .callers import find_callers
 from .repository import FileText, Repository
 
 KIND = "python"
@@ -53,8 +55,15 @@ def claims(path: str, head: str) -> bool:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """Every call whose command line is a literal, wholly or in its first words."""
-    return Reading(tuple(commands_of(file, State(HostName(), User.UNKNOWN))))
+    """Every call whose command line is a literal, wholly or in its first words, as whoever runs it here does."""
+    states = find_callers(file.path, repository) or [State(HostName(), User.UNKNOWN)]
+    return Reading(tuple(each for state in states for each in commands_of(file, state, _run_by(state))))
+
+
+def _run_by(state: State) -> str:
+    """The Python of the program's caller, where that is known; else the program itself may say which it is."""
+    known = state.host.name or state.manager or state.active.ground is not Ground.HOST
+    return state.variables.get(RUN_BY) or "" if known else ""
 
 
 def commands_of(file: FileText, start: State, run_by: str = "") -> list[FoundCommand]:

@@ -26,6 +26,7 @@ PIPELINE = late(r"\.github/(workflows|actions)/.*\.ya?ml$|(^|/)action\.ya?ml$|gi
 SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile$|"
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
 YAML = late(r"\.ya?ml$")
+PROGRAM = late(r"\.py$")
 OF_A_VARIABLE = late(r"^.*\$(?:\{?\w+\}?|\{(?:0|BASH_SOURCE)[^{}/]*(?:/\*)?\})/")    # ${0%/*}/
 VAGRANT = "/vagrant"          # where a Vagrant box has the repository
 SYNCED = late(r"""\.synced_folder[ \t(]+["']([^"'\n]+)["'],\s*["'](/[^"'\n]+)["']""")
@@ -135,12 +136,12 @@ class Repository:
         return self.first(paths) if len(paths) == 1 else None
 
     def listing(self, what: str) -> list[str]:
-        """The paths of all files of a sort (dockerfile, compose, pipeline, script, yaml: others), listed once."""
+        """The paths of all files of a sort (dockerfile, compose, pipeline, script, program, yaml), listed once."""
         if self._listed is None:
-            self._listed = {"dockerfile": [], "compose": [], "pipeline": [], "script": [], "yaml": []}
+            self._listed = {"dockerfile": [], "compose": [], "pipeline": [], "script": [], "program": [], "yaml": []}
             for path in sorted(self._walk()):
                 for sort, pattern in (("dockerfile", DOCKERFILE), ("compose", COMPOSE), ("pipeline", PIPELINE),
-                                      ("script", SCRIPT), ("yaml", YAML)):
+                                      ("script", SCRIPT), ("program", PROGRAM), ("yaml", YAML)):
                     if pattern.search(path):
                         self._listed[sort].append(path)
                         break

@@ -21,6 +21,8 @@ from .walk import ShellWalk
 
 SCRIPT = late(r"#!(?!\s*\S*?(?:/|env\s+)(?:ba|da|z|k|a)?sh\b)|\x7fELF")    # a program in another language
 TEXT_FOLLOWS = late(r"-[a-z]*c$")
+PYTHON_SHEBANG = late(r"#!\s*(?:/usr/bin/env\s+)?(\S*python[\d.]*)(?=\s|$)")
+RUN_BY = "_"            # as bash calls the program that was started
 MAX_FILES = 400         # files that one file leads to
 MAX_NESTED = 5          # scripts that run scripts
 
@@ -99,6 +101,23 @@ class ShellFollow(ShellWalk):
             state.take_arguments(None)
             state.variables["0"] = file.path
             self._muted_run(file, line, state)
+        shebang = PYTHON_SHEBANG.match(file.text) if file is not None else None
+        if file is not None and shebang is not None:
+            self._note_program(file, shebang.group(1), line, state)
+
+    def _program(self, argv: list[str], state: State, line: int) -> None:
+        """`python3 -u tools/setup.py`: a program of the repository is judged as the Python that is named runs it."""
+        words = iter(argv[1:])
+        path = next((word for word in words if not word.startswith("-") or word[:2] in ("-m", "-c")), "")
+        file = self._fetch(path, state) if path.endswith(".py") else None
+        if file is not None:
+            self._note_program(file, argv[0], line, state)
+
+    def _note_program(self, file: FileText, python: str, line: int, state: State) -> None:
+        if len(self.calls) < MAX_FILES:
+            inner = made_state(state, Made((), (), ()))
+            inner.variables[RUN_BY] = python
+            self.calls.append(Call(file.path, line, inner))
 
     def _make(self, argv: list[str], state: State, line: int) -> bool:
         """Whether it is a Makefile of the repository: its recipes are judged where they are run."""

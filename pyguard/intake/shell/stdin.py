@@ -68,6 +68,8 @@ class ShellStdin(ShellWrites):
             self._package_scripts(argv, state, source.line_at(node.start))
         elif name == "nox" or (name.startswith("python") and argv[1:3] == ["-m", "nox"]):
             self._sessions(argv, state, source.line_at(node.start))
+        elif name.startswith(("python", "pypy")):
+            self._program(argv, state, source.line_at(node.start))
         if name == "eval":
             self._text(" ".join(argv[1:]), *(self._site or (node, source)), state)
             apply_effect(argv, state, source.line_at(node.start))

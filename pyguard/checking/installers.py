@@ -24,6 +24,9 @@ OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--targ
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 OF_INSTALLER = Grammar("installer", "--destdir -d --prefix -p --compile-bytecode --validate-record",
                        "--no-compile-bytecode --overwrite-existing", abbreviated=True)
+SETUP = late(r"setup(?:_\w+)?\.py$")
+OWN_PREFIX = ("/usr", "/usr/", "/usr/local", "/usr/local/")
+DIRECTORY = late(r" (?:-d|--install-dir)[ =]?/(?!usr/)")
 OF_BREW = late(r"(homebrew|linuxbrew)(/opt/python[@\d.]*)?(/bin)?$")    # Homebrew's own Python, not a formula's venv
 
 
@@ -51,7 +54,7 @@ def read_install(found: FoundCommand) -> Optional[Install]:
     if PYTHON.match(name) or name.startswith(("$PYTHON", "${PYTHON", "$(PYTHON")):
         return _by_python(found, active, named)
     if name.startswith("easy_install"):
-        return Install("easy_install", argv[1:], active, named)
+        return None if DIRECTORY.search(" ".join(argv)) else Install("easy_install", argv[1:], active, named)
     if name in ("setup.py", "get-pip.py") and found.argv[0].endswith(name):
         return _by_script(argv[0], argv[1:], found.circumstances.active, False)    # where it lies says nothing
     if name == "uv":
@@ -124,11 +127,12 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         return _bootstrap("get-pip", rest, active, named)
     if base == "pip.pyz" or (PIP.match(base) and (base == script or script.rpartition("/")[0] in OS_DIRECTORIES)):
         return Install("pip", rest, active, named)
-    if base == "setup.py":
+    if SETUP.match(base):
         from ..intake.frontends.setup_py import OWN_PREFIXES, read_setup
 
         places = read_setup(rest, ".", OWN_PREFIXES)    # empty where no command of it installs
-        elsewhere = any(word in ("--target", "--root", "--prefix") for word in places)
+        prefix = places[places.index("--prefix") + 1:][:1] if "--prefix" in places else []
+        elsewhere = "--target" in places or "--root" in places or (bool(prefix) and prefix[0] not in OWN_PREFIX)
         return Install("setup.py", rest, active, named) if places and not elsewhere else None
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):
         return _bootstrap("get-pip", rest, active, named)

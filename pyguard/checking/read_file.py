@@ -19,14 +19,14 @@ from ..model.report import NotChecked
 MAX_SIZE = 2 * 1024 * 1024      # bytes; a script of that size is data
 HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
-NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"PYTHONPATH",
-           b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create", b"VIRTUALENVS_CREATE",
-           b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages", b"pdm ",
+NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"setup_",
+           b"PYTHONPATH", b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create",
+           b"VIRTUALENVS_CREATE", b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages", b"pdm ",
            b"UV_", b"-m installer")
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
-    rb"EXTERNALLY-MANAGED|conda|mamba|setup\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
+    rb"EXTERNALLY-MANAGED|conda|mamba|setup(?:_\w+)?\.py|PYTHONPATH|PYTHONHOME|LD_LIBRARY_PATH|bin/python|"
     rb"(?i:virtualenvs?.create)|-m installer\b|"
     rb"(?:remove|purge|erase|update-alternatives|dpkg|rpm)[^\n]*python|--prefix=/usr(?![/\w])|"
     rb"/python[^\s/]*/(?:dist|site)-packages|/python3\.\d+/\w+\.py")

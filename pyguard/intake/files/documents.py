@@ -21,14 +21,15 @@ FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?"
 PREFORMATTED = late(r"^[ \t]*<pre\b[^>]*>(?:[ \t]*<code\b[^>]*>)?", re.I)
 TAG = late(r"</?(?:pre|code|b|strong|i|em|span|kbd)\b[^<>\n]*>", re.I)
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|parsed-literal|tabs?:*code\w*)::[ \t]*(\S*)")
-LITERAL = late(r"^([ \t]*)\S.*::\s*$")
+LITERAL = late(r"^([ \t]*)(?:\S.*)?::\s*$")
 PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?"
               r"(?:(?:\[?[\w.-]+@[\w.-]+[: ][ ]?[\w~/.-]*\]?[ ]?|~[\w/.-]*[ ])?[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
 ROOT_PROMPT = late(r"^[ \t]*#\s")    # or a comment
 CONSOLES = frozenset(("console", "shell-session", "sh-session", "terminal", "bash-session", "shellsession"))
 IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
-                    "bash-session", "shellsession", "cmd-session"))
+                    "bash-session", "shellsession", "cmd-session", "no-highlight", "nohighlight", "none", "plain",
+                    "plaintext"))
 LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
                  r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|containers?|(ana|mini)?conda\w*|pipx|"
@@ -36,7 +37,9 @@ ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|contai
 PLAIN = late(r"(?:sudo (?:-\S+ )*)?(?:apt(?:-get)? (?:-\S+ )*(?:update|upgrade|install)|(?:yum|dnf) (?:-y )?install|"
              r"pip3? install|python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
              r"(?! (?:is|will|the|a|and|or|to)\b)[^`]*[^.:;,!?`\s]\s*$")
-ITEM_OF_CODE = late(r"^\s*(?:[*+-]|\d+[.)])\s+`(sudo [^`]+)`[.:;]?\s*$")    # an item that is one command
+ITEM_OF_CODE = late(r"^\s*(?:(?:[*+-]|\d+[.)])\s+)?`(sudo [^`]+|apt(?:-get)? install [^`]+)`"
+                    r"(?:\s*\([^()]*\))?[.:;]?\s*$")    # an item or a paragraph that is one command
+ADMONITION = late(r"^\s*(?:!!!|\?\?\?\+?)\s")    # of MkDocs: what is indented below is text
 
 
 YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
@@ -154,6 +157,9 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
             yield CodeBlock("", [TAG.sub(_blank, line) for line in lines[index:end + 1]], index + 1, 0)
             index = end + 1
             continue
+        if ADMONITION.match(lines[index]):
+            index = _end_of_text(lines, index + 1)
+            continue
         if lines[index].startswith(("    ", "\t")) and (index == 0 or not lines[index - 1].strip()):
             end = index
             while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
@@ -165,6 +171,14 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
         if item is not None:
             yield CodeBlock("sh", [" " * item.start(1) + item.group(1)], index + 1, item.start(1))
         index += 1
+
+
+def _end_of_text(lines: list[str], index: int) -> int:
+    """Behind the indented text of an admonition, or at the first block that is marked in it."""
+    while index < len(lines) and (not lines[index].strip() or lines[index].startswith(("    ", "\t"))) \
+            and not FENCE.match(lines[index]):
+        index += 1
+    return index
 
 
 def _end_of_plain(lines: list[str], index: int) -> int:

@@ -21,8 +21,8 @@ HEAD = 16 * 1024             # bytes by which a file's kind is told
 # Without one of these no rule has anything to say; plain searches, because they are what most files cost
 NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"mamba", b"setup.py", b"setup_",
            b"PYTHONPATH", b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create",
-           b"VIRTUALENVS_CREATE", b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr", b"dist-packages", b"pdm ",
-           b"UV_", b"-m installer")
+           b"VIRTUALENVS_CREATE", b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr",
+           b"dist-packages", b"pdm ", b"UV_", b"-m installer")
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"

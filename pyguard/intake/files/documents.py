@@ -26,7 +26,7 @@ PROMPT = late(r"^[ \t]*((?:\([\w./ -]+\)\s*)?"
               r"(?:(?:\[?[\w.-]+@[\w.-]+[: ][ ]?[\w~/.-]*\]?[ ]?|~[\w/.-]*[ ])?[\w@.:~/-]*[$#%❯➜]|>)\s+)(?=\S)")
 ROOT_PROMPT = late(r"^[ \t]*#\s")    # or a comment
 CONSOLES = frozenset(("console", "shell-session", "sh-session", "terminal", "bash-session", "shellsession"))
-IN_VENV = late(r"\(\s*\.?[\w-]*(venv|env|virtualenv)[\w-]*\s*\)")
+IN_VENV = late(r"^\s*\((?!base\))[\w./ -]+\)")    # whatever it is called
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session", "no-highlight", "nohighlight", "none", "plain",
                     "plaintext"))
@@ -207,7 +207,9 @@ def _restructured(lines: list[str]) -> Iterator[CodeBlock]:
         language = named.group(2).lower() if named is not None else ""
         margin = len(match.group(1))
         end = index + 1
-        while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > margin):
+        least = next((_indent(line) for line in lines[end:end + 20] if line.strip()), 0)    # the block's own margin
+        least = least if named is None else margin + 1    # a directive's options may stand further in
+        while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) >= max(least, margin + 1)):
             end += 1
         body = ["" if line.lstrip().startswith(":") else line for line in lines[index + 1:end]]
         yield CodeBlock(language, body, index + 2, margin)

@@ -16,7 +16,7 @@ from .ansible_choices import chosen
 from .ansible_environment import take_environment
 from .ansible_plays import said_by_plays
 from .ansible_signs import is_task_list
-from .ansible_values import INTERPRETER, OWN_PYTHON, filled, given_variables, played_by, systems_of
+from .ansible_values import INTERPRETER, filled, given_variables, played_by, systems_of, with_python
 from .repository import FileText, Repository
 from .script_steps import run_written
 from .yaml_conditions import is_false
@@ -45,9 +45,7 @@ MARKERS = "the EXTERNALLY-MANAGED files"
 MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
-GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
-OF_ITEM = late(r"(?<![\w/.-])python-?\{\{[^{}]*\}\}")    # python{{ item.version }}
 VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?:.*\bomit\b|(?!.*(?:venv|virtualenv|/)))[^{}]*\}\}", re.I)    # a variable that may be any pip
 OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
@@ -224,8 +222,7 @@ class _Tasks:
             is_action = any(text_of(key).endswith("action") for key, _ in pairs(task))
             source.text = MODULE.sub(lambda match: " " * len(match.group()), source.text) if is_action else source.text
             own = self._filled(self.interpreter) if "/" in self.interpreter else "python3"
-            text = OWN_PYTHON.sub(lambda match: own, GET_PIP.sub("python3", self._filled(source.text)))
-            source.text = OF_ITEM.sub("python3", text)
+            source.text = with_python(self._filled(source.text), own)
             self.shell.run_script(_templated(source), inner)
 
     def _filled(self, text: str) -> str:

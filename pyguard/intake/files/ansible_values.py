@@ -17,6 +17,8 @@ CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}|"
               r"\{\{\s*['\"]([^'\"{}]*)['\"]\s+if\s[^{}]*\}\}")
 INTERPRETER = "ansible_python_interpreter"
 OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+executable)\b[^{{}}]*\}}\}}")
+GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
+OF_ITEM = late(r"(?<![\w/.-])python-?\{\{[^{}]*\}\}")    # python{{ item.version }}
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/.+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")
@@ -73,6 +75,12 @@ def filled(text: str, variables: dict[str, str]) -> str:
             break
         text = told
     return text
+
+
+def with_python(text: str, own: str) -> str:
+    """A command with a name for the Pythons that templates say: Ansible's is `own`."""
+    text = OWN_PYTHON.sub(lambda match: own, GET_PIP.sub("python3", text))
+    return OF_ITEM.sub("python3", text)
 
 
 def systems_of(node: Any) -> frozenset[str]:

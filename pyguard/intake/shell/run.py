@@ -133,10 +133,15 @@ class ShellRun(ShellCalls, ShellStdin):
         if name.startswith(("python", "pip")):
             argv = real_names(argv, state)
             name = argv[0].rsplit("/", 1)[-1]
-        if INTERESTING.match(name) or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
-                name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
-                name in FETCHERS and any("/python" in word for word in (*argv, state.cwd))):
+        if _matters(name, argv, state):
             self._emit(node, argv, source, state, peeled, piped_from)
+        self._take_effect(name, argv, state, line)
+        if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
+            outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
+            outer.private_versions |= state.private_versions
+
+    def _take_effect(self, name: str, argv: list[str], state: State, line: int) -> None:
+        """What the command changes for those after it."""
         apply_effect(argv, state, line)
         if name in ("cp", "install"):
             self._copies(argv, state)
@@ -147,9 +152,6 @@ class ShellRun(ShellCalls, ShellStdin):
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
         if name in TAKERS and any(MARKER in word for word in argv) and state.active.ground is Ground.HOST:
             state.manager = state.manager or f"EXTERNALLY-MANAGED is taken away, line {line}: the host has one"
-        if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
-            outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
-            outer.private_versions |= state.private_versions
 
     def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
         rest = peel(words, state)
@@ -173,6 +175,13 @@ class ShellRun(ShellCalls, ShellStdin):
                 self._seen.add(key)
                 self.found.append(FoundCommand(tuple(argv), where, circumstances, written, piped_from, fed,
                                                tuple(self._files(argv, state))))
+
+
+def _matters(name: str, argv: list[str], state: State) -> bool:
+    """Whether the command could concern a Python."""
+    return INTERESTING.match(name) is not None or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
+        name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
+        name in FETCHERS and any("/python" in word for word in (*argv, state.cwd)))
 
 
 def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:

@@ -16,7 +16,7 @@ tree_sitter_bash = pytest.importorskip("tree_sitter_bash")
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 SCRIPTS = {f"{path.stem}/{name}": text for path in bundles() for name, text in read_bundle(path).files.items()
            if (kind := find_kind(name, text[:4096])) is not None and kind.KIND == "shell"
-           and not name.endswith((".erb", ".bats"))}    # a template, tests of bats: no shell text yet
+           and not name.endswith((".erb", ".bats", ".tmpl", ".j2"))}    # templates, tests of bats: no shell text yet
 # An apostrophe that is only a letter, inside of "${...}": so in sh, zsh and bash's POSIX mode, not in bash itself;
 # a here-string after a redirection
 BEYOND = {"shell_reading/quotes/braces.sh", "shell_far/names/messages.sh"}

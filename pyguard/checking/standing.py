@@ -82,7 +82,8 @@ def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:
              active.because if active.ground is Ground.HOST else "", found.relied_on]
     if not around.host.name:
         chain.insert(0, "nothing says which host runs this")
-    chain.append(f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}")
+    name = found.called.partition(" runs ")[0] or found.argv[0].rsplit("/", 1)[-1]
+    chain += [found.called, f"{name}, line {found.location.line}"]
     return tuple(each for each in chain if each)
 
 

@@ -92,6 +92,14 @@ def test_a_python_program_says_whose_its_own_python_is(tmp_path: Path) -> None:
                                    "python3, line 3"]
 
 
+def test_a_call_says_which_function_runs_what_and_where(tmp_path: Path) -> None:
+    write(tmp_path, "lib.sh", 'inst() {\npython3 -m pip install "$@"\n}\n')
+    write(tmp_path, "a.sh", "apt-get install -y python3-pip\n. ./lib.sh\ninst x\n")
+    told = {each["path"]: each["evidence"] for each in findings(tmp_path)}
+    assert told["a.sh"][-2:] == ["inst runs python3, lib.sh, line 2", "inst, line 3"]
+    assert told["lib.sh"][-1] == "python3, line 2"
+
+
 def test_bad_input_is_said_to_be_not_checked(tmp_path: Path) -> None:
     write(tmp_path, ".github/workflows/x.yml", "jobs: [pip\n")
     (tmp_path / "big.sh").write_bytes(b"#!/bin/sh\npip install x\n" + b"#" * 3_000_000)

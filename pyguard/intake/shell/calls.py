@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Call, Circumstances
+from ..circumstances import Call, Circumstances, FoundCommand
 from ..source_text import SourceText
 from .follow import MAX_FILES, Follow, ShellFollow
 from .state import Definition, State, on_system
@@ -111,13 +111,16 @@ class ShellCalls(ShellFollow):
                 node, source = call.node, call.source
         return node, source
 
-    def _call_telling(self, argv: list[str]) -> Optional[tuple[Simple, SourceText]]:
-        """The call that has the function's command know what to install: it says what, the function how."""
-        call = self._inside[0] if self._inside else None
+    def _as_called(self, found: FoundCommand) -> Optional[FoundCommand]:
+        """The same at the call that has the function's command know what to install: it says what, the function how."""
+        call, argv = self._inside[0] if self._inside else None, found.argv
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
         if call is None or not any(word in call.words for word in argv[verb + 1:]):
             return None
-        return call.node, call.source
+        at = found.location
+        there = f"{at.path}, line {at.line}" if at.path != call.source.path else f"line {at.line}"
+        return found._replace(location=call.source.locate(call.node.start, call.node.end),
+                              called=f"{call.name} runs {argv[0].rsplit('/', 1)[-1]}, {there}")
 
     def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
         """What tells two findings of one line apart: a function that is called for each of many packages has one, a

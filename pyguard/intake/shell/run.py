@@ -168,13 +168,15 @@ class ShellRun(ShellCalls, ShellStdin):
         circumstances = _of_private_version(argv, circumstances, state)
         fed = next((each.body for each in node.redirections if each.body), "")
         piped_from = piped_from or tuple(each.target.raw for each in node.redirections if each.operator == "<(")
-        for at, text in filter(None, (self._place(argv, node, source), self._call_telling(argv))):
-            where = text.locate(at.start, at.end)
-            key = (where.path, where.line, where.column, *self._words_told(argv, circumstances), written is None)
+        at, text = self._place(argv, node, source)
+        found = FoundCommand(tuple(argv), text.locate(at.start, at.end), circumstances, written, piped_from, fed,
+                             tuple(self._files(argv, state)))
+        for each in filter(None, (found, self._as_called(found))):
+            key = (each.location.path, each.location.line, each.location.column,
+                   *self._words_told(argv, circumstances), written is None)
             if key not in self._seen:
                 self._seen.add(key)
-                self.found.append(FoundCommand(tuple(argv), where, circumstances, written, piped_from, fed,
-                                               tuple(self._files(argv, state))))
+                self.found.append(each)
 
 
 def _matters(name: str, argv: list[str], state: State) -> bool:

@@ -104,5 +104,9 @@ def test_the_same_commands(name: str) -> None:
     text = {**SCRIPTS, **BUILT}[name].replace("time ", "     ")    # a reserved word, which the oracle does not know
     if PARSER.parse(text.encode()).root_node.has_error:
         pytest.skip("not bash for the oracle")
-    mine = {each for each in by_reader(text) if each[1] not in DECLARATIONS}
-    assert mine == {each for each in by_oracle(text) if each[1] not in DECLARATIONS}
+    assert _commands(by_reader(text)) == _commands(by_oracle(text))
+
+
+def _commands(found: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Without what is none; `((` is one for an oracle of Python 3.9's."""
+    return {each for each in found if each[1] not in DECLARATIONS and not each[1].startswith("((")}

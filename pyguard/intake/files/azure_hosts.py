@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Optional
 
 from ...model.late_pattern import late
+from .callers import mentioning
 from .github_expressions import Known, system_of, values_of
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, items, mapping, pairs, strings, text_of, texts
@@ -50,12 +51,11 @@ def with_parameters(text: str, variables: Mapping[str, Optional[str]]) -> str:
 
 def _given(name: str, path: str, repository: Repository) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
-    for caller in repository.listing("pipeline"):
-        text = repository.read(caller) or "" if "azure" in caller and caller != path else ""
-        if name not in text or len(found) >= MAX_CALLERS:
+    for caller in mentioning(name, repository):
+        if "azure" not in caller or caller == path or len(found) >= MAX_CALLERS:
             continue
         try:
-            waiting = [compose(text)]
+            waiting = [compose(repository.read(caller) or "")]
         except YamlError:
             continue
         for _ in range(MAX_NODES):

@@ -17,7 +17,8 @@ from .repository import MAX_FOLLOWED, Repository
 
 WORD = late(r"[\w.+-]*\w")
 MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
-TEMPLATE = late(r"\btemplate:[ \t]*['\"]?(?:[^\s'\"]*/)?([\w.-]+\.ya?ml)")    # of Azure's
+TEMPLATE = late(r"\b(?:template|uses):[ \t]*['\"]?(?:[^\s'\"]*/)?([\w.-]+\.ya?ml)")    # of Azure's, of GitHub's
+INSTALLING = "pip -r"
 SORTS = ("dockerfile", "compose", "pipeline", "script")
 CALLERS = frozenset(("dockerfile", "compose", "github-workflow", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                      "bitbucket", "drone", "cirrus", "appveyor", "buildkite", "taskfile", "vagrant", "jenkins",
@@ -34,12 +35,12 @@ def find_callers(path: str, repository: Repository) -> list[State]:
     if repository.cache.get("reading callers"):    # a caller's own callers are not asked for
         return []
     wanted = _word_for(path)
-    callers = _mentioning(wanted, repository)
+    callers = mentioning(wanted, repository)
     if wanted in ("make", "npm"):
         callers = _beside(callers, os.path.dirname(path), repository)
     found, scripts = _states_in(callers, path, repository)
     if scripts and not any(state.host.name for state in found):    # ci.yml runs run.sh, and that runs this one
-        outer = [each for script in scripts for each in _mentioning(os.path.basename(script), repository)]
+        outer = [each for script in scripts for each in mentioning(os.path.basename(script), repository)]
         on_hosts = [state for state in _states_in(list(dict.fromkeys(outer)), path, repository)[0] if state.host.name]
         found = on_hosts or found
     return found[:MAX_STATES]
@@ -60,7 +61,7 @@ def called_functions(path: str, repository: Repository) -> list[Call]:
     if repository.cache.get("reading callers"):
         return []
     found: dict[tuple[object, ...], Call] = {}
-    for caller in _mentioning(_word_for(path), repository)[:MAX_CALLERS]:
+    for caller in mentioning(_word_for(path), repository)[:MAX_CALLERS]:
         for call in _calls(caller, repository) if caller != path else ():
             if call.path == path and call.function:
                 state = _told(call, caller)
@@ -89,7 +90,7 @@ def _differing(state: State) -> tuple[object, ...]:
 
 def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:
     """Those that lie beside or below a Makefile, or name its directory."""
-    naming = frozenset(_mentioning(os.path.basename(folder), repository))
+    naming = frozenset(mentioning(os.path.basename(folder), repository))
     return [each for each in callers if not folder or each.startswith(f"{folder}/") or each in naming]
 
 
@@ -101,8 +102,13 @@ def _told(call: Call, caller: str) -> State:
     return state
 
 
-def _mentioning(word: str, repository: Repository) -> list[str]:
+def mentioning(word: str, repository: Repository) -> list[str]:
     """The files that have the word in their text: an index of the words of all files that run others, made once."""
+    return _words(repository).get(word, [])
+
+
+def _words(repository: Repository) -> dict[str, list[str]]:
+    """By a word; INSTALLING leads to those that may install from a requirements file."""
     index: dict[str, list[str]] | None = repository.cache.get("words")
     if index is None:
         index = repository.cache["words"] = {}
@@ -115,12 +121,14 @@ def _mentioning(word: str, repository: Repository) -> list[str]:
         for sort in SORTS:
             for path in repository.listing(sort):
                 text = repository.read(path) or ""
-                for each in TEMPLATE.findall(text):
+                if "pip" in text and ("-r" in text or "--requirement" in text):
+                    index.setdefault(INSTALLING, []).append(path)
+                for each in dict.fromkeys(TEMPLATE.findall(text)):
                     index.setdefault(each, []).append(path)
                 for each in names.intersection(WORD.findall(text)):
                     if each != "make" or MAKES.search(text):
                         index.setdefault("npm" if each in PROGRAMS else each, []).append(path)
-    return index.get(word, [])
+    return index
 
 
 def find_installs(repository: Repository) -> list[FoundCommand]:
@@ -128,11 +136,8 @@ def find_installs(repository: Repository) -> list[FoundCommand]:
     known: list[FoundCommand] | None = repository.cache.get("requirement installs")
     if known is None:
         known = repository.cache["requirement installs"] = []
-        for sort in SORTS:
-            for path in repository.listing(sort):
-                text = repository.read(path) or ""
-                if "pip" in text and ("-r" in text or "--requirement" in text):
-                    known += [each for each in _reading(path, repository)[1] if each.location.path == path]
+        for path in mentioning(INSTALLING, repository):
+            known += [each for each in _reading(path, repository)[1] if each.location.path == path]
     return known
 
 

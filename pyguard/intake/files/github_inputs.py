@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from .callers import mentioning
 from .repository import Repository
 from .yaml_nodes import YamlError, compose, mapping, strings, text_of, texts
 
@@ -53,12 +54,11 @@ def _given(path: str, repository: Repository) -> list[dict[str, str]]:
     """`with:` of every job here that uses the workflow."""
     name = os.path.basename(path)
     found: list[dict[str, str]] = []
-    for caller in repository.listing("pipeline"):
-        text = repository.read(caller) or "" if ".github/workflows/" in caller and caller != path else ""
-        if name not in text or len(found) >= MAX_CALLERS:
+    for caller in mentioning(name, repository):
+        if ".github/workflows/" not in caller or caller == path or len(found) >= MAX_CALLERS:
             continue
         try:
-            jobs = mapping(mapping(compose(text)).get("jobs"))
+            jobs = mapping(mapping(compose(repository.read(caller) or "")).get("jobs"))
         except YamlError:
             continue
         found += [strings(mapping(job).get("with")) for job in jobs.values()

@@ -10,6 +10,7 @@ import importlib
 import re
 from typing import Optional, Protocol, cast
 
+from ...model.late_pattern import late
 from ..circumstances import Reading, Skipped, Unreadable
 from .repository import FileText, Repository
 
@@ -29,7 +30,7 @@ class FileKind(Protocol):
 
 
 YAML = r"\.ya?ml$"
-KINDS: tuple[tuple[str, str], ...] = (
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, late(pattern)) for name, pattern in (
     ("github_workflow", YAML),
     ("github_action", YAML),
     ("gitlab_ci", r"gitlab.*" + YAML),
@@ -69,15 +70,15 @@ KINDS: tuple[tuple[str, str], ...] = (
                      r"(^|/)[^/.]*$|(^|/)\.\w+$|build$"),
     ("noxfile", r"(^|/)noxfile\.py$"),
     ("python_source", r"\.py$|(^|/)[^/.]*$"),
-)
-DOCUMENTS = ("documents", r"\.(md|markdown|rst|mdx)$")
+))
+DOCUMENTS = ("documents", late(r"\.(md|markdown|rst|mdx)$"))
 
 
 def find_kind(path: str, head: str, documents_too: bool = False) -> Optional[FileKind]:
     """The first kind that claims the file; documents only where they are asked for."""
     lower = path.lower()
     for name, pattern in (*KINDS, DOCUMENTS) if documents_too else KINDS:
-        if re.search(pattern, lower):
+        if pattern.search(lower):
             kind = load_kind(name)
             if kind.claims(path, head):
                 return kind

@@ -41,6 +41,7 @@ RUN_BY = ((late(r"-run-chroot\.sh$|\.chroot$|(^|/)mkosi\.[a-z.]+$|(^|/)customize
            "its name says that cloud-init runs it"))
 OSS_FUZZ = late(r"\$\{?LIB_FUZZING_ENGINE|compile_python_fuzzer|\$\{?SRC\b[\s\S]*\$\{?OUT\b|"
                 r"\$\{?OUT\b[\s\S]*\$\{?SRC\b")
+DEFINES = late(r"\(\)\s*[{(]|\bfunction\s+\w")
 REFUSES = late(r"must be (run as )?root|root (privileges|permissions|rights)|"
                r"run (this|it|me)?.{0,20}as root|need.{0,20}root|please run with sudo|"
                r"\[ *\"?\$\(?id -u\)?\"? -ne 0 *\]", re.I)
@@ -69,7 +70,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
     found: list[FoundCommand] = []
     calls: list[Call] = []
-    called = called_functions(file.path, repository)
+    called = called_functions(file.path, repository) if DEFINES.search(file.text) else []
     for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
         shell.called_from = called

@@ -15,6 +15,8 @@ from ..shell.make import MAKEFILES
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
+LARGE = 32 * 1024             # characters of a text that is not kept
+MAX_KEPT = 256                # texts
 MAX_LISTED = 50_000           # files of a repository that are looked at by name
 DOCKERFILE = late(r"(^|[./_-])(dockerfile|containerfile)([._-]|$)|\.(dockerfile|containerfile|docker)$", re.I)
 COMPOSE = late(r"(^|[./_-])(docker-)?compose[\w.-]*\.ya?ml$|(^|/)docker-bake[\w.-]*\.(hcl|json)$", re.I)
@@ -44,15 +46,26 @@ class Repository:
         self.top = top.rstrip("/") or "/"
         self.is_known = is_known
         self.cache: dict[str, Any] = {}    # what other modules found out about this repository
+        self._real = ""                    # of `top`, once it is asked for
         self._folders: dict[str, bool] = {}
+        self._texts: dict[str, Optional[str]] = {}
         self._listed: Optional[dict[str, list[str]]] = None
 
     def read(self, path: str) -> Optional[str]:
-        """The text of a file by its path in the repository, or None."""
+        """The text of a file by its path in the repository, or None. The last few hundred stay at hand."""
         clean = os.path.normpath(path)
         if clean.startswith(("..", "/")):
             return None
-        full = f"{self.top}/{clean}"
+        if clean not in self._texts:
+            text = self._read(f"{self.top}/{clean}")
+            if text is not None and len(text) > LARGE:
+                return text
+            if len(self._texts) >= MAX_KEPT:
+                self._texts.clear()
+            self._texts[clean] = text
+        return self._texts[clean]
+
+    def _read(self, full: str) -> Optional[str]:
         try:
             if not self._is_inside(full):
                 return None
@@ -74,13 +87,14 @@ class Repository:
         """Whether the file lies below `top` whatever its links say; a folder is asked once."""
         folder = os.path.dirname(full)
         if folder not in self._folders:
-            top = self.host.realpath(self.top).rstrip("/")
-            self._folders[folder] = f"{self.host.realpath(folder)}/".startswith(f"{top}/")
+            self._folders[folder] = self.host.is_dir(folder) and self._is_below(f"{folder}/")
         if not self._folders[folder]:
             return False
-        if not os.path.islink(self.host.locate(full)):
-            return True
-        return self.host.realpath(full).startswith(self.host.realpath(self.top).rstrip("/") + "/")
+        return not os.path.islink(self.host.locate(full)) or self._is_below(full)
+
+    def _is_below(self, path: str) -> bool:
+        self._real = self._real or self.host.realpath(self.top).rstrip("/") + "/"
+        return f"{self.host.realpath(path)}/".startswith(self._real)
 
     def first(self, places: list[str]) -> Optional[FileText]:
         """The first of these paths that is a file here."""

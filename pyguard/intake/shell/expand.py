@@ -34,6 +34,8 @@ MAX_DEPTH = 5
 
 def expand(word: Word, state: State, depth: int = 0) -> list[str]:
     """The fields: an unquoted variable splits, an empty one leaves nothing."""
+    if word.literal and (word.quoted or "{" not in word.literal):
+        return [word.literal]
     fields: list[str] = []
     current = ""
     started = word.quoted
@@ -65,6 +67,8 @@ def expand(word: Word, state: State, depth: int = 0) -> list[str]:
 
 def expand_one(word: Word, state: State) -> str:
     """The word as one field: for assignments and redirections, where nothing splits."""
+    if word.is_fixed:
+        return word.literal[:MAX_VALUE]
     return "".join(_value(part, state, 0)[0] for part in word.parts)[:MAX_VALUE]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -22,6 +23,7 @@ OTHERS_BLOCK = late(r"^[ \t]*(?:[{#]%|<%|%\{|\{\{|%(?:if|else|endif)|#(?:if|endi
 CHAINED = ("&&", "||")
 
 
+@lru_cache(maxsize=8)
 def has_other_blocks(text: str) -> bool:
     """Whether something else than the shell opens blocks: a template, RPM's macros, a test of bats. An `exit` in one
     is not all scripts' that come of it.
@@ -75,8 +77,10 @@ def leaves(node: Node) -> bool:
 
 def _compared(words: tuple[Word, ...]) -> Optional[bool]:
     """`[ 1 -eq 0 ]`. Not where a number stands in quotes: a template may have put it there."""
+    if words[0].literal not in TESTS:
+        return None
     given = [word.literal for word in words[1:] if word.literal not in ("]", "]]")]
-    if words[0].literal not in TESTS or len(given) != 3 or given[1] not in COMPARED \
+    if len(given) != 3 or given[1] not in COMPARED \
             or any(word.quoted for word in words) or not all(given[index].isdecimal() for index in (0, 2)):
         return None
     return COMPARED[given[1]](int(given[0]), int(given[2]))

@@ -5,6 +5,7 @@ What cannot be understood is skipped to the next word; nothing is executed, expa
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Optional
 
 from .simple import KEYWORDS, WRITES, SimpleReader
@@ -25,11 +26,13 @@ from .tree import (
 from .words import Word, read_word
 
 MAX_DEPTH = 60       # nesting that nobody writes; what is deeper is passed over
-SEPARATORS = (";", "&", "\n")
+JOINING = frozenset((";", "&", "\n", "&&", "||"))
+CLOSING = frozenset((")", ";;", ";&", ";;&"))
 
 
+@lru_cache(maxsize=32)
 def read_shell(text: str, start: int = 0, end: int = -1) -> Block:
-    """The commands between two offsets of `text`."""
+    """The commands between two offsets of `text`; a script that several files run is read once for all of them."""
     return _Reader(text, start, len(text) if end < 0 else end).read_all()
 
 
@@ -49,15 +52,16 @@ class _Reader(SimpleReader):
         operator = ""
         while self.position < self.end:
             found = self.peek_operator()
-            if found in (*SEPARATORS, "&&", "||"):
+            if found in JOINING:
                 self.take_operator(found)
                 if not (found == "\n" and operator in ("&&", "||", "&")):
                     operator = found
                 continue
-            if found in (")", ";;", ";&", ";;&") or self.peek_word() in stops:
+            word = self.peek_word()
+            if found in CLOSING or word in stops:
                 break
             before = self.position
-            node = self.read_pipeline(stops)
+            node = self.read_pipeline(stops, word)
             if node is not None:
                 items.append((operator, node))
             elif self.position == before:
@@ -67,44 +71,46 @@ class _Reader(SimpleReader):
             operator = ""
         return Block(tuple(items))
 
-    def read_pipeline(self, stops: tuple[str, ...]) -> Optional[Node]:
+    def read_pipeline(self, stops: tuple[str, ...], word: str) -> Optional[Node]:
+        """`word` is the one that it begins with."""
         commands: list[Node] = []
         while True:
             negated = False
-            while (word := self.peek_word()) in ("!", "time"):
+            while word in ("!", "time"):
                 self.position += len(word)
                 negated = negated is not (word == "!")
                 self.skip_blank()
-            node = self.read_command()
+                word = self.peek_word()
+            node = self.read_command(word)
             if negated and isinstance(node, Simple):
                 node = node._replace(negated=True)
             if node is not None:
                 commands.append(node)
-            if self.peek_operator() not in ("|", "|&"):
+            operator = self.peek_operator()
+            if operator not in ("|", "|&"):
                 break
-            self.position += len(self.peek_operator())
+            self.position += len(operator)
             while self.peek_operator() == "\n":
                 self.take_operator("\n")
-            if self.peek_word() in stops:
+            word = self.peek_word()
+            if word in stops:
                 break
         if len(commands) > 1:
             return Pipeline(tuple(commands))
         return commands[0] if commands else None
 
-    def read_command(self) -> Optional[Node]:
-        self.skip_blank()
+    def read_command(self, word: str) -> Optional[Node]:
+        """The command that begins with that word, which is empty in front of a `(` or a quote."""
         self.depth += 1
         try:
             if self.depth > MAX_DEPTH:
                 return None
-            return self._read_compound() if self._at_compound() else self._read_simple()
+            is_compound = word in KEYWORDS or self.text.startswith("(", self.position)
+            return self._read_compound(word) if is_compound else self._read_simple()
         finally:
             self.depth -= 1
 
-    def _at_compound(self) -> bool:
-        return self.text.startswith("(", self.position) or self.peek_word() in KEYWORDS
-
-    def _read_compound(self) -> Optional[Node]:
+    def _read_compound(self, word: str) -> Optional[Node]:
         if self.text.startswith("((", self.position):
             closing = self.text.find("))", self.position, self.end)
             self.position = self.end if closing < 0 else closing + 2
@@ -114,7 +120,6 @@ class _Reader(SimpleReader):
             body = self.read_block(())
             self._take(")")
             return self._with_redirections(Subshell(body))
-        word = self.peek_word()
         readers = {"if": self._read_if, "for": self._read_for, "select": self._read_for, "while": self._read_while,
                    "until": self._read_while, "case": self._read_case, "function": self._read_function}
         if word in readers:
@@ -249,7 +254,7 @@ class _Reader(SimpleReader):
             closing = self.text.find(")", self.position, self.end)
             self.position = self.end if closing < 0 else closing + 1
         self.skip_newlines()
-        return Function(name, self.read_command() or NOTHING)
+        return Function(name, self.read_command(self.peek_word()) or NOTHING)
 
     def _read_test(self) -> Node:
         start = self.position

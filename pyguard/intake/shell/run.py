@@ -9,7 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
 from .calls import ShellCalls
-from .effects import MANAGERS, SETTINGS_OF_SHELL, apply_effect
+from .effects import SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
 from .names import bring_pip, real_names
@@ -26,9 +26,12 @@ from .wrappers import Peeled, peel
 VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
     r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
-    r"virtualenv[\d.-]*|pyvenv|"
-    r"rm|mv|ln|cp|unlink|truncate|shred|install|sed|tee|update-alternatives|alternatives|make|dpkg|dpkg-divert|rpm|"
-    r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|echo|printf|cat|chmod|find|cmake|configure)$")
+    r"virtualenv[\d.-]*|pyvenv|make|(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|cmake|configure)$")
+# What matters only where it names something of a Python's: these are half of all commands
+OF_FILES = frozenset(("rm", "mv", "ln", "cp", "unlink", "truncate", "shred", "install", "sed", "tee", "chmod", "find",
+                      "update-alternatives", "alternatives", "dpkg", "dpkg-divert", "rpm", "apt", "apt-get", "aptitude",
+                      "dnf", "yum", "microdnf", "zypper", "pacman"))
+CONCERNED = late(r"python|pip|externally", re.I)
 TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
@@ -80,7 +83,7 @@ class ShellRun(ShellCalls, ShellStdin):
         said, self._said = self._said, None    # what is said in there becomes a word
         for word in (*(each.value for each in node.assignments), *node.words,
                      *(each.target for each in node.redirections)):
-            for part in word.parts:
+            for part in () if word.is_fixed else word.parts:
                 if isinstance(part, Substitution):
                     self._nested(part.start, part.end, source, state.copy())
                 elif isinstance(part, Variable) and "$(" in part.fallback:
@@ -155,8 +158,8 @@ class ShellRun(ShellCalls, ShellStdin):
 
     def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
         rest = peel(words, state)
-        if rest.argv and INTERESTING.match(rest.argv[0].rsplit("/", 1)[-1]) \
-                and rest.argv[0] not in ("echo", "printf", "install", "make"):
+        name = rest.argv[0].rsplit("/", 1)[-1] if rest.argv else ""
+        if name not in ("install", "make", "") and _matters(name, rest.argv, rest.state):
             self._emit(node, rest.argv, source, rest.state, rest, ())
             apply_effect(rest.argv, rest.state, source.line_at(node.start))
 
@@ -181,7 +184,9 @@ class ShellRun(ShellCalls, ShellStdin):
 
 def _matters(name: str, argv: list[str], state: State) -> bool:
     """Whether the command could concern a Python."""
-    return INTERESTING.match(name) is not None or name in MANAGERS or argv[0].endswith(("get-pip.py", "setup.py")) or (
+    if name in OF_FILES:
+        return CONCERNED.search(" ".join((state.cwd, *argv))) is not None
+    return INTERESTING.match(name) is not None or argv[0].endswith(("get-pip.py", "setup.py")) or (
         name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
         name in FETCHERS and any("/python" in word for word in (*argv, state.cwd)))
 

@@ -11,6 +11,9 @@ BLANKS = frozenset(" \t\r\\#")
 BLANK = late(r"(?:[ \t\r]|\\\r?\n)+")
 COMMENT = late(r"#[^\n]*")
 OPERATOR = late(r"&&|\|\||;;&|;&|;;|\|&|(?!&>)[;&|\n()]")
+# A word without anything in it that is read apart: most words. The next character ends it
+FAST = late(r"[ \t]*((?!#)[^\s\\'\"$`;&|<>()]+)(?=[ \t\n;|&)]|\Z)")
+REDIRECTS = frozenset("<>&{0123456789")    # what a redirection begins with
 REDIRECTION = late(r"(?:\d+|\{\w+\})?(?:&>>|&>|<<<|<<-|<<|<>|<&|<\(|>\(|>>|>&|>\||[<>])")
 ASSIGNMENT = late(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[([^\]]*)\])?(\+?)=")
 KEY = late(r"[\"']?[A-Za-z][\w.-]*[\"']?$")    # of an associative array
@@ -67,6 +70,11 @@ class SimpleReader:
         words: list[Word] = []
         redirections: list[Redirection] = []
         while self.position < self.end:
+            match = FAST.match(self.text, self.position, self.end)
+            if match and (words or "=" not in match.group(1)):
+                self.position = match.end()
+                words.append(Word((match.group(1),), match.start(1), self.position, False))
+                continue
             self.skip_blank()
             if self._read_redirection(redirections):
                 continue
@@ -137,6 +145,8 @@ class SimpleReader:
 
     def _read_redirection(self, found: list[Redirection]) -> bool:
         self.skip_blank()
+        if self.text[self.position:self.position + 1] not in REDIRECTS:
+            return False
         match = REDIRECTION.match(self.text, self.position, self.end)
         if not match:
             return False

@@ -71,7 +71,7 @@ class State:
 
     def copy(self) -> State:
         """For a subshell: what it changes ends with it, except what it put on disk."""
-        new = State(self.host, self.user)
+        new = State.__new__(State)
         new.__dict__.update(self.__dict__)
         new.stack = list(self.stack)
         new.variables = dict(self.variables)

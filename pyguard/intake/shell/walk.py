@@ -85,9 +85,10 @@ class ShellWalk:
     def _is_end(self, block: Block, index: int, source: SourceText) -> bool:
         """Whether nothing behind that command of the block is ever reached."""
         operator, node = block.items[index]
+        if operator in ("&&", "||") or not leaves(node):
+            return False
         in_background = any(after == "&" for after, _ in block.items[index + 1:index + 2])
-        return operator not in ("&&", "||") and not in_background and leaves(node) and not (
-            self.is_typed or has_other_blocks(source.text))
+        return not in_background and not self.is_typed and not has_other_blocks(source.text)
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
         meaning = meaning_of_test(test)

@@ -36,25 +36,28 @@ class Substitution(NamedTuple):
 Part = Union[str, Variable, Substitution]
 
 
-class Word(NamedTuple):
-    """One word. `quoted` is true when any of it stood in quotes, which keeps it from being a keyword."""
+class Word:
+    """One word. `quoted` is true when any of it stood in quotes, which keeps it from being a keyword.
 
-    parts: tuple[Part, ...]
-    start: int
-    end: int
-    quoted: bool
+    `literal` is the text if nothing in it is to be expanded (`is_fixed`), else an empty string; `raw` is the word with
+    what would be expanded left as written. Both are asked for several times a word.
+    """
 
-    @property
-    def literal(self) -> str:
-        """The text if the word holds nothing to be expanded, else an empty string."""
-        if len(self.parts) == 1 and isinstance(self.parts[0], str):
-            return self.parts[0]
-        return "" if any(not isinstance(part, str) for part in self.parts) else "".join(map(str, self.parts))
+    __slots__ = ("end", "is_fixed", "literal", "parts", "quoted", "raw", "start")
 
-    @property
-    def raw(self) -> str:
-        """The word with what would be expanded left as written."""
-        return "".join(part if isinstance(part, str) else part.raw for part in self.parts)
+    def __init__(self, parts: tuple[Part, ...], start: int, end: int, quoted: bool) -> None:
+        self.parts = parts
+        self.start = start
+        self.end = end
+        self.quoted = quoted
+        self.is_fixed = True
+        if len(parts) == 1 and isinstance(parts[0], str):
+            self.literal = self.raw = parts[0]
+            return
+        texts = [part for part in parts if isinstance(part, str)]
+        self.is_fixed = len(texts) == len(parts)
+        self.raw = "".join(texts if self.is_fixed else [part if isinstance(part, str) else part.raw for part in parts])
+        self.literal = self.raw if self.is_fixed else ""
 
 
 def read_word(text: str, start: int, end: int) -> Word:

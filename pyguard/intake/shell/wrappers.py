@@ -30,6 +30,9 @@ VALUES = {"nice": ("-n",), "ionice": ("-c", "-n"), "stdbuf": ("-i", "-o", "-e"),
 RUNNERS = {"poetry": Ground.VENV, "pipenv": Ground.VENV, "pdm": Ground.VENV, "hatch": Ground.VENV, "rye": Ground.VENV,
            "conda": Ground.CONDA, "mamba": Ground.CONDA, "micromamba": Ground.CONDA}
 BECOMERS = frozenset(("gosu", "su-exec", "runuser", "setpriv", "chpst", "s6-setuidgid", "setuser"))
+# Every name that `_peel_one` asks about: any other command is what it is
+WRAPPING = frozenset(("sudo", "doas", "env", "cross-env", "chroot", "arch-chroot", "in-target", "curtin", "nsenter",
+                      "systemd-nspawn", "find", "uv", "scl")) | BECOMERS | ENGINES | PLAIN.keys() | RUNNERS.keys()
 CLUSTER = late(r"-[A-Za-z]*u$")    # -u, -Hu, -iu
 SHELL_OPTION = late(r"-[A-Za-z]*[si]|--(shell|login)$")    # of sudo(8)
 LOGIN_OPTION = late(r"-[A-Za-z]*i[A-Za-z]*$|--login$")
@@ -73,9 +76,11 @@ def peel(argv: list[str], state: State) -> Peeled:
 def _peel_one(peeled: Peeled) -> Optional[list[str]]:
     argv = peeled.argv
     name = argv[0].rsplit("/", 1)[-1].lstrip("@-+")
-    if ASSIGNMENT.match(argv[0]):
+    if "=" in argv[0] and ASSIGNMENT.match(argv[0]):
         _assign(peeled, argv[0])
         return argv[1:]
+    if name not in WRAPPING:
+        return _peel_unknown(peeled)
     if name in ("sudo", "doas"):
         return _peel_sudo(peeled)
     if name in ("env", "cross-env"):

@@ -50,7 +50,7 @@ def test_it_never_raises_and_lines_lie_in_the_text(text: str) -> None:
     ('f() { "$@"; }\ng() {\nf pip install "$@"; }\ng x', [(3, ("pip", "install", "x"), Ground.HOST),
                                                          (4, ("pip", "install", "x"), Ground.HOST)]),
     ('f() { "$@"; }; f "$@"; f pip install x', [(1, ("pip", "install", "x"), Ground.HOST)]),
-    ('f() { echo "$@"; }; f pip install x', [(1, ("echo", "pip", "install", "x"), Ground.HOST)]),
+    ('f() { echo "$@"; }; f pip install x', []),
     ("f() {\npip install \"$1\"; }\nf a\nf b", [(line, ("pip", "install", name), Ground.HOST)
                                               for line, name in ((2, "a"), (3, "a"), (4, "b"))]),
 ])

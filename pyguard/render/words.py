@@ -100,6 +100,8 @@ def change_name(change: Change) -> str:
 
 def wrap(text: str, width: int = 100, indent: str = "  ") -> list[str]:
     """Lines of at most `width` columns where the words allow it."""
+    if len(indent) + len(text) <= width and text[:1] not in ("", " "):    # most texts
+        return [indent + text]
     lines: list[str] = []
     line = indent.rstrip(" ")
     for word in text.split(" "):

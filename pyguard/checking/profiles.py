@@ -12,7 +12,7 @@ import json
 import os
 import re
 from enum import Enum
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +32,7 @@ from ..model.frozen import dataclass
 from ..model.late_pattern import late
 
 DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "data", "profiles.json")
+WILD = late(r"[*?\[]")
 TAGGED = late(r"(?<![a-z])(ubuntu|debian|alpine|fedora|rockylinux|almalinux|centos|oraclelinux|rhel|ubi|"
               r"el(?=\d)|amazonlinux)[-_]?(?:\d+(?:\.\d+)?)?")
 ALIASES = {"rockylinux": "rhel", "almalinux": "rhel", "centos": "rhel", "oraclelinux": "rhel", "ubi": "rhel",
@@ -73,6 +74,16 @@ def _data() -> dict[str, Any]:
     with open(DATA, encoding="utf-8") as file:
         data: dict[str, Any] = json.load(file)
     return data
+
+
+@lru_cache(maxsize=2)
+def _rows(table: str) -> tuple[tuple[dict[str, Any], frozenset[str], re.Pattern[str]], ...]:
+    """Each row with its names as they are, and one pattern for those that have a wildcard."""
+    found = []
+    for row in _data()[table]:
+        wild = [translate(name) for name in row["names"] if WILD.search(name)]
+        found.append((row, frozenset(row["names"]), late("|".join(wild) or r"(?!)")))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)
@@ -129,9 +140,9 @@ def _image(image: str, tag: str) -> Profile:
 
 
 def _match(table: str, name: str, tag: str, path: str = "") -> Profile | None:
-    for row in _data()[table]:
-        if any(fnmatchcase(name, pattern) for pattern in row["names"]) and (
-                "tags" not in row or any(fnmatchcase(tag, pattern) for pattern in row["tags"])):
+    for row, names, pattern in _rows(table):
+        if (name in names or pattern.match(name)) and (
+                "tags" not in row or any(fnmatchcase(tag, each) for each in row["tags"])):
             if "system" not in row:
                 return Profile(ProfileKind(row["kind"]), name)
             system, version = _release(row, tag, path)

@@ -63,7 +63,8 @@ def tampering(found: FoundCommand) -> Iterator[Effect]:
         yield from _alternative(found, how)
     elif name == "configure":
         yield from _built_over(found, how)
-    elif name in ("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "zypper", "pacman", "dpkg", "rpm"):
+    elif name in ("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "zypper", "pacman", "dpkg", "rpm",
+                  "package"):
         yield from _removed(found, how)
     elif name in ("conda", "mamba", "micromamba"):
         yield from _auto_base(found, how)

@@ -55,6 +55,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, late(pattern)) for
     ("earthfile", r"(^|/)(earthfile|build\.earth)$"),
     ("makefile", r"makefile|\.mk$|\.?just(file)?$|(^|/)debian/rules$"),
     ("vagrantfile", r"vagrantfile"),
+    ("chef", r"\.rb$"),
     ("devcontainer", r"devcontainer\.json$"),
     ("package_json", r"package\.json$"),
     ("tox_ini", r"tox\.ini$|setup\.cfg$"),

@@ -95,6 +95,10 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
     ("cloud_init", "user-data", "Content-Type: multipart/mixed\n\n" + "--x\nA: b\n" * 20_000),
     ("vagrantfile", "Vagrantfile", 'c.vm.box = "x"\nc.vm.provision "shell", inline: "pip install x"\n' * 1000),
     ("documents", "a.md", "<pre>\n" * 20_000),
+    *(("chef", "recipes/a.rb", text) for text in (
+        "execute 'pip install x' do\n" * 5000, "execute 'pip install x' do\n" * 2000 + "end\n" * 2000,
+        "bash 'x' do\n  code <<-E\npip install x\nE\nend\n" * 2000, "x <<E\n" * 20_000, "\"#{" * 50_000,
+        "'" * 50_001, "python_pip x\n" * 5000, "\\\n" * 50_000, "if x\n" * 20_000 + "python_pip x\n" * 200)),
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
     begun = time.monotonic()

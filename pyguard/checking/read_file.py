@@ -23,7 +23,7 @@ NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"m
            b"PYTHONPATH", b"PYTHONHOME", b"LD_LIBRARY_PATH", b"bin/python", b"virtualenvs.create",
            b"VIRTUALENVS_CREATE", b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr",
            b"dist-packages", b"pdm ", b"UV_", b"-m installer")
-OF_HOSTS = (b"python_package",)    # of Chef's recipes, too
+OF_HOSTS = (b"python_package", b"python::requirements")    # of Chef's recipes and Puppet's manifests, too
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
@@ -103,7 +103,7 @@ def _is_relevant(data: bytes, name: str) -> bool:
             b"pip" in data and PIP_MAIN.search(data) is not None) or (
             any(word in data for word in WRITERS) and SETS.search(data) is not None
             and WRITTEN.search(data) is not None)
-    if name.endswith(".rb") and any(word in data for word in OF_HOSTS):
+    if name.endswith((".rb", ".pp")) and any(word in data for word in OF_HOSTS):
         return True
     return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
 

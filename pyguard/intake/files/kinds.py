@@ -56,6 +56,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, late(pattern)) for
     ("makefile", r"makefile|\.mk$|\.?just(file)?$|(^|/)debian/rules$"),
     ("vagrantfile", r"vagrantfile"),
     ("chef", r"\.rb$"),
+    ("puppet", r"\.pp$"),
     ("devcontainer", r"devcontainer\.json$"),
     ("package_json", r"package\.json$"),
     ("tox_ini", r"tox\.ini$|setup\.cfg$"),

@@ -99,6 +99,10 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
         "execute 'pip install x' do\n" * 5000, "execute 'pip install x' do\n" * 2000 + "end\n" * 2000,
         "bash 'x' do\n  code <<-E\npip install x\nE\nend\n" * 2000, "x <<E\n" * 20_000, "\"#{" * 50_000,
         "'" * 50_001, "python_pip x\n" * 5000, "\\\n" * 50_000, "if x\n" * 20_000 + "python_pip x\n" * 200)),
+    *(("puppet", "a.pp", text) for text in (
+        "package { 'x': provider => pip, " * 3000, "exec { '/usr/bin/pip install x': }\n" * 3000,
+        "{" * 50_000 + "}" * 50_000, "\"${" * 50_000, "case x { y: {" * 5000 + "package { 'x': provider => pip }" * 200,
+        "ensure_packages(" * 3000, "@(E)\n" * 20_000, "/*" * 50_000)),
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
     begun = time.monotonic()

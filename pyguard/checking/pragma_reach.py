@@ -10,7 +10,7 @@ from ..model.late_pattern import late
 COMMENTS = ("#", "//", "<!--", ".. pyguard:")
 YAML = frozenset(("github-workflow", "github-action", "gitlab-ci", "circleci", "azure-pipelines", "travis",
                   "bitbucket", "drone", "cirrus", "appveyor", "buildkite", "taskfile", "compose", "cloud-init",
-                  "ansible"))
+                  "ansible", "salt"))
 ENTRY = late(r" *(?:- *(?:[^\s-]|$)|[\w.\"'-]+ *: +[^\s#&])")      # an item of a list, or a key with its value
 BLOCK = late(r"[|>][\d+-]*$")                                      # `run: |`
 

@@ -22,7 +22,7 @@ SUFFIXES = frozenset((
     ".justfile", ".groovy", ".pip", ".tpl", ".tftpl", ".tmpl", ".template", ".tf", ".hcl",
     ".jenkinsfile", ".vagrantfile", ".makefile", ".j2", ".in", ".txt", ".ini", ".condarc", ".bashrc", ".profile",
     ".postinst", ".preinst", ".postrm", ".prerm", ".def", ".recipe", ".ks", ".spec", ".config", ".chroot", ".erb",
-    ".seed", ".preseed", ".rb", ".pp"))
+    ".seed", ".preseed", ".rb", ".pp", ".sls"))
 DOCUMENTS = frozenset((".md", ".markdown", ".rst", ".mdx"))
 FORGE_NAMES = ("dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile", "justfile", "singularity")
 

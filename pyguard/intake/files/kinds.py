@@ -57,6 +57,7 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple((name, late(pattern)) for
     ("vagrantfile", r"vagrantfile"),
     ("chef", r"\.rb$"),
     ("puppet", r"\.pp$"),
+    ("salt", r"\.sls$"),
     ("devcontainer", r"devcontainer\.json$"),
     ("package_json", r"package\.json$"),
     ("tox_ini", r"tox\.ini$|setup\.cfg$"),

@@ -41,7 +41,7 @@ def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("module", ["github_workflow", "gitlab_ci", "circleci", "azure_pipelines", "travis",
                                     "bitbucket", "drone", "cirrus", "appveyor", "buildkite",
-                                    "taskfile", "ansible", "package_json", "devcontainer", "python_source"])
+                                    "taskfile", "ansible", "salt", "package_json", "devcontainer", "python_source"])
 def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
     reading = read_as(load_kind(module), FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
     assert [each.path for each in reading.skipped] == ["x"]
@@ -103,6 +103,9 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
         "package { 'x': provider => pip, " * 3000, "exec { '/usr/bin/pip install x': }\n" * 3000,
         "{" * 50_000 + "}" * 50_000, "\"${" * 50_000, "case x { y: {" * 5000 + "package { 'x': provider => pip }" * 200,
         "ensure_packages(" * 3000, "@(E)\n" * 20_000, "/*" * 50_000)),
+    *(("salt", "a.sls", text) for text in (
+        "x: pip.installed\n" * 3000, "{% if x %}\n" * 10_000, "{{" * 50_000, "{%" * 50_000,
+        "{% if x %}\n" * 2000 + "x: pip.installed\n" * 500 + "{% endif %}\n" * 2000)),
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
     begun = time.monotonic()

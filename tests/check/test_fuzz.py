@@ -46,7 +46,8 @@ YAML = st.lists(st.one_of(PIECES, st.sampled_from([
     "pipelines:\n", "  - step:\n", "steps:\n", "    commands:\n", "task:\n", "  container:\n", "  a_script: "])),
     max_size=40).map("".join)
 YAML_KINDS = ("github_workflow", "github_action", "gitlab_ci", "circleci", "azure_pipelines", "travis", "bitbucket",
-              "drone", "cirrus", "appveyor", "buildkite", "taskfile", "ansible", "cloud_init", "compose_file")
+              "drone", "cirrus", "appveyor", "buildkite", "taskfile", "ansible", "salt", "cloud_init",
+              "compose_file")
 COMMON = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -13,7 +13,9 @@ from ..shell.run import ShellRun
 from ..shell.state import State, on_system
 from ..source_text import SourceText
 from .callers import find_callers
+from .left_on_disk import Left, hand_on
 from .make_macros import Macros, fill
+from .make_rules import Rule, Rules, branch
 from .repository import FileText, Repository
 from .switch_lines import SWITCH, report_switch
 
@@ -21,7 +23,6 @@ KIND = "make"
 ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
 REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 EXPORT = late(r"export\s+([A-Za-z_]\w*)")
-TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
 INLINE = late(r"[^;#=]*;")    # `target: needed; recipe`
 PREFIX = late(r"^[ \t]*[@+-]*[ \t]*")
 NAMES = frozenset(("makefile", "gnumakefile", "bsdmakefile", "justfile", ".justfile"))
@@ -31,7 +32,6 @@ SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
 BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
 OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
 INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
-CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)(?=[\s(#]|$)(.*)")
 CALL = late(r"\$\(call\s+([\w.-]+)\s*((?:,[^()\n]*)?)\)")    # of a variable that is a function
 RULES = "/debian/rules"    # a Makefile that dpkg-buildpackage runs
 MAX_DEPTH = 8
@@ -39,13 +39,14 @@ MAX_INCLUDED = 20
 
 
 class _Text(NamedTuple):
-    """A file's lines, and what its recipes are read with."""
+    """A file's lines, and what its recipes are read with. `is_whole`: a recipe is one script."""
 
     lines: list[str]
     variables: dict[str, str]
     shell: ShellRun
     path: str
     is_just: bool
+    is_whole: bool
     macros: Macros
 
 
@@ -58,65 +59,75 @@ def claims(path: str, head: str) -> bool:
 
 def read(file: FileText, repository: Repository) -> Reading:
     """All recipes: those that something here makes as it stands there, the others on a host that nothing names."""
-    lines = file.text.split("\n")
     found: list[FoundCommand] = []
     calls: list[Call] = []
     made: set[str] = set()
     for start in [] if _is_just(file.path) else find_callers(file.path, repository):
-        wanted = _closure(lines, made_of(start)[0])
+        text, rules = _read_text(file, repository, start)
+        wanted = rules.closure(made_of(start)[0])
         made |= wanted
-        shell = _walk(file, repository, start, wanted, True)
-        found, calls = found + shell.found, calls + shell.calls
+        _walk(text, rules, start, wanted, True)
+        found, calls = found + text.shell.found, calls + text.shell.calls
     state = State(HostName(), User.UNKNOWN)
     if f"/{file.path}".endswith(RULES):
         state.manager = "debian/rules runs where Debian's packages are built, with Debian's own Python"
-    shell = _walk(file, repository, state, made, False)
-    return Reading((*found, *shell.found), (), (*calls, *shell.calls))
+    text, rules = _read_text(file, repository, state)
+    _walk(text, rules, state, made, False)
+    return Reading((*found, *text.shell.found), (), (*calls, *text.shell.calls))
 
 
 def _is_just(path: str) -> bool:
     return "just" in path.rsplit("/", 1)[-1].lower()
 
 
-def _walk(file: FileText, repository: Repository, start: State, targets: set[str], are_wanted: bool) -> ShellRun:
-    """The recipes of these targets, or of the others. In a justfile a recipe's lines share what a manager brought."""
+def _read_text(file: FileText, repository: Repository, start: State) -> tuple[_Text, Rules]:
     is_just = _is_just(file.path)
-    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     lines = file.text.split("\n")
     variables = {**_variables(_with_included(lines, file.path, repository), is_just, start.environment()),
                  **made_of(start)[1]}
-    exported = _exported(variables, lines)
-    text = _Text(lines, variables, shell, file.path, is_just, Macros([] if is_just else lines))
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     is_whole = not is_just and ONE_SHELL.search(file.text) is not None
-    state, wanted, index = start.copy(), not are_wanted, 0
-    branches: list[str] = []
-    while index < len(lines):
+    text = _Text(lines, variables, shell, file.path, is_just, is_whole, Macros([] if is_just else lines))
+    return text, Rules(lines, text.macros, is_just, lambda words: _expand(words, variables, 0))
+
+
+def _walk(text: _Text, rules: Rules, start: State, targets: set[str], are_wanted: bool) -> None:
+    """The recipes of these targets, or of the others, each behind those that it stands on, whose traces it finds."""
+    exported = _exported(text.variables, text.lines)
+    aside = text._replace(shell=ShellRun(text.shell.follow))    # for what other rules stand on, and is judged elsewhere
+    needed = rules.needed()
+    left = Left()
+    for rule, end, needs in rules.in_order():
+        wanted = targets.isdisjoint(rule.targets) is not are_wanted
+        if wanted or not needed.isdisjoint(rule.targets):
+            state = start.copy()
+            left.give(needs, state)
+            state.export(exported if rule.targets else {})
+            _walk_rule(text if wanted else aside, rule, end, state)
+            left.take(rule.targets, state)
+    _switched(text)
+
+
+def _walk_rule(text: _Text, rule: Rule, end: int, state: State) -> None:
+    lines, is_just, branches = text.lines, text.is_just, list(rule.branches)
+    inline = None if is_just or not rule.targets else INLINE.match(lines[rule.first])
+    index = rule.body if inline is None else _recipe_line(text, rule.first, state, inline.end())
+    while index < end:
         index = text.macros.skipped.get(index, index)
-        line = lines[index]
-        if not is_just and _branch(line, branches):
-            index += 1
-            continue
+        line = lines[index] if index < end else ""
         system = next((each for each in branches if each and not each.startswith("!")), "")
-        if line.strip() and not line[0].isspace():
-            if TARGET.match(line):
-                state, wanted = start.copy(), targets.isdisjoint(_targets(line)) is not are_wanted
-                state.export(exported)
-                inline = None if is_just else INLINE.match(line)
-                if inline is not None and wanted:
-                    index = _recipe_line(text, index, state, inline.end())
-                    continue
-        elif (is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
-            end = _end_of_recipe(lines, index, is_just)
-            if wanted and (not is_just or SHELL_NAMED.search(line)):
-                _whole_recipe(text, index, end, state)
-            index = end
+        if not is_just and branch(line, branches):
+            pass
+        elif (text.is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
+            after = _end_of_recipe(lines, index, is_just)
+            if not is_just or SHELL_NAMED.search(line):
+                _whole_recipe(text, index, after, state)
+            index = after
             continue
-        elif wanted and system != "windows" and _is_recipe(line, is_just):
+        elif system != "windows" and _is_recipe(line, is_just):
             index = _recipe_line(text, index, on_system(state.copy(), system) if system else state)
             continue
         index += 1
-    _switched(text)
-    return shell
 
 
 def _switched(text: _Text) -> None:
@@ -125,22 +136,6 @@ def _switched(text: _Text) -> None:
         match = ASSIGNMENT.match(line) if SWITCH in line and line.startswith("export") else None
         if match is not None and match.group(1) == SWITCH:
             report_switch(text.variables.get(SWITCH, ""), text.path, number, text.shell)
-
-
-def _branch(line: str, branches: list[str]) -> bool:
-    """`ifeq ($(UNAME),Darwin)` … `else` … `endif`: the system that alone has the lines between, if one does."""
-    match = CONDITION.match(line.lstrip(" "))
-    if match is None:
-        return False
-    word, rest = match.groups()
-    system = "macos" if "Darwin" in rest else "windows" if "Windows_NT" in rest else ""
-    if word in ("else", "endif"):
-        before = branches.pop() if branches else ""
-        if word == "else":    # or `else ifeq (…)`
-            branches.append(system or (before[1:] if before.startswith("!") else ""))
-    else:
-        branches.append(f"!{system}" if system and word == "ifneq" else system)
-    return True
 
 
 def _with_included(lines: list[str], path: str, repository: Repository) -> list[str]:
@@ -152,27 +147,6 @@ def _with_included(lines: list[str], path: str, repository: Repository) -> list[
         included = repository.first([os.path.join(os.path.dirname(path), name), name]) if "$" not in name else None
         found += included.text.split("\n") if included is not None and included.path != path else []
     return [*found, *lines]
-
-
-def _targets(line: str) -> list[str]:
-    return line.partition(":")[0].split()
-
-
-def _closure(lines: list[str], goals: list[str]) -> set[str]:
-    """The goals and all that they stand on; without a goal the first target."""
-    needs: dict[str, list[str]] = {}
-    for line in lines:
-        if TARGET.match(line) and not line.startswith("."):
-            for target in _targets(line):
-                needs.setdefault(target, []).extend(re.split(r"[;#]", line.partition(":")[2])[0].split())
-    waiting = goals or list(needs)[:1]
-    found: set[str] = set()
-    while waiting:
-        target = waiting.pop()
-        if target not in found:
-            found.add(target)
-            waiting = [*waiting, *needs.get(target, [])]
-    return found
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:
@@ -225,7 +199,7 @@ def _recipe_line(text: _Text, index: int, state: State, begin: int = 0, depth: i
         flags = text.variables.get(".SHELLFLAGS", "-c").split()
         text.shell.start([text.variables.get("SHELL", "/bin/sh"), *flags], own)
     end = text.shell.run_script(SourceText(command, text.path, first + 1, margin + 1), own)
-    state.manager = state.manager or end.manager
+    hand_on(end, state)
     return index + 1
 
 
@@ -245,7 +219,8 @@ def _whole_recipe(given: _Text, first: int, end: int, state: State) -> None:
         if not given.is_just:
             text = PREFIX.sub(lambda match: " " * len(match.group()), text.replace("$$", "$"))
         body.append(text)
-    given.shell.run_script(SourceText("\n".join(body), given.path, first + 1, margin + 1, margin), state.copy())
+    hand_on(given.shell.run_script(SourceText("\n".join(body), given.path, first + 1, margin + 1, margin),
+                                   state.copy()), state)
 
 
 def _expand(text: str, variables: dict[str, str], depth: int) -> str:

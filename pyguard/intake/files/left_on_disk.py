@@ -1,0 +1,42 @@
+"""What a recipe leaves on disk becomes part of the states of those that are run after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..shell.effects import MAX_PACKAGES
+from ..shell.state import State
+
+
+class Left:
+    """By the names of recipes, of a task: OS packages, environments, Pythons apart; nothing that ends with a shell."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, State] = {}
+
+    def take(self, names: Iterable[str], state: State) -> None:
+        """`state` is what holds after the recipe of these names; a name may have several."""
+        for name in names:
+            known = self._by_name.setdefault(name, state)
+            if known is not state:
+                both = self._by_name[name] = known.copy()
+                hand_on(state, both)
+
+    def give(self, names: Iterable[str], state: State) -> None:
+        """What those left that were read by now."""
+        for name in names:
+            if name in self._by_name:
+                hand_on(self._by_name[name], state)
+
+
+def hand_on(before: State, state: State) -> None:
+    """What `before` has on disk, `state` has, too."""
+    if "pip" not in state.manager:
+        state.manager = before.manager if "pip" in before.manager else state.manager or before.manager
+    if before.os_packages[:len(state.os_packages)] == state.os_packages:
+        state.os_packages = before.os_packages
+    else:
+        state.os_packages = tuple(dict.fromkeys((*state.os_packages, *before.os_packages)))[:MAX_PACKAGES]
+    state.private_versions |= before.private_versions
+    if before.venvs is not state.venvs:
+        state.venvs |= before.venvs

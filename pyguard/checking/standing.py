@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..intake.circumstances import WHICHEVER, Active, Circumstances, FoundCommand, Ground, User
+from ..intake.circumstances import OF_PATH, WHICHEVER, Active, Circumstances, FoundCommand, Ground, User
 from ..model.frozen import dataclass
 from ..model.late_pattern import late
 from ..model.report import Confidence
@@ -13,6 +13,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
 
 LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
+OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")
 OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 
 
@@ -42,11 +43,19 @@ def standing_of(found: FoundCommand, install: Install, profile: Profile, telling
         confidence = Confidence.CERTAIN
     elif _is_told(found, install, telling):
         confidence = Confidence.LIKELY
-    if around.doubts or (active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
+    doubts = _doubts(around, active)
+    if doubts or (active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
         confidence = Confidence.POSSIBLE
-        evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []), *around.doubts)
+        evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []))
     known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
-    return Standing(known, confidence, evidence)
+    return Standing(known, confidence, (*evidence, *doubts))
+
+
+def _doubts(around: Circumstances, active: Active) -> tuple[str, ...]:
+    """Those that are left: what a sourced file activates is nothing to a program that is named by its whole path."""
+    if active.ground is Ground.HOST and active.path.startswith(OF_DISTRIBUTION):
+        return tuple(doubt for doubt in around.doubts if not doubt.endswith(OF_PATH))
+    return around.doubts
 
 
 def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
@@ -71,7 +80,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
 
 
 def _names_system(found: FoundCommand) -> bool:
-    return found.argv[0].startswith(("/usr/bin/", "/bin/", "/usr/libexec/platform-python"))
+    return found.argv[0].startswith(OF_DISTRIBUTION)
 
 
 def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:

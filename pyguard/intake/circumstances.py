@@ -25,6 +25,10 @@ class Ground(Enum):
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
 OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows
 
+MAY_ACTIVATE = "was not found and may activate an environment"
+PATH_UNSAID = "which nothing here says"
+OF_PATH = (MAY_ACTIVATE, PATH_UNSAID)    # doubts of what a bare name means
+
 
 class Active(NamedTuple):
     """What is active, where it lies if that is known, and the sentence that says so."""

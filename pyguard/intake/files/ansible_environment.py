@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...model.late_pattern import late
+from ..circumstances import PATH_UNSAID
 from ..shell.state import State
 from .ansible_values import filled
 
@@ -16,5 +17,5 @@ def take_environment(environment: dict[str, str], variables: dict[str, str], sta
         if name == "PATH":
             told = OWN_PATH.sub("$PATH", told)
             if told.startswith("{{") and state.classify_directory(told.partition(":")[0], "") is None:
-                state.doubts.append(f"PATH begins with {value}, which nothing here says")
+                state.doubts.append(f"PATH begins with {value}, {PATH_UNSAID}")
         state.export({name: told}, f"environment: PATH is {told}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Call, Ground
+from ..circumstances import MAY_ACTIVATE, Active, Call, Ground
 from ..file_text import FileText
 from ..source_text import SourceText
 from .effects import ACTIVATE, activate_by_source, source_is_silent
@@ -51,7 +51,7 @@ class ShellFollow(ShellWalk):
         if file is None:
             if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
                     and not ACTIVATE.search(argv[1]):
-                state.doubts.append(f"{argv[1]} (line {line}) was not found and may activate an environment")
+                state.doubts.append(f"{argv[1]} (line {line}) {MAY_ACTIVATE}")
             elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
                 state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
             return

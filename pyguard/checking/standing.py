@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ..intake.circumstances import OF_PATH, WHICHEVER, Active, Circumstances, FoundCommand, Ground, User
+from ..intake.circumstances import (
+    OF_PATH,
+    SELDOM_ACTIVATES,
+    WHICHEVER,
+    Active,
+    Circumstances,
+    FoundCommand,
+    Ground,
+    User,
+)
 from ..model.frozen import dataclass
 from ..model.late_pattern import late
 from ..model.report import Confidence
@@ -44,9 +53,11 @@ def standing_of(found: FoundCommand, install: Install, profile: Profile, telling
     elif _is_told(found, install, telling):
         confidence = Confidence.LIKELY
     doubts = _doubts(around, active)
-    if doubts or (active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
+    if any(not doubt.endswith(SELDOM_ACTIVATES) for doubt in doubts) or (
+            active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
         confidence = Confidence.POSSIBLE
         evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []))
+    confidence = min(confidence, Confidence.LIKELY) if doubts else confidence
     known = profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN
     return Standing(known, confidence, (*evidence, *doubts))
 

@@ -26,8 +26,9 @@ WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's
 OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows
 
 MAY_ACTIVATE = "was not found and may activate an environment"
+SELDOM_ACTIVATES = "was not found; once the distribution's pip is fetched, such a file seldom activates anything"
 PATH_UNSAID = "which nothing here says"
-OF_PATH = (MAY_ACTIVATE, PATH_UNSAID)    # doubts of what a bare name means
+OF_PATH = (MAY_ACTIVATE, SELDOM_ACTIVATES, PATH_UNSAID)    # doubts of what a bare name means
 
 
 class Active(NamedTuple):

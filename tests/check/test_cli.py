@@ -100,6 +100,14 @@ def test_a_call_says_which_function_runs_what_and_where(tmp_path: Path) -> None:
     assert told["lib.sh"][-1] == "python3, line 2"
 
 
+def test_what_a_sourced_file_may_do_is_said_where_it_matters(tmp_path: Path) -> None:
+    write(tmp_path, "a.sh", "apt-get install -y python3-pip\n. ./env\npip3 install x\n/usr/bin/pip3 install x\n")
+    doubtful, sure = findings(tmp_path)
+    assert (doubtful["confidence"], sure["confidence"]) == ("likely", "likely")
+    assert doubtful["evidence"][-1].startswith("./env (line 2) was not found; ")
+    assert sure["evidence"][-1] == "pip3, line 4"
+
+
 def test_bad_input_is_said_to_be_not_checked(tmp_path: Path) -> None:
     write(tmp_path, ".github/workflows/x.yml", "jobs: [pip\n")
     (tmp_path / "big.sh").write_bytes(b"#!/bin/sh\npip install x\n" + b"#" * 3_000_000)

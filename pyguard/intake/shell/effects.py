@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
 from .names import note_link
+from .settings_sourced import MAKES_ENVIRONMENTS
 from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
 
@@ -219,7 +220,8 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
         return
     found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
-    state.os_packages = (*state.os_packages, *found)[:MAX_PACKAGES]
+    kept = [word for word in argv[1:] if word in found or MAKES_ENVIRONMENTS.match(word)]
+    state.os_packages = (*state.os_packages, *kept)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"

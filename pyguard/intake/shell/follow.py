@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import MAY_ACTIVATE, Active, Call, Ground
+from ..circumstances import MAY_ACTIVATE, SELDOM_ACTIVATES, Active, Call, Ground
 from ..file_text import FileText
 from ..source_text import SourceText
 from .effects import ACTIVATE, activate_by_source, source_is_silent
@@ -15,6 +15,7 @@ from .make import Made, made_state, read_make
 from .nox import NOXFILE, read_sessions
 from .npm import PACKAGE, read_goals
 from .reader import read_shell
+from .settings_sourced import holds_settings
 from .start_files import How, how_started, note_start_file, target_of, texts_read, written_at
 from .state import State
 from .walk import ShellWalk
@@ -51,7 +52,8 @@ class ShellFollow(ShellWalk):
         if file is None:
             if not source_is_silent(argv[1]) and re.search(r"env|activate|venv", argv[1], re.I) \
                     and not ACTIVATE.search(argv[1]):
-                state.doubts.append(f"{argv[1]} (line {line}) {MAY_ACTIVATE}")
+                doubt = SELDOM_ACTIVATES if holds_settings(argv[1], state) else MAY_ACTIVATE
+                state.doubts.append(f"{argv[1]} (line {line}) {doubt}")
             elif re.search(r"profile|bashrc", argv[1]) and state.written.get("profile", "").find("pyenv") >= 0:
                 state.activate(Active(Ground.PRIVATE, "pyenv", f"source {argv[1]}, line {line}"))
             return

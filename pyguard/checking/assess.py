@@ -38,6 +38,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
 from .tampering import MARKER, is_harmless, tampering
+from .user_site import out_of_environment
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
@@ -87,6 +88,7 @@ def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
 def _assess_install(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:
     if install.frontend == "conda":
         return _assess_conda(found, install, profile, world)
+    install = out_of_environment(install, found)
     bypass = False
     request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000

@@ -73,6 +73,7 @@ class Circumstances(NamedTuple):
     doubts: tuple[str, ...] = ()
     without_sudo: Optional[Active] = None    # what was active before sudo took it away
     os_packages: tuple[str, ...] = ()        # what the OS package manager was asked for before
+    open_venvs: tuple[str, ...] = ()         # environments that see the distribution's site directories
 
     def get(self, name: str) -> str:
         """A variable's value, or an empty string."""

@@ -105,7 +105,7 @@ def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> Stat
         return end
     after = State(HostName(), User.UNKNOWN)
     after.manager = "" if end.active.ground is not Ground.HOST else end.manager
-    after.private_versions = end.private_versions
+    after.private_versions, after.open_venvs = end.private_versions, end.open_venvs
     return after
 
 

@@ -40,3 +40,4 @@ def hand_on(before: State, state: State) -> None:
     state.private_versions |= before.private_versions
     if before.venvs is not state.venvs:
         state.venvs |= before.venvs
+        state.open_venvs |= before.open_venvs

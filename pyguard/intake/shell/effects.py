@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
 from .names import note_link
+from .open_venvs import note_open
 from .settings_sourced import MAKES_ENVIRONMENTS
 from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
@@ -194,6 +195,7 @@ def _makes_venv(argv: list[str], state: State, line: int) -> None:
     words = _operands(rest, ("-p", "--python", "--prompt", "--seeder", "--pip", "--setuptools"))
     for word in words:
         state.add_venv(word)
+    note_open(words, argv, state)
 
 
 def _builds_python(argv: list[str], state: State, line: int) -> None:

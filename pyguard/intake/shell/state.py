@@ -53,6 +53,7 @@ class State:
         self.variables: dict[str, Optional[str]] = {}
         self.exported: set[str] = set()
         self.venvs: set[str] = set()
+        self.open_venvs: set[str] = set()          # those of them that see the distribution's site directories
         self.arguments: Optional[tuple[str, ...]] = None          # `$@`, where it is known
         self.functions: dict[str, tuple[Definition, ...]] = {}    # several where branches define it differently
         self.replaced: list[Definition] = []                      # functions that were defined again
@@ -186,7 +187,12 @@ class State:
         """What a command at this point stands in."""
         return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
-                             self.without_sudo, self.os_packages)
+                             self.without_sudo, self.os_packages, self._open() if self.open_venvs else ())
+
+    def _open(self) -> tuple[str, ...]:
+        """The active one by the name that it was activated by, too."""
+        path = self.active.path
+        return (*self.open_venvs, *([path] if path and self.full_path(path) in self.open_venvs else []))
 
     def merge(self, branches: list[State], settled: int = 0) -> None:
         """After an `if`: what any branch that goes on has made active, brought in or assigned.

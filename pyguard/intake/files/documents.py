@@ -12,6 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
+from .fences import end_of_fence
 from .kinds import load_kind, read_as
 from .repository import FileText, Repository
 
@@ -139,9 +140,7 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
     while index < len(lines):
         match = FENCE.match(lines[index])
         if match is not None:
-            end = index + 1
-            while end < len(lines) and not lines[end].lstrip(" \t>").startswith(match.group(2)):
-                end += 1
+            end = end_of_fence(lines, index + 1, match.group(2))
             yield CodeBlock(match.group(3).lower(), lines[index + 1:end], index + 2, 0)
             index = end + 1
             continue

@@ -15,6 +15,7 @@ from . import dockerfile
 from .fences import end_of_fence
 from .kinds import load_kind, read_as
 from .repository import FileText, Repository
+from .shown_pip import shown_in
 
 KIND = "documents"
 FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?"
@@ -88,8 +89,14 @@ def read(file: FileText, repository: Repository) -> Reading:
             text = "\n" * (block.first - 1) + "\n".join(block.lines)
             found.extend(read_as(load_kind(example), FileText(file.path, text), repository).commands)
         elif block.language in SHELLS:
-            if ELSEWHERE.search("\n".join(lines[end:block.first - 1])):
+            between = SourceText("\n".join(lines[end:block.first - 1]), "", end + 1)
+            if ELSEWHERE.search(between.text):
                 carried.manager = ""
+            said = shown_in(between)
+            if said is not None and not ELSEWHERE.search(between.text, said.end):
+                carried.manager = said.manager
+            said = shown_in(SourceText("\n".join(block.lines), "", block.first))
+            carried.manager = said.manager if said is not None else carried.manager
             carried, end = _block(block, carried, shell, file.path), block.first - 1 + len(block.lines)
     return Reading((*found, *shell.found))
 

@@ -55,7 +55,7 @@ def activate_by_source(argv: list[str], state: State, line: int) -> bool:
         return False
     path = argv[1]
     because = f"source {path}, line {line}"
-    if re.search(r"(^|[/.])(asdf|mise|rtx)(\.sh|\.bash)?$", path) or IDF.search(path):
+    if re.search(r"(^|[/.])(asdf|mise|rtx)(\.sh|\.bash)?$", path) or IDF.search(state.full_path(path)):
         state.activate(Active(Ground.PRIVATE, path, because))
         return True
     if not ACTIVATE.search(path):

@@ -126,8 +126,23 @@ def _resolved(job: dict[str, Any], root: dict[str, Any], depth: int = 0) -> dict
     merged: dict[str, Any] = {}
     for name in _extended(job):
         if name in root and depth < MAX_EXTENDS:
-            merged.update(_resolved(mapping(root[name]), root, depth + 1))
-    return {**merged, **job}
+            merged = _over(merged, _resolved(mapping(root[name]), root, depth + 1))
+    return _over(merged, job)
+
+
+def _over(base: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+    """A job over the one that it extends: variables are added to those there, any other key takes the place of its own.
+
+    Variables of several become a list of their nodes, each of which knows its file.
+    """
+    both = {**base, **job}
+    if "variables" in base and "variables" in job:
+        both["variables"] = [*_each(base["variables"]), *_each(job["variables"])]
+    return both
+
+
+def _each(variables: Any) -> list[Any]:
+    return variables if isinstance(variables, list) else [variables]
 
 
 def _followed(node: Any, root: dict[str, Any], known: dict[int, Any], depth: int = 0) -> Any:
@@ -154,8 +169,10 @@ def _followed(node: Any, root: dict[str, Any], known: dict[int, Any], depth: int
 
 def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, scripts: Scripts) -> None:
     job = {key: _followed(node, root, scripts.followed) for key, node in job.items()}
+    variables = [each for node in _each(job.get("variables"))
+                 for each in _each(_followed(node, root, scripts.followed))]
     default = mapping(root.get("default"))
-    given = [root.get("variables"), job.get("variables")]
+    given = [root.get("variables"), *variables]
     values = {name: value for each in given for name, value in strings(each).items()}
     tags = " ".join(text_of(each) for each in items(job.get("tags")))
     rules = items(job.get("rules"))

@@ -47,9 +47,10 @@ def variables_given(nodes: Iterable[Any], state: State, path: str, shell: ShellR
 
 
 def report_switches(given: Iterable[Variable], state: State, path: str, shell: ShellRun) -> None:
-    """Each that ends pip's guard, as a command of its own."""
-    for each in given:
-        if each.name == SWITCH:
+    """Each that ends pip's guard, as a command of its own; one that a later one gives another value does not."""
+    switches = [each for each in given if each.name == SWITCH]
+    for each in switches:
+        if each.value == switches[-1].value:
             place = SourceText("", path, each.line).locate(0, 0)
             shell.found.append(FoundCommand(("env:", f"{SWITCH}={each.value or ''}"), place, state.circumstances()))
 

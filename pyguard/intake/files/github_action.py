@@ -8,6 +8,7 @@ from .callers import find_callers
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg
 from .github_steps import fresh_state, run_steps
+from .github_versions import asked_version
 from .github_workflow import items_of
 from .repository import FileText, Repository
 from .yaml_nodes import compose, mapping, text_of
@@ -31,11 +32,13 @@ def read(file: FileText, repository: Repository) -> Reading:
     lines = file.text.split("\n")
     found: list[FoundCommand] = []
     calls: list[Call] = []
+    steps = items_of(runs.get("steps"))
+    asked = " ".join(asked_version(mapping(each)) for each in steps)    # where that is empty, the callers know it
+    known = {name: values for name, values in inputs_of_action(root).items() if any(values) or name not in asked}
     for state in find_callers(file.path, repository) or [
             fresh_state("the callers of this action choose the Python")]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-        run_steps(items_of(runs.get("steps")), state, shell, file.path, lines, repository, "bash",
-                  [Leg(inputs_of_action(root))])
+        run_steps(steps, state, shell, file.path, lines, repository, "bash", [Leg(known)])
         found += shell.found
         calls += shell.calls
     return Reading(tuple(found), (), tuple(calls))

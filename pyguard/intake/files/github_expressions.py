@@ -52,6 +52,15 @@ def values_of(text: str, known: Known) -> list[str]:
     return list(dict.fromkeys(each + text[position:] for each in found))
 
 
+def handed_on(text: str, known: Known) -> tuple[str, ...]:
+    """The values of an input that is given so; none where nobody can tell, an empty one where it is empty for sure."""
+    found = values_of(text, known)
+    if not any("${{" in value for value in found):
+        return tuple(found)
+    is_empty = EXPRESSION.fullmatch(text.strip()) is not None and holds(text, "linux", known) is False
+    return ("",) if is_empty else ()
+
+
 def _evaluated(text: str, known: Known, depth: int = 0) -> list[str]:
     text = _bare(text)
     if depth > MAX_DEPTH:

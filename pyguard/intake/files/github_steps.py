@@ -12,7 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .github_actions import NEEDS_LOGIN, apply_action
-from .github_expressions import EXPRESSION, values_of
+from .github_expressions import EXPRESSION, handed_on, values_of
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
 from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
@@ -165,9 +165,9 @@ def keep_files(end: State, state: State, where: str) -> None:
 def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: ShellRun, repository: Repository,
          legs: list[Leg], depth: int) -> None:
     if not uses.startswith("./"):
-        if brings_python(uses, inputs, repository):
+        if brings_python(uses, inputs, repository, legs):
             apply_action(uses, inputs, state, line)
-        elif state.active == Active() and is_unversioned(uses):
+        elif state.active == Active() and is_unversioned(uses, inputs):
             state.active = Active(because=f"uses: {uses}, line {line}, is told no version and takes what is there")
         return
     folder = uses[2:].rstrip("/")
@@ -188,8 +188,8 @@ def _use_local(path: str, text: str, line: int, inputs: dict[str, str], state: S
     except YamlError:
         return
     runs = mapping(root.get("runs"))
-    given = {f"inputs.{name}": (value,) for name, value in inputs.items() if "${{" not in value}
-    within = [Leg({**inputs_of_action(root), **given}, leg.systems) for leg in legs[:1]]
+    within = [Leg({**inputs_of_action(root), **{f"inputs.{name}": handed_on(value, leg.known)
+                                                for name, value in inputs.items()}}, leg.systems) for leg in legs[:1]]
     node: Any = runs.get("steps")
     steps: list[Any] = [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
     muted = ShellRun(shell.follow)

@@ -14,6 +14,7 @@ from .github_expressions import EXPRESSION, Known, system_of, values_of
 from .github_inputs import inputs_of
 from .github_matrix import Leg, legs_of, live, parted, runners_of
 from .github_steps import run_steps
+from .github_versions import asked_version
 from .repository import FileText, Repository
 from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, text_of
 from .yaml_variables import variables_given
@@ -52,7 +53,8 @@ def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileTex
         return
     defaults = mapping(mapping(job.get("defaults") or root.get("defaults")).get("run"))
     steps = items_of(job.get("steps"))
-    asked = [text_of(each["if"]) for each in map(mapping, steps) if "uses" in each and "if" in each]
+    using = [each for each in map(mapping, steps) if "uses" in each]
+    asked = [text for each in using for text in (text_of(each.get("if")), asked_version(each)) if text]
     parts = ((image, part) for image, on in _by_image(job, legs) for part in parted(on, asked)[:MAX_PARTS])
     for image, on in parts:
         state = _first_state(job, image, on, file, repository)

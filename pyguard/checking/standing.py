@@ -6,6 +6,7 @@ from typing import Optional
 
 from ..intake.circumstances import (
     OF_PATH,
+    ONLY,
     SELDOM_ACTIVATES,
     WHICHEVER,
     Active,
@@ -22,6 +23,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
 
 LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
+RUNNER = late(r"(^|: )runs-on: [^,]*\$\{\{")    # a machine, and no image: the label is what its callers say
 OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")
 OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
 
@@ -75,19 +77,21 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     An image that is named but not known may have a Python of its own first on PATH: there only an OS package
     of pip itself counts, or of a library (which no other Python would import), or of the very `python3.10` that is
     called, or any Python from a package manager where the image's name has a distribution's in it or the manager
-    is apk; `--user` says nothing.
+    is apk; `--user` says nothing. A runner that is not known is a distribution's where its package manager is called.
     """
     around = found.circumstances
     if around.host.name.startswith(("macos", "osx")):    # sudo says nothing where no package manager has a Python
         return bypass or _names_system(found)
     if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True
+    if RUNNER.search(around.host.named_by):
+        return bool(around.manager)
     if around.host.name:
         return "pip" in around.manager or around.manager.startswith("apk ") or (
             any(map(LIBRARY.match, around.os_packages)) and not OWN_PYTHON.search(around.host.name)) or (
             "." in found.argv[0] and found.argv[0] in around.os_packages) or (
             bool(around.manager) and names_distribution(around.host.name))
-    return bool(around.manager) or "--user" in install.arguments
+    return bool(around.manager) or "--user" in install.arguments or ONLY in around.host.named_by
 
 
 def _names_system(found: FoundCommand) -> bool:
@@ -100,7 +104,7 @@ def evidence_of(found: FoundCommand, active: Active) -> tuple[str, ...]:
     chain = [around.host.named_by, around.manager,
              f"sudo runs it{_whom(around)}, with a PATH of its own" if around.sudo else "",
              active.because if active.ground is Ground.HOST else "", found.relied_on]
-    if not around.host.name:
+    if not around.host.name and ONLY not in around.host.named_by:
         chain.insert(0, "nothing says which host runs this")
     name = found.called.partition(" runs ")[0] or found.argv[0].rsplit("/", 1)[-1]
     chain += [found.called, f"{name}, line {found.location.line}"]

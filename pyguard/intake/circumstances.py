@@ -23,6 +23,7 @@ class Ground(Enum):
 
 
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+ONLY = "only reached on "        # what a HostName is named by where a test of the script says the system
 OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows
 
 MAY_ACTIVATE = "was not found and may activate an environment"

@@ -26,6 +26,8 @@ FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
                     r"nix\s+(develop|shell)|nix-shell)(\s|$)")
 PYTHON = late(r"python[\d.]*(\s|$)")
+CALLS_MANAGER = late(r"^(?!.*\b(?:docker|podman|nerdctl|lxc|ssh|vagrant|chroot|wsl)\b)[^#\n]*\b(?:apt-get|apt|dnf|yum|"
+                     r"zypper)\s+(?:-\S+\s+)*(?:install|update|upgrade|build-dep)\b", re.M)    # its own, no container's
 MAX_NESTED = 5
 MAX_VALUE = 200    # characters
 MAX_TEXTS = 6      # of one step, in a matrix of commands
@@ -89,6 +91,8 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
             return
         for text in _filled(source.text, legs):
             own = SourceText(text, path, source.line, source.column, source.margin, source.fixed)
+            if not inner.is_told() and not inner.manager and CALLS_MANAGER.search(text):
+                inner.manager = f"the step calls its package manager, line {line_of(step['run'])}"
             end = shell.run_script(own, inner.copy())
             keep_files(end, state, f"{path}:{line_of(step['run'])}")
             state.manager = state.manager or end.manager

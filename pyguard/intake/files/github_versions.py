@@ -44,7 +44,7 @@ def is_unversioned(uses: str, inputs: dict[str, str]) -> bool:
 
 
 def asked_version(step: dict[str, Any]) -> str:
-    """The expression that says which version actions/setup-python gets: the legs where it is empty run another Python."""
+    """The expression that says which version setup-python gets: where it is empty, a leg runs another Python."""
     said = text_of(mapping(step.get("with")).get("python-version"))
     return said if text_of(step.get("uses")).startswith(SETUP) and EXPRESSION.fullmatch(said.strip()) else ""
 

@@ -10,7 +10,7 @@ from ..circumstances import Ground, HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
-from .github_expressions import EXPRESSION, Known, system_of, values_of
+from .github_expressions import Known, handed_on, system_of, values_of
 from .github_inputs import inputs_of
 from .github_matrix import Leg, legs_of, live, parted, runners_of
 from .github_steps import run_steps
@@ -76,7 +76,7 @@ def _by_image(job: dict[str, Any], legs: list[Leg]) -> list[tuple[str, list[Leg]
     found: dict[str, list[Leg]] = {}
     for leg in legs:
         for image in values_of(container, leg.known):
-            named = EXPRESSION.fullmatch(image) is None or "matrix" not in leg.known
+            named = handed_on(image, leg.known) != ("",)
             found.setdefault(image if named else "", []).append(leg._replace(systems=("linux",) if named
                                                                              else leg.systems))
     return sorted(found.items(), key=lambda each: PYTHON_IMAGE.search(each[0]) is not None)[:MAX_IMAGES]

@@ -12,6 +12,7 @@ ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal
 ASKS = late(r"(?:\$\{?|-v )(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
+RUNNER = late(r"""^["']?ubuntu-(?:latest|\d\d\.(?:04|10)|\*)(?:-\w+)?["']?$""")    # a label
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
 PATH = late(r"^:?\$(PATH|\{PATH\}):?$")
 FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
@@ -62,7 +63,7 @@ def asks_for_file(node: Node) -> bool:
 
 
 def system_of_test(node: Node) -> str:
-    """`macos` or `windows` where success of the command means that it runs there; else an empty string."""
+    """`macos`, `windows` or a label of a runner's with Ubuntu where success of the command means that it runs there."""
     if isinstance(node, Block):
         return system_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
     if not isinstance(node, Simple) or len(node.words) < 4 or node.negated \
@@ -70,8 +71,10 @@ def system_of_test(node: Node) -> str:
         return UNKNOWN
     words = [word.raw for word in node.words[1:]]
     for index, word in enumerate(words[1:-1], 1):
-        if word in ("=", "==", "=~") and words[0] != "!" and ASKS_SYSTEM.search(words[index - 1]):
-            return system_of_pattern(words[index + 1].lstrip("^"))
+        asked, wanted = words[index - 1], words[index + 1].lstrip("^")
+        if word in ("=", "==", "=~") and words[0] != "!" and (ASKS_SYSTEM.search(asked) or (
+                "$" in asked and RUNNER.match(wanted))):
+            return system_of_pattern(wanted)
     return UNKNOWN
 
 
@@ -81,7 +84,7 @@ def system_of_pattern(pattern: str) -> str:
     for name, wanted in (("macos", MACOS), ("windows", WINDOWS)):
         if all(wanted.match(each) for each in alternatives):
             return name
-    return UNKNOWN
+    return alternatives[0].strip("\"'") if all(map(RUNNER.match, alternatives)) else UNKNOWN
 
 
 def ends(node: Node) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Circumstances, Ground, HostName, User
+from ..circumstances import ONLY, Active, Circumstances, Ground, HostName, User
 from ..source_text import SourceText
 from .tree import Node
 
@@ -28,9 +28,6 @@ LIST = late(r"\$(?:[@*(]|\{(?:[@*]|\w+\[[@*]))|`")    # as written, for it is no
 ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
 OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
 GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
-
-
-ONLY = "only reached on "
 
 
 class Definition(NamedTuple):
@@ -168,6 +165,10 @@ class State:
         for index in range(9):
             self.variables[str(index + 1)] = known[index] if index < end else missing
 
+    def is_told(self) -> bool:
+        """Whether the host has a name that is no expression of a pipeline's."""
+        return bool(self.host.name) and not self.host.name.startswith("${{")
+
     def only_system(self) -> str:
         """The system that a test around this point asks for, or an empty string."""
         return self.host.name if self.host.named_by.startswith(ONLY) else ""
@@ -245,7 +246,12 @@ class State:
 
 
 def on_system(state: State, system: str) -> State:
-    """Another system than the file's other lines are for: what is known of theirs does not hold there."""
-    if system and state.only_system() != system:
+    """Another system than the file's other lines are for: what is known of theirs does not hold there.
+
+    A runner's label, `ubuntu-22.04`, is none: it says which distribution that is, where nothing else does.
+    """
+    if system.startswith("ubuntu"):
+        state.host = state.host if state.is_told() else HostName("", ONLY + system)
+    elif system and state.only_system() != system:
         state.host, state.manager, state.os_packages = HostName(system, ONLY + system), "", ()
     return state

@@ -26,6 +26,7 @@ from .state import Definition, State, on_system
 from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
+OTHER_SYSTEMS = frozenset(("macos", "windows"))    # what happens there is not the others'
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
 
@@ -94,7 +95,10 @@ class ShellWalk:
         meaning = meaning_of_test(test)
         system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
-            self._node(node, source, on_system(state.copy(), system) if system else state)
+            host = state.host
+            inner = on_system(state.copy() if system in OTHER_SYSTEMS else state, system)
+            self._node(node, source, inner)
+            state.host = host if system else state.host
             return
         holds = meaning == (IN_VENV if operator == "&&" else NOT_IN_VENV)
         branch = state.copy()
@@ -150,7 +154,7 @@ class ShellWalk:
             if breaks(body):
                 self._broken.append(branch)
             elif not ends(body):
-                settled += branch.active == guard or branch.host != state.host or (
+                settled += branch.active == guard or branch.only_system() != state.only_system() or (
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
                 survivors.append(branch)
@@ -172,7 +176,8 @@ class ShellWalk:
             branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
-                settled += branch.host != state.host or (is_path(node.subject.raw) and branch.active == state.active)
+                settled += branch.only_system() != state.only_system() or (
+                    is_path(node.subject.raw) and branch.active == state.active)
                 survivors.append(branch)
         if any(pattern == "*" for pattern, _ in node.arms) or _all_activate(survivors[1:], state):
             settled += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
 from ...model.late_pattern import late
@@ -79,13 +79,19 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
         return None
     folders = _folders(repository)
     if "/" in name:
-        found = next((path for path in folders.get(last, ()) if path != asking), None)
+        fitting = sorted((path for path in folders.get(last, ()) if path != asking), key=_named_as(_tag(image)))
+        found = next(iter(fitting), None)
         return found or _by_tag(folders.get(_tag(image), []), asking)
     return next(_beside(folders.get(name, ()), asking), None)
 
 
 def _by_tag(paths: list[str], asking: str) -> Optional[str]:
     return next(_beside(paths, asking), paths[0] if len(paths) == 1 and paths[0] != asking else None)
+
+
+def _named_as(tag: str) -> Callable[[str], bool]:
+    """To sort by: `base/noble.Dockerfile` goes before others in `base` where the tag is `noble`."""
+    return lambda path: not tag or tag not in _image_names(path)[1:]
 
 
 def _beside(paths: Iterable[str], asking: str) -> Iterator[str]:

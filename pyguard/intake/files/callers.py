@@ -113,7 +113,7 @@ def _words(repository: Repository) -> dict[str, list[str]]:
     if index is None:
         index = repository.cache["words"] = {}
         names = {"make", "nox", *PROGRAMS, *(os.path.basename(path) for path in repository.listing("script"))}
-        names.update(map(os.path.basename, repository.listing("program")))
+        names.update(os.path.basename(path) for sort in ("program", "command") for path in repository.listing(sort))
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("script")
                   if os.path.basename(path) in MAKEFILES}
         names |= {os.path.basename(os.path.dirname(path)) for path in repository.listing("pipeline")

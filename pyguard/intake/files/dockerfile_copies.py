@@ -42,9 +42,9 @@ class Copies:
                 self.copy([given.get("source") or given.get("src") or ".", target], cwd)
 
     def programs(self) -> frozenset[str]:
-        """What was copied as a file of that name to where commands are found."""
-        return frozenset(os.path.basename(target) for _source, target in self.pairs
-                         if os.path.dirname(target) in ON_PATH)
+        """What was copied as a file of that name to where commands are found, or into such a directory."""
+        return frozenset(os.path.basename(source if target in ON_PATH else target) for source, target in self.pairs
+                         if target in ON_PATH or os.path.dirname(target) in ON_PATH)
 
     def places(self, path: str, cwd: str) -> list[str]:
         """Where in the repository a path of the image may come from, the likeliest first."""

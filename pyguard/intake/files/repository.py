@@ -29,6 +29,7 @@ SCRIPT = late(r"\.(sh|bash|zsh|ksh)$|(^|/)(GNU)?makefile$|\.mk$|(^|/)\.?justfile
                 r"(^|/)(docker-)?(entrypoint|install|setup|bootstrap|provision|build|start|run|init)[\w-]*$", re.I)
 YAML = late(r"\.ya?ml$")
 PROGRAM = late(r"\.py$")
+COMMAND = late(r"(^|/)[^/.]+$")    # a program, perhaps, that is called by its bare name
 OF_A_VARIABLE = late(r"^.*\$(?:\{?\w+\}?|\{(?:0|BASH_SOURCE)[^{}/]*(?:/\*)?\})/")    # ${0%/*}/
 VAGRANT = "/vagrant"          # where a Vagrant box has the repository
 SYNCED = late(r"""\.synced_folder[ \t(]+["']([^"'\n]+)["'],\s*["'](/[^"'\n]+)["']""")
@@ -150,12 +151,13 @@ class Repository:
         return self.first(paths) if len(paths) == 1 else None
 
     def listing(self, what: str) -> list[str]:
-        """The paths of all files of a sort (dockerfile, compose, pipeline, script, program, yaml), listed once."""
+        """The paths of all files of a sort (dockerfile, compose, pipeline, script, program, yaml, command)."""
         if self._listed is None:
-            self._listed = {"dockerfile": [], "compose": [], "pipeline": [], "script": [], "program": [], "yaml": []}
+            sorts = (("dockerfile", DOCKERFILE), ("compose", COMPOSE), ("pipeline", PIPELINE), ("script", SCRIPT),
+                     ("program", PROGRAM), ("yaml", YAML), ("command", COMMAND))
+            self._listed = {sort: [] for sort, _pattern in sorts}
             for path in sorted(self._walk()):
-                for sort, pattern in (("dockerfile", DOCKERFILE), ("compose", COMPOSE), ("pipeline", PIPELINE),
-                                      ("script", SCRIPT), ("program", PROGRAM), ("yaml", YAML)):
+                for sort, pattern in sorts:
                     if pattern.search(path):
                         self._listed[sort].append(path)
                         break

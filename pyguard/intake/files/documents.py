@@ -12,6 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
+from .document_sections import Sections
 from .fences import end_of_fence
 from .kinds import load_kind, read_as
 from .repository import FileText, Repository
@@ -79,9 +80,11 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell.is_typed = True
     found: list[FoundCommand] = []
     lines = file.text.split("\n")
-    carried = State(HostName(), User.UNKNOWN)
-    end = 0
+    carried, sections = State(HostName(), User.UNKNOWN), Sections()
+    end = passed = 0
     for block in (_restructured(lines) if file.path.lower().endswith(".rst") else _markdown(lines)):
+        sections.pass_over(lines[passed:block.first - 1])
+        passed = block.first - 1 + len(block.lines)
         if block.language in ("dockerfile", "docker"):
             text = "\n" * (block.first - 1) + "\n".join(line[block.margin:] for line in block.lines)
             found.extend(dockerfile.read(FileText(file.path, text), repository).commands)
@@ -97,7 +100,9 @@ def read(file: FileText, repository: Repository) -> Reading:
                 carried.manager = said.manager
             said = shown_in(SourceText("\n".join(block.lines), "", block.first))
             carried.manager = said.manager if said is not None else carried.manager
-            carried, end = _block(block, carried, shell, file.path), block.first - 1 + len(block.lines)
+            known, end = len(shell.found), passed
+            carried = _block(block, carried, shell, file.path)
+            shell.found[known:] = sections.judge(_without_prompts(block), block.first, shell.found[known:])
     return Reading((*found, *shell.found))
 
 

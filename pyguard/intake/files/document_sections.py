@@ -1,0 +1,68 @@
+"""The headings above a code block: under one that names a distribution, its package manager says whose pip follows."""
+
+from __future__ import annotations
+
+from ...model.late_pattern import late
+from ..circumstances import FoundCommand, Ground
+
+MARKED = late(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
+UNDERLINE = late(r"([=\-~^\"'`*+.:_#])\1{2,}[ \t]*$")
+DISTRIBUTION = late(r"(?i)\b(?:ubuntu|debian|fedora|centos|rhel|red ?hat|rocky|alma|(?:open)?suse|arch ?linux|manjaro|"
+                    r"linux mint|kali|rasp(?:bian|berry ?pi)|alpine)\b|^arch$")
+APART = late(r"(?i)conda|\bv(?:irtual)?[ -]?env|activate\b|\bpyenv|docker|podman|container|\bmac\b|mac ?os|os ?x\b|"
+             r"windows|brew\b|pipx|\bpoetry\b|\buvx?\b|\bnix")
+CALLS = late(r"(?m)^[ \t]*(?:sudo[ \t]+(?:-\S+[ \t]+)*)?(apt-get|apt|aptitude|dnf|yum|zypper|pacman|apk)[ \t]+"
+             r"(?:-\S+[ \t]+)*(?:-S\w*|install|in|add|update|upgrade|build-dep)\b")
+PIP = late(r"(?:pip|python)[\d.]*$")
+
+
+class Sections:
+    """Where a document is: the headings from its title down, and what was said since the last of them."""
+
+    def __init__(self) -> None:
+        self._above: list[tuple[int, str]] = []
+        self._underlines = ""       # by level, in the order in which they came first
+        self._said: list[str] = []
+        self._is_apart = False      # an environment was made somewhere above
+
+    def pass_over(self, lines: list[str]) -> None:
+        """The text between two blocks."""
+        for before, line in zip(["", *lines], lines):
+            marked, underline = MARKED.match(line), UNDERLINE.match(line)
+            if marked is not None:
+                self._enter(len(marked.group(1)), marked.group(2))
+            elif underline is not None and before.strip() and not before[0].isspace() \
+                    and UNDERLINE.match(before) is None:
+                mark = underline.group(1)
+                self._underlines += "" if mark in self._underlines else mark
+                self._enter(self._underlines.index(mark) + 1, before.strip())
+            else:
+                self._said.append(line)
+
+    def _enter(self, level: int, title: str) -> None:
+        self._above = [each for each in self._above if each[0] < level] + [(level, title)]
+        self._said = []
+
+    def judge(self, text: str, first: int, found: list[FoundCommand]) -> list[FoundCommand]:
+        """A block's commands, from line `first` on; not where anything speaks of an environment or another system.
+
+        `sudo apt install cmake`, then `pip install meson`, under "Ubuntu".
+        """
+        titles = [title for _, title in self._above]
+        heading = next((title for title in reversed(titles) if DISTRIBUTION.search(title)), "")
+        apart = APART.search(text) is not None
+        call = None if apart or self._is_apart or not heading else CALLS.search(text)
+        self._is_apart = self._is_apart or apart
+        if call is None or APART.search("\n".join((*titles, *self._said))):
+            return found
+        line = first + text.count("\n", 0, call.start(1))
+        because = f'{call.group(1)}, line {line}, is the package manager of what the heading names: "{heading}"'
+        return [each.within(manager=because) if each.location.line >= line and _is_open(each) else each
+                for each in found]
+
+
+def _is_open(found: FoundCommand) -> bool:
+    """A bare pip of which nothing is known."""
+    around = found.circumstances
+    return around.active.ground is Ground.HOST and not (around.host.name or around.manager) \
+        and PIP.match(found.argv[0]) is not None

@@ -26,6 +26,7 @@ from ..python.loops import command_lines
 from ..python.names import Names
 from ..python.own import OwnPython, system_python
 from ..python.removals import MARKER, marker_removals
+from ..python.said import started_in
 from ..python.values import OWN_PYTHON, called
 from ..python.writes import read_writing, writings
 from ..shell.documents import is_script
@@ -57,6 +58,10 @@ def claims(path: str, head: str) -> bool:
 def read(file: FileText, repository: Repository) -> Reading:
     """Every call whose command line is a literal, wholly or in its first words, as whoever runs it here does."""
     states = find_callers(file.path, repository) or [State(HostName(), User.UNKNOWN)]
+    said = started_in(file.text, file.path)
+    for state in states:
+        if said and not state.host.name and state.active.ground is Ground.HOST:
+            state.activate(Active(Ground.UNKNOWN, "", f'the program says how to start it: "{" ".join(said.split())}"'))
     return Reading(tuple(each for state in states for each in commands_of(file, state, _run_by(state))))
 
 

@@ -85,7 +85,7 @@ def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[l
 
 
 def _differing(state: State) -> tuple[object, ...]:
-    return state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager)
+    return state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager), state.left_empty
 
 
 def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import islice, product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
+from ...model.late_pattern import late
 from .github_expressions import SYSTEMS, Known, holds, system_of, values_of
 from .yaml_nodes import is_mapping, is_scalar, is_sequence, items, mapping, text_of, texts
 
+MAPPED = late(r"\$\{\{\s*(matrix(?:\.[\w-]+)+)\s*\}\}$")
 MAX_LEGS = 256
 MAX_DEPTH = 3     # of mappings in a value
 
@@ -35,6 +37,20 @@ def _each(inputs: Known) -> list[dict[str, tuple[str, ...]]]:
     """One for each value of an input that may be empty: conditions ask for that. Others keep all their values."""
     asked = next((name for name, values in inputs.items() if "" in values and len(values) > 1), "")
     return [{**inputs, asked: (value,)} for value in inputs[asked]] if asked else [dict(inputs)]
+
+
+def environment_of(node: Any, legs: list[Leg], running: list[Leg]) -> dict[str, Optional[str]]:
+    """`env: ${{ matrix.env }}`: what the running legs have of all names there; None where they differ.
+
+    A name that only other legs have is empty.
+    """
+    named = MAPPED.match(text_of(node).strip())
+    if named is None or not running:
+        return {}
+    prefix = f"{named.group(1)}."
+    names = {key[len(prefix):] for leg in legs for key in leg.known if key.startswith(prefix)}
+    values = {name: {leg.known.get(prefix + name, ("",)) for leg in running} for name in sorted(names)}
+    return {name: each.pop()[0] if len(each) == 1 else None for name, each in values.items() if name.isidentifier()}
 
 
 def runners_of(job: dict[str, Any], known: Known) -> list[str]:

@@ -12,7 +12,7 @@ from ..shell.state import State
 from .dockerfile import image_state
 from .github_expressions import Known, handed_on, system_of, values_of
 from .github_inputs import inputs_of
-from .github_matrix import Leg, legs_of, live, parted, runners_of
+from .github_matrix import Leg, environment_of, legs_of, live, parted, runners_of
 from .github_steps import run_steps
 from .github_versions import asked_version
 from .repository import FileText, Repository
@@ -58,6 +58,9 @@ def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileTex
     parts = ((image, part) for image, on in _by_image(job, legs) for part in parted(on, asked)[:MAX_PARTS])
     for image, on in parts:
         state = _first_state(job, image, on, file, repository)
+        given = environment_of(job.get("env"), legs, on)
+        state.export(given)
+        state.left_empty = frozenset(name for name, value in given.items() if value == "")
         with variables_given([root.get("env"), job.get("env")], state, file.path, shell):
             run_steps(steps, state, shell, file.path, lines, repository, text_of(defaults.get("shell")), on)
 

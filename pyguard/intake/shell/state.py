@@ -49,6 +49,7 @@ class State:
         self.stack: list[Active] = []
         self.variables: dict[str, Optional[str]] = {}
         self.exported: set[str] = set()
+        self.left_empty: frozenset[str] = frozenset()    # variables that only others who run the same have
         self.venvs: set[str] = set()
         self.open_venvs: set[str] = set()          # those of them that see the distribution's site directories
         self.arguments: Optional[tuple[str, ...]] = None          # `$@`, where it is known
@@ -164,6 +165,10 @@ class State:
         missing = "" if words is not None and end == len(known) else UNKNOWN_VALUE
         for index in range(9):
             self.variables[str(index + 1)] = known[index] if index < end else missing
+
+    def is_left_empty(self, name: str) -> bool:
+        """Whether a test of that variable fails, as whoever runs the script gives it none."""
+        return name in self.left_empty and self.variables.get(name) == ""
 
     def is_told(self) -> bool:
         """Whether the host has a name that is no expression of a pipeline's."""

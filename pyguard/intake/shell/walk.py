@@ -10,6 +10,7 @@ from .expand import expand
 from .guards import (
     IN_VENV,
     NOT_IN_VENV,
+    asked_for,
     asks_for_file,
     asks_for_none,
     asks_for_path,
@@ -92,6 +93,8 @@ class ShellWalk:
         return not in_background and not self.is_typed and not has_other_blocks(source.text)
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
+        if operator == "&&" and state.is_left_empty(asked_for(test)):
+            return
         meaning = meaning_of_test(test)
         system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
@@ -138,7 +141,7 @@ class ShellWalk:
         never = node.otherwise is not None and any(outcome(condition) is True for condition, _ in node.branches)
         for condition, body in node.branches:
             self._block(condition, source, state)
-            if outcome(condition) is False:
+            if outcome(condition) is False or state.is_left_empty(asked_for(condition)):
                 continue
             meaning = meaning_of_test(condition)
             guard = _guarded()

@@ -8,6 +8,7 @@ import re
 from ...model.late_pattern import late
 from ..circumstances import Call, FoundCommand, Reading
 from ..file_text import FileText
+from ..shell.decided import names_tested
 from ..shell.make import GOALS, MAKEFILES
 from ..shell.nox import NOXFILE
 from ..shell.npm import PACKAGE, PROGRAMS
@@ -27,7 +28,7 @@ HEAD = 16 * 1024      # as where files are checked
 MAX_AHEAD = 300       # readings kept for when their files' turn comes
 MAX_CALLERS = 60      # files that are read for one script
 MAX_CALLS = 100       # of its functions
-MAX_STATES = 4        # different ones that are told apart
+MAX_STATES = 8        # different ones that are told apart
 
 
 def find_callers(path: str, repository: Repository) -> list[State]:
@@ -73,6 +74,7 @@ def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[l
     """The states in which these files run `path`, and those of them that do."""
     found: dict[tuple[object, ...], State] = {}
     running: list[str] = []
+    tested = names_tested(repository.read(path) or "")
     for caller in callers[:MAX_CALLERS]:
         if caller == path:
             continue
@@ -80,12 +82,13 @@ def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[l
         running += [caller] if calls else []
         for call in calls:
             state = _told(call, caller)
-            found.setdefault((*_differing(state), state.variables.get(GOALS)), state)
+            given = tuple(state.given.get(name) for name in tested) if state.decides else ()
+            found.setdefault((*_differing(state), state.variables.get(GOALS), given), state)
     return list(found.values()), running
 
 
 def _differing(state: State) -> tuple[object, ...]:
-    return state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager), state.left_empty
+    return state.host.name, state.active.ground, state.active.path, state.user, bool(state.manager)
 
 
 def _beside(callers: list[str], folder: str, repository: Repository) -> list[str]:

@@ -46,6 +46,7 @@ def read(file: FileText, repository: Repository) -> Reading:
         job = mapping(node)
         state = _first_state(job, root, _parameters(name, job, root), file, repository)
         if state is not None:
+            state.give({"CI": "true", "CIRCLECI": "true", "CIRCLE_JOB": name})
             with variables_given(_environments(job, root), state, file.path, shell):
                 _steps(items(job.get("steps")), state, shell, lines, file.path, commands)
     return Reading(tuple(shell.found), (), tuple(shell.calls))

@@ -40,13 +40,13 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd) or repository.follow(name, "", cwd))
     lines = file.text.split("\n")
     inputs = inputs_of(root, file.path, file.text, repository)
-    for node in mapping(root.get("jobs")).values():
-        _job(mapping(node), root, inputs, file, repository, shell, lines)
+    for name, node in mapping(root.get("jobs")).items():
+        _job(name, mapping(node), root, inputs, file, repository, shell, lines)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
-def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileText, repository: Repository,
-         shell: ShellRun, lines: list[str]) -> None:
+def _job(name: str, job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileText,
+         repository: Repository, shell: ShellRun, lines: list[str]) -> None:
     legs = legs_of(job, inputs)
     systems, legs = live(legs, text_of(job.get("if")))
     if not systems or ("runs-on" in job and systems == {"win"}):
@@ -60,7 +60,9 @@ def _job(job: dict[str, Any], root: dict[str, Any], inputs: Known, file: FileTex
         state = _first_state(job, image, on, file, repository)
         given = environment_of(job.get("env"), legs, on)
         state.export(given)
-        state.left_empty = frozenset(name for name, value in given.items() if value == "")
+        state.give({"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_JOB": name,
+                    **{each: value for each, value in given.items() if value is not None}})
+        state.decides = "" in given.values()    # what only other legs have
         with variables_given([root.get("env"), job.get("env")], state, file.path, shell):
             run_steps(steps, state, shell, file.path, lines, repository, text_of(defaults.get("shell")), on)
 

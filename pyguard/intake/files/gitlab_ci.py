@@ -48,6 +48,7 @@ class Scripts:
         self.shell = shell
         self.followed: dict[int, Any] = {}
         self.inputs: dict[str, str] = {}
+        self.job: dict[str, str] = {}       # what a job has its name in; a hidden one's is nobody's
         self._of: dict[int, tuple[str, list[str]]] = {}    # by the node's identity
 
     def add(self, root: dict[str, Any], file: FileText) -> None:
@@ -96,6 +97,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     # A hidden one last: what others refer to in it is found where they run it
     for name in sorted(jobs, key=lambda name: name.startswith(".")):
         if not (name.startswith(".") and name in used):
+            scripts.job = {} if name.startswith(".") else {"CI_JOB_NAME": name}
             _job(_resolved(mapping(root[name]), known), known, file, repository, scripts)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
@@ -185,8 +187,9 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     for image in _images(node, values, mapping(job.get("parallel")).get("matrix"), scripts.inputs):
         state = _first_state(image, node, tags, file, repository)
         fresh = State(state.host, state.user)
-        state.export(values)
-        fresh.export(values)
+        for each in (state, fresh):
+            each.export(values)
+            each.give({"CI": "true", "GITLAB_CI": "true", **scripts.job, **values})
         with variables_given(scripts.own(given), state, file.path, scripts.shell):
             scripts.run([before, job.get("script")], state)
             scripts.run([after], fresh)

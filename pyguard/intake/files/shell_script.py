@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Call, FoundCommand, HostName, Reading, User
+from ..circumstances import Call, HostName, Reading, User
+from ..shell.decided import lines_of_commands
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -65,28 +67,51 @@ def _only_system(text: str) -> HostName:
 
 
 def read(file: FileText, repository: Repository) -> Reading:
-    """The whole script, as each file of the repository that runs it does; else on a host that nothing names."""
+    """The whole script, as each file of the repository that runs it does; else on a host that nothing names.
+
+    Where what the callers give it decides its branches, the lines that none of them comes to are read once more, as if
+    nobody knew: somebody else may come there.
+    """
     root = AGAIN_AS_ROOT.search(file.text) is not None or (
         REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
-    found: list[FoundCommand] = []
-    calls: list[Call] = []
+    states = find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]
+    for state in states:
+        _take_signs(file, root, state, repository)
     called = called_functions(file.path, repository) if DEFINES.search(file.text) else []
-    for state in find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]:
-        shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-        shell.called_from = called
-        if not state.host.name and OSS_FUZZ.search(file.text):
-            state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
-        elif not state.host.name:
-            state.host = _only_system(file.text)
-            said = next((because for name, because in RUN_BY if name.search(file.path)), "")
-            package = "" if said else packaged_by(file.path, repository)
-            state.manager = state.manager or said or (package and f"{package} puts it into a package's scripts")
-        state.variables["0"] = file.path
-        if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
-            state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
-        elif not state.manager and not state.host.name and MACHINES.search(file.text):
-            state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"
-        shell.run_script(SourceText(file.text, file.path), state)
-        found += shell.found
-        calls += shell.calls
+    reached: Optional[set[int]] = set() if any(state.decides for state in states) else None
+    shells = [_walked(file, state.copy(), called, reached, repository) for state in states]
+    found = [each for shell in shells for each in shell.found]
+    calls = [each for shell in shells for each in shell.calls]
+    if reached is not None and not reached.issuperset(lines_of_commands(SourceText(file.text, file.path))):
+        for state in states:
+            state.decides = False
+            shell = _walked(file, state, called, None, repository)
+            found += [each for each in shell.found
+                      if each.location.path != file.path or each.location.line not in reached]
+            calls += [each for each in shell.calls if each.line not in reached]
     return Reading(tuple(found), (), tuple(calls))
+
+
+def _walked(file: FileText, state: State, called: list[Call], reached: Optional[set[int]],
+            repository: Repository) -> ShellRun:
+    shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
+    shell.called_from = called
+    shell.reached = reached
+    shell.run_script(SourceText(file.text, file.path), state)
+    return shell
+
+
+def _take_signs(file: FileText, root: bool, state: State, repository: Repository) -> None:
+    """What the script itself says of where it runs."""
+    if not state.host.name and OSS_FUZZ.search(file.text):
+        state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
+    elif not state.host.name:
+        state.host = _only_system(file.text)
+        said = next((because for name, because in RUN_BY if name.search(file.path)), "")
+        package = "" if said else packaged_by(file.path, repository)
+        state.manager = state.manager or said or (package and f"{package} puts it into a package's scripts")
+    state.variables["0"] = file.path
+    if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
+        state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
+    elif not state.manager and not state.host.name and MACHINES.search(file.text):
+        state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"

@@ -39,6 +39,7 @@ def variables_given(nodes: Iterable[Any], state: State, path: str, shell: ShellR
     """
     given = [each for node in nodes for each in variables_in(node)]
     state.export({each.name: each.value for each in given})
+    state.give({each.name: each.value for each in given if each.value is not None})
     before, calls = len(shell.found), len(shell.calls)
     yield
     runs_others = len(shell.calls) > calls and state.active.ground not in OWN

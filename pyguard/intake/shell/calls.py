@@ -8,6 +8,7 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Call, Circumstances, FoundCommand
 from ..source_text import SourceText
+from .decided import take_sure
 from .follow import MAX_FILES, Follow, ShellFollow
 from .state import Definition, State, on_system
 from .tree import Simple
@@ -53,6 +54,7 @@ class ShellCalls(ShellFollow):
             return
         call = Called(argv, node, source)
         saved = state.arguments, {key: state.variables.get(key) for key in ("BASH_SOURCE", *"123456789")}
+        given = [(key, state.given.get(key)) for key in "#123456789"]
         state.take_arguments(tuple(argv[1:]))
         self._depth += 1
         self._inside.append(call)
@@ -63,6 +65,7 @@ class ShellCalls(ShellFollow):
         self._depth -= 1
         state.arguments = saved[0]
         state.variables.update(saved[1])
+        take_sure(given, state)
         if call.unread and not call.judged and len(argv) > 1:
             self._hand_on(argv[1:], node, source, state)
         if state is not outer:
@@ -113,9 +116,10 @@ class ShellCalls(ShellFollow):
 
     def _as_called(self, found: FoundCommand) -> Optional[FoundCommand]:
         """The same at the call that has the function's command know what to install: it says what, the function how."""
-        call, argv = self._inside[0] if self._inside else None, found.argv
+        argv = found.argv
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
-        if call is None or not any(word in call.words for word in argv[verb + 1:]):
+        call = next((each for each in self._inside if any(word in each.words for word in argv[verb + 1:])), None)
+        if call is None:
             return None
         at = found.location
         there = f"{at.path}, line {at.line}" if at.path != call.source.path else f"line {at.line}"

@@ -96,11 +96,14 @@ class ShellFollow(ShellWalk):
         if file is not None:
             note_start_file(target, file.text, False, state)
 
-    def _script(self, path: str, line: int, state: State) -> None:
-        """A script that is run: its own findings are its own file's, only the files it writes count here."""
+    def _script(self, path: str, line: int, state: State, words: Optional[tuple[str, ...]] = None) -> None:
+        """A script that is run: its own findings are its own file's, only the files it writes count here.
+
+        `words`: what it is called with, where that is known.
+        """
         file = self._fetch(path, state)
         if file is not None and SCRIPT.match(file.text) is None:
-            state.take_arguments(None)
+            state.begin_script(words)
             state.variables["0"] = file.path
             self._muted_run(file, line, state)
         shebang = PYTHON_SHEBANG.match(file.text) if file is not None else None

@@ -14,7 +14,6 @@ ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 RUNNER = late(r"""^["']?ubuntu-(?:latest|\d\d\.(?:04|10)|\*)(?:-\w+)?["']?$""")    # a label
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
-NOT_EMPTY = late(r"(?:\[\[?|test) -n \"?\$\{?(\w+)(?::-)?\}?\"?(?: \]\]?)?$")
 PATH = late(r"^:?\$(PATH|\{PATH\}):?$")
 FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
@@ -35,16 +34,6 @@ def meaning_of_test(node: Node) -> str:
     if text.lstrip().startswith("! ") is not node.negated:
         negative = not negative
     return NOT_IN_VENV if negative else IN_VENV
-
-
-def asked_for(node: Node) -> str:
-    """The variable of which the command asks that it is not empty: `[ -n "$NAME" ]`."""
-    if isinstance(node, Block):
-        return asked_for(node.items[0][1]) if len(node.items) == 1 else UNKNOWN
-    if not isinstance(node, Simple) or node.negated:
-        return UNKNOWN
-    match = NOT_EMPTY.match(" ".join(word.raw for word in node.words))
-    return match.group(1) if match is not None else UNKNOWN
 
 
 def asks_for_none(node: Block) -> bool:

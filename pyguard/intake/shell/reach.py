@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Optional
 
 from ...model.late_pattern import late
+from .decided import test_outcome
+from .state import State
 from .tree import Block, If, Node, Redirected, Simple
 from .words import Word
 
@@ -31,28 +33,32 @@ def has_other_blocks(text: str) -> bool:
     return OTHERS_BLOCK.search(text) is not None
 
 
-def outcome(node: Node) -> Optional[bool]:
-    """How a command ends every time: `true`, `false`, a comparison of two numbers as written; None for any other."""
+def outcome(node: Node, state: State) -> Optional[bool]:
+    """How a command ends every time: `true`, `false`, a comparison of two numbers as written, or of what the caller of
+    the script is sure to have given; None for any other.
+    """
     if isinstance(node, Block):
         value: Optional[bool] = None
         for joined, each in node.items:
-            value = outcome_of_chain(joined, value, each)
+            value = outcome_of_chain(joined, value, each, state)
         return value
     if not isinstance(node, Simple) or not node.words or node.assignments or node.redirections:
         return None
     words = node.words
     found = SAME.get(words[0].literal) if len(words) == 1 else _compared(words)
+    if found is None and state.decides:
+        found = test_outcome(words, state)
     return found if found is None or not node.negated else not found
 
 
-def outcome_of_chain(joined: str, before: Optional[bool], node: Node) -> Optional[bool]:
+def outcome_of_chain(joined: str, before: Optional[bool], node: Node, state: State) -> Optional[bool]:
     """The same for `A && NODE` and `A || NODE`, where `before` is that of A."""
     if joined not in CHAINED:
-        return outcome(node)
+        return outcome(node, state)
     decides = joined == "||"    # A alone does where it ends so
     if before is decides:
         return before
-    found = outcome(node)
+    found = outcome(node, state)
     return found if before is not None or found is decides else None
 
 

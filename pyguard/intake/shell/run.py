@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
 from .calls import ShellCalls
+from .decided import sure_value, take_sure, words_assigned
 from .effects import SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
@@ -54,9 +55,14 @@ class ShellRun(ShellCalls, ShellStdin):
             return
         self._substitutions(node, source, state)
         line = source.line_at(node.start)
+        if self.reached is not None and source is self._main:
+            self.reached.add(line)
         if not node.words:
             for each in node.assignments:
+                sure = sure_value(each.value, state) if state.decides and not each.append else None
                 self._assign(each, expand_one(each.value, state), state, line)
+                if sure is not None:
+                    state.given[each.name] = sure
             self._writes(node, [], source, state, None)
             return
         argv = _fields(node, state)
@@ -138,7 +144,9 @@ class ShellRun(ShellCalls, ShellStdin):
             name = argv[0].rsplit("/", 1)[-1]
         if _matters(name, argv, state):
             self._emit(node, argv, source, state, peeled, piped_from)
+        sure = words_assigned(node.words, state) if state.decides and name in SETTINGS_OF_SHELL else ()
         self._take_effect(name, argv, state, line)
+        take_sure(sure, state)
         if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
             outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
             outer.private_versions |= state.private_versions

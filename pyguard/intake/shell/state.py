@@ -49,7 +49,8 @@ class State:
         self.stack: list[Active] = []
         self.variables: dict[str, Optional[str]] = {}
         self.exported: set[str] = set()
-        self.left_empty: frozenset[str] = frozenset()    # variables that only others who run the same have
+        self.given: dict[str, str] = {}            # what is sure of the variables: what callers and pipelines gave
+        self.decides = False                       # whether that decides which branches are walked
         self.venvs: set[str] = set()
         self.open_venvs: set[str] = set()          # those of them that see the distribution's site directories
         self.arguments: Optional[tuple[str, ...]] = None          # `$@`, where it is known
@@ -75,6 +76,7 @@ class State:
         new.stack = list(self.stack)
         new.variables = dict(self.variables)
         new.exported = set(self.exported)
+        new.given = dict(self.given)
         new.functions = dict(self.functions)
         new.doubts = list(self.doubts)
         new.private_versions = set(self.private_versions)
@@ -92,6 +94,7 @@ class State:
     def assign(self, name: str, value: Optional[str], because: str = "") -> None:
         """Set a variable; PATH and VIRTUAL_ENV change the environment."""
         self.variables[name] = value
+        self.given.pop(name, None)
         if name == "PATH" and value is not None:
             self.take_path(value, because)
         elif name == "VIRTUAL_ENV" and value and "VIRTUAL_ENV" in self.exported:
@@ -164,11 +167,28 @@ class State:
         end = next((index for index, word in enumerate(known) if LIST.match(word)), len(known))
         missing = "" if words is not None and end == len(known) else UNKNOWN_VALUE
         for index in range(9):
-            self.variables[str(index + 1)] = known[index] if index < end else missing
+            self._take_argument(str(index + 1), known[index] if index < end else missing)
+        self.given.pop("#", None)
+        if self.decides and missing is not UNKNOWN_VALUE:
+            self.given["#"] = str(len(known))
 
-    def is_left_empty(self, name: str) -> bool:
-        """Whether a test of that variable fails, as whoever runs the script gives it none."""
-        return name in self.left_empty and self.variables.get(name) == ""
+    def _take_argument(self, name: str, value: Optional[str]) -> None:
+        self.variables[name] = value
+        self.given.pop(name, None)
+        if self.decides and value is not None and "$" not in value and "`" not in value:
+            self.given[name] = value
+
+    def give(self, values: Mapping[str, str]) -> None:
+        """What is sure of the environment: a pipeline's file says it, and nothing is filled in there."""
+        self.exported.update(values)
+        self.given.update((name, value) for name, value in values.items() if "$" not in value and "<<" not in value)
+
+    def begin_script(self, words: Optional[tuple[str, ...]]) -> None:
+        """A script of its own is run with these words; None where they are not known."""
+        if self.decides:
+            self.given = {name: value for name, value in self.given.items() if name in self.exported}
+        self.decides = True
+        self.take_arguments(words)
 
     def is_told(self) -> bool:
         """Whether the host has a name that is no expression of a pipeline's."""
@@ -222,6 +242,8 @@ class State:
         given = {state.arguments for state in branches}
         if self.arguments not in given:
             self.arguments = given.pop() if len(given) == 1 else None
+        self.given = {name: value for name, value in branches[0].given.items()
+                      if all(state.given.get(name) == value for state in branches)}
         for name in {name for state in branches for name in state.variables}:
             values = {state.variables.get(name, "") for state in branches}
             self.variables[name] = values.pop() if len(values) == 1 else self._either(values)

@@ -59,7 +59,7 @@ class ShellStdin(ShellWrites):
             return self._told(argv, node, source, *TOLD_TO_RUN[name])
         is_own = "/" in argv[0] or name.endswith((".sh", ".bash")) or name in self.programs
         if is_own and not argv[0].startswith(ELSEWHERE):
-            self._script(argv[0], source.line_at(node.start), state.copy())
+            self._script(argv[0], source.line_at(node.start), state.copy(), tuple(argv[1:]))
         elif name in ("make", "gmake"):
             words = [] if self._make(argv, state, source.line_at(node.start)) else python_installed(argv)
             if words:
@@ -96,9 +96,9 @@ class ShellStdin(ShellWrites):
             self._text(argv[option + 1], node, source, inner)
             self._passes_on(argv[option + 1], node, source, inner)
             return True
-        operand = "" if name in BECOMERS else _script_of(argv)
-        if operand:
-            self._script(operand, source.line_at(node.start), inner)
+        words = () if name in BECOMERS else _script_of(argv)
+        if words:
+            self._script(words[0], source.line_at(node.start), inner, words[1:])
             return False
         return self._reads(node, source, inner, piped_from)
 
@@ -165,14 +165,14 @@ class ShellStdin(ShellWrites):
         return True
 
 
-def _script_of(argv: list[str]) -> str:
-    """The script that a shell is given to run; empty where it reads commands from its standard input."""
+def _script_of(argv: list[str]) -> tuple[str, ...]:
+    """The script that a shell is given to run, and its words; empty where it reads commands from standard input."""
     index = 1
     while index < len(argv) and argv[index].startswith(("-", "+")):
         if argv[index] == "-s":
-            return ""
+            return ()
         index += 2 if SHELL_VALUE.match(argv[index]) else 1
-    return argv[index] if index < len(argv) and argv[index] != "/dev/stdin" else ""
+    return tuple(argv[index:]) if argv[index:index + 1] != ["/dev/stdin"] else ()
 
 
 def _become(argv: list[str], state: State) -> None:

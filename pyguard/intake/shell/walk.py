@@ -6,11 +6,11 @@ from typing import Optional
 
 from ..circumstances import Active, Call, Ground
 from ..source_text import SourceText
+from .decided import arms_taken, forget_turns, runs_variable
 from .expand import expand
 from .guards import (
     IN_VENV,
     NOT_IN_VENV,
-    asked_for,
     asks_for_file,
     asks_for_none,
     asks_for_path,
@@ -27,6 +27,7 @@ from .state import Definition, State, on_system
 from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
+MAX_TURNS = 20          # of a loop over the commands that it runs
 OTHER_SYSTEMS = frozenset(("macos", "windows"))    # what happens there is not the others'
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
@@ -39,6 +40,8 @@ class ShellWalk:
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
         self._broken: list[State] = []        # where the loop that is walked is left early
         self.called_from: list[Call] = []     # of the functions of the script, by other files
+        self.reached: Optional[set[int]] = None    # lines that its callers come to, where what they give decides
+        self._main: Optional[SourceText] = None
         self.is_typed = False                 # at a prompt: what follows an `exit` comes after the shell within
 
     def _simple(self, node: Simple, source: SourceText, state: State, piped_from: tuple[str, ...]) -> None:
@@ -55,6 +58,7 @@ class ShellWalk:
         end.
         """
         tree = read_shell(source.text)
+        self._main = source
         self._block(tree, source, state)
         for call in self.called_from:
             given = call.state.copy()
@@ -62,6 +66,8 @@ class ShellWalk:
             for each in state.functions.get(call.function, ()):
                 self._called[id(each.body)] = each.body
                 self._node(each.body, each.source, on_system(given.copy(), each.system))
+        if self.reached is not None:    # what this caller does not call, another one may
+            return state
         for each in [*state.replaced, *(each for several in state.functions.values() for each in several)]:
             if id(each.body) not in self._called and each.source is source:    # what a sourced file defines is its own
                 self._called[id(each.body)] = each.body
@@ -73,7 +79,7 @@ class ShellWalk:
         value: Optional[bool] = None
         for index, (operator, node) in enumerate(block.items):
             skipped = is_skipped(operator, value)
-            value = outcome_of_chain(operator, value, node)
+            value = outcome_of_chain(operator, value, node, state)
             if skipped:
                 continue
             if operator in ("&&", "||") and previous is not None:
@@ -93,8 +99,6 @@ class ShellWalk:
         return not in_background and not self.is_typed and not has_other_blocks(source.text)
 
     def _after_test(self, operator: str, test: Node, node: Node, source: SourceText, state: State) -> None:
-        if operator == "&&" and state.is_left_empty(asked_for(test)):
-            return
         meaning = meaning_of_test(test)
         system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
@@ -138,10 +142,11 @@ class ShellWalk:
         survivors, settled = [] if node.otherwise is not None else [state.copy()], 0
         implied: Optional[Active] = None
         otherwise = state.copy()
-        never = node.otherwise is not None and any(outcome(condition) is True for condition, _ in node.branches)
+        how: Optional[bool] = None
         for condition, body in node.branches:
+            how = outcome(condition, state)
             self._block(condition, source, state)
-            if outcome(condition) is False or state.is_left_empty(asked_for(condition)):
+            if how is False:
                 continue
             meaning = meaning_of_test(condition)
             guard = _guarded()
@@ -161,38 +166,48 @@ class ShellWalk:
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
                 survivors.append(branch)
-        if node.otherwise is not None and not never:
-            before = otherwise.active
-            self._block(node.otherwise, source, otherwise)
-            if not ends(node.otherwise):
-                otherwise.active = state.active if otherwise.active == before else otherwise.active
-                survivors.append(otherwise)
-        elif _all_activate(survivors[1:], state):
+            if how is True:
+                survivors = survivors[node.otherwise is None:]    # nobody comes past it
+                break
+        if node.otherwise is not None and how is not True:
+            survivors += self._else(node.otherwise, source, otherwise, state)
+        elif how is not True and _all_activate(survivors[1:], state):
             settled += 1
         state.merge(survivors, settled)
         if implied is not None:
             state.activate(implied)
 
+    def _else(self, body: Block, source: SourceText, branch: State, state: State) -> list[State]:
+        """The branch, if anybody comes past it."""
+        before = branch.active
+        self._block(body, source, branch)
+        branch.active = state.active if branch.active == before else branch.active
+        return [] if ends(body) else [branch]
+
     def _case(self, node: Case, source: SourceText, state: State) -> None:
-        survivors, settled = [state.copy()], 0
-        for pattern, body in node.arms:
+        arms = arms_taken(node, state)
+        survivors, settled = [state.copy()] if arms.may_be_others else [], 0
+        for pattern, body in arms.taken:
             branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
             if not ends(body):
                 settled += branch.only_system() != state.only_system() or (
                     is_path(node.subject.raw) and branch.active == state.active)
                 survivors.append(branch)
-        if any(pattern == "*" for pattern, _ in node.arms) or _all_activate(survivors[1:], state):
+        if any(pattern == "*" for pattern, _ in arms.taken) or _all_activate(survivors[1:], state):
             settled += 1
         state.merge(survivors, settled)
 
     def _loop(self, node: Loop, source: SourceText, state: State) -> None:
         self._block(node.condition, source, state)
-        if node.variable:
-            values = [field for word in node.words for field in expand(word, state)]
-            state.variables[node.variable] = values[0] if values else None
+        values: list[Optional[str]] = [field for word in node.words for field in expand(word, state)]
+        if state.decides:
+            forget_turns(node, state)
         outer, self._broken = self._broken, []
-        self._block(node.body, source, state)
+        for value in (values or [None])[:MAX_TURNS if runs_variable(node) else 1]:
+            if node.variable:
+                state.assign(node.variable, value)
+            self._block(node.body, source, state)
         if self._broken:    # for name in pip3 pip; do if command -v $name; then PIP=$name; break; fi; done
             state.merge([state.copy(), *self._broken])
         self._broken = outer

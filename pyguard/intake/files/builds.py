@@ -16,6 +16,9 @@ from .yaml_nodes import YamlError, compose, is_mapping, is_scalar, items, mappin
 
 ACTION = "docker/build-push-action"
 BRACED = late(r"\$\{(\w+)[^{}]*\}")
+REGISTRY = late(r"registry\.[\w.-]+/|\$ci_registry_image\b")    # GitLab's, as such images are written
+PIPELINE = late(r"(?<![^/])\.?gitlab[^/]*")
+OF_PIPELINE = late(r"\.?(?:gitlab-?ci|gitlab|ci)/", re.I)
 MAX_FILES = 500     # of each sort that are read for builds
 
 
@@ -76,17 +79,27 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
         if path != asking and (given == name or any_registry) and repository.read(path) is not None:
             return path
     if known or is_variable:
-        return None
+        return _of_pipeline(repository, name, asking) if is_variable else None
     folders = _folders(repository)
     if "/" in name:
         fitting = sorted((path for path in folders.get(last, ()) if path != asking), key=_named_as(_tag(image)))
         found = next(iter(fitting), None)
-        return found or _by_tag(folders.get(_tag(image), []), asking)
+        return found or _by_tag(folders.get(_tag(image), []), asking) or _of_pipeline(repository, name, asking)
     return next(_beside(folders.get(name, ()), asking), None)
 
 
 def _by_tag(paths: list[str], asking: str) -> Optional[str]:
     return next(_beside(paths, asking), paths[0] if len(paths) == 1 and paths[0] != asking else None)
+
+
+def _of_pipeline(repository: Repository, name: str, asking: str) -> Optional[str]:
+    """The only Dockerfile that lies with a GitLab pipeline, for an image of GitLab's own registry."""
+    above, gitlab, _ = PIPELINE.sub("\0", asking, count=1).partition("\0")
+    if not gitlab or not REGISTRY.match(name):
+        return None
+    paths = [path for path in repository.listing("dockerfile")
+             if path.startswith(above) and OF_PIPELINE.match(path, len(above))]
+    return paths[0] if len(paths) == 1 else None
 
 
 def _named_as(tag: str) -> Callable[[str], bool]:

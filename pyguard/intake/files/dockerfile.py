@@ -18,6 +18,7 @@ from .dockerfile_stages import bring
 from .dockerfile_switches import with_reliance
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
+from .pyenv_shims import chooses_none, without_shims
 from .repository import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
@@ -82,6 +83,7 @@ class Builder:
         self.stages: dict[str, State] = {}
         self.state: State | None = None
         self.windows = False
+        self.has_idle_shims = False
         self.before: dict[Active, Active] = {}    # what each ENV PATH took the place of
         self.builds = builds_of(repository, path)
         self.copies = Copies([*(each.directory for each in self.builds), os.path.dirname(path), ""])
@@ -95,6 +97,7 @@ class Builder:
 
     def build(self, text: str) -> None:
         """Every instruction in order."""
+        self.has_idle_shims = chooses_none(text)
         for instruction in read_instructions(text):
             self._instruction(instruction)
 
@@ -162,6 +165,8 @@ class Builder:
             return
         for name, value in pairs(instruction.text):
             expanded = expand_text(value or "", state)
+            if name == "PATH" and self.has_idle_shims:
+                expanded = without_shims(expanded)
             earlier = state.active
             state.export({name: expanded}, f"ENV {name}={expanded}, line {instruction.line}")
             if state.active != earlier:

@@ -186,6 +186,7 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     after = job.get("after_script", default.get("after_script", root.get("after_script")))
     for image in _images(node, values, mapping(job.get("parallel")).get("matrix"), scripts.inputs):
         state = _first_state(image, node, tags, file, repository)
+        state.manager = state.manager or _cached(job.get("cache") or default.get("cache") or root.get("cache"))
         fresh = State(state.host, state.user)
         for each in (state, fresh):
             each.export(values)
@@ -193,6 +194,13 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
         with variables_given(scripts.own(given), state, file.path, scripts.shell):
             scripts.run([before, job.get("script")], state)
             scripts.run([after], fresh)
+
+
+def _cached(node: Any) -> str:
+    """What a cache says of the image: no Python but a distribution's has its packages in `dist-packages`."""
+    paths = [path for each in (items(node) or [node]) for path in texts(mapping(each).get("paths"))]
+    return next((f"the cache has {path}, where a distribution's pip installs" for path in paths
+                 if "/dist-packages" in path), "")
 
 
 def _images(node: Any, values: dict[str, str], matrix: Any, inputs: dict[str, str]) -> list[str]:

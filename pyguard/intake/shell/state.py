@@ -97,6 +97,8 @@ class State:
         self.given.pop(name, None)
         if name == "PATH" and value is not None:
             self.take_path(value, because)
+        elif name == "PYENV_VERSION" and name in self.exported and value not in (None, "", "system"):
+            self.activate(Active(Ground.PRIVATE, "pyenv", because or "PYENV_VERSION chooses a pyenv Python"))
         elif name == "VIRTUAL_ENV" and value and "VIRTUAL_ENV" in self.exported:
             self.add_venv(value)
 

@@ -146,7 +146,7 @@ def _walk(steps: list[Any], state: State, file: FileText, repository: Repository
                 inner.host = HostName("macos", f"condition: {text_of(step.get('condition'))}")
             with variables_given([step.get("env")], inner, file.path, shell):
                 end = shell.run_script(source, inner.copy())
-            state.manager = state.manager or end.manager
+            state.note_manager(end.manager)
             if "task.prependpath" in source.text:
                 state.activate(Active(Ground.UNKNOWN, "", f"task.prependpath, line {line_of(node)}"))
 

@@ -134,7 +134,7 @@ def _run(source: SourceText, step: dict[str, Any], state: State, shell: ShellRun
     with variables_given([step.get("environment")], inner, source.path, shell):
         shell.start((text_of(step.get("shell")) or "bash").split(), inner)
         end = shell.run_script(source, inner.copy())
-    state.manager = state.manager or end.manager
+    state.note_manager(end.manager)
     text = end.written.get("BASH_ENV", "")
     if text:
         muted = ShellRun(shell.follow)

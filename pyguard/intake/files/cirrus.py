@@ -55,7 +55,7 @@ def _scripts(task: dict[str, Any], state: State, shell: ShellRun, lines: list[st
                 source = source_of(each, lines, path)
                 if source is not None:
                     shell.run_script(source, inner)
-            state.manager = state.manager or inner.manager
+            state.note_manager(inner.manager)
             state.private_versions |= inner.private_versions
 
 

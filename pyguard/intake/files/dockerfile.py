@@ -230,7 +230,8 @@ class Builder:
     def _keep(self, end: State) -> None:
         """What a RUN leaves behind is on disk; its variables and its activation are gone."""
         if self.state is not None:
-            self.state.manager, self.state.os_packages = self.state.manager or end.manager, end.os_packages
+            self.state.note_manager(end.manager)
+            self.state.os_packages = end.os_packages
             self.state.private_versions |= end.private_versions
             self.state.source_python = end.source_python
             self.state.look_again()

@@ -95,7 +95,7 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
                 inner.manager = f"the step calls its package manager, line {line_of(step['run'])}"
             end = shell.run_script(own, inner.copy())
             keep_files(end, state, f"{path}:{line_of(step['run'])}")
-            state.manager = state.manager or end.manager
+            state.note_manager(end.manager)
             state.private_versions |= end.private_versions
 
 

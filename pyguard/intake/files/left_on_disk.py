@@ -31,8 +31,7 @@ class Left:
 
 def hand_on(before: State, state: State) -> None:
     """What `before` has on disk, `state` has, too."""
-    if "pip" not in state.manager:
-        state.manager = before.manager if "pip" in before.manager else state.manager or before.manager
+    state.note_manager(before.manager)
     if before.os_packages[:len(state.os_packages)] == state.os_packages:
         state.os_packages = before.os_packages
     else:

@@ -96,7 +96,8 @@ def _walk(file: FileText, sessions: list[Session], start: State) -> list[FoundCo
             place = Location(file.path, call.lineno, call.end_lineno or call.lineno, call.col_offset + 1)
             line = shlex.join(str(_value(each)) for each in call.args).replace(f"'{UNKNOWN}'", UNKNOWN)
             end = shell.run_script(SourceText(line, file.path, fixed=place), state.copy())
-            state.manager, state.os_packages = state.manager or end.manager, end.os_packages
+            state.note_manager(end.manager)
+            state.os_packages = end.os_packages
     return shell.found
 
 

@@ -94,7 +94,8 @@ def commands_of(file: FileText, start: State, run_by: str = "") -> list[FoundCom
     carried = start.copy()
     for call, words, element in lines:
         after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell, own)
-        carried.manager, carried.os_packages = carried.manager or after.manager, after.os_packages
+        carried.note_manager(after.manager)
+        carried.os_packages = after.os_packages
     for writing in islice(writings(nodes, names), MAX_BLOCKS):
         read_writing(writing, SourceText(file.text, file.path), carried, shell)
     return shell.found

@@ -33,7 +33,7 @@ def run_apart(nodes: list[Any], state: State, shell: ShellRun, lines: list[str],
                 if wrapper is not None:
                     source.text = wrapper.sub(lambda match: " " * len(match.group()), source.text)
                 end = shell.run_script(source, state.copy())
-                state.manager = state.manager or end.manager
+                state.note_manager(end.manager)
                 state.private_versions |= end.private_versions
 
 

@@ -69,7 +69,7 @@ class ShellCalls(ShellFollow):
         if call.unread and not call.judged and len(argv) > 1:
             self._hand_on(argv[1:], node, source, state)
         if state is not outer:
-            outer.manager = outer.manager or state.manager
+            outer.note_manager(state.manager)
 
     def _walk_bodies(self, call: Called, state: State) -> None:
         """One body after the other where a name has several: which of them holds depends on the system."""

@@ -148,7 +148,8 @@ class ShellRun(ShellCalls, ShellStdin):
         self._take_effect(name, argv, state, line)
         take_sure(sure, state)
         if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
-            outer.manager, outer.os_packages = outer.manager or state.manager, state.os_packages
+            outer.note_manager(state.manager)
+            outer.os_packages = state.os_packages
             outer.private_versions |= state.private_versions
 
     def _take_effect(self, name: str, argv: list[str], state: State, line: int) -> None:
@@ -162,7 +163,7 @@ class ShellRun(ShellCalls, ShellStdin):
         if "--break-system-packages" in argv and state.active.ground is Ground.HOST and not state.manager:
             state.manager = f"--break-system-packages, line {line}: the host has an EXTERNALLY-MANAGED file"
         if name in TAKERS and any(MARKER in word for word in argv) and state.active.ground is Ground.HOST:
-            state.manager = state.manager or f"EXTERNALLY-MANAGED is taken away, line {line}: the host has one"
+            state.note_manager(f"EXTERNALLY-MANAGED is taken away, line {line}: the host has one")
 
     def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
         rest = peel(words, state)

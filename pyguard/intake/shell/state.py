@@ -82,6 +82,11 @@ class State:
         new.private_versions = set(self.private_versions)
         return new    # venvs, containers, start_files, written: shared, on disk; what was replaced is the script's
 
+    def note_manager(self, because: str) -> None:
+        """A package manager brought Python, or something says that one did: what speaks of pip says most."""
+        if not self.manager or ("pip" in because and "pip" not in self.manager):
+            self.manager = because
+
     def activate(self, active: Active) -> None:
         """Make an environment the active one."""
         self.stack.append(self.active)
@@ -236,7 +241,7 @@ class State:
             if only:
                 self.active = Active(Ground.UNKNOWN, "", f"only in one branch: {self.active.because}")
         for state in branches:
-            self.manager = self.manager or state.manager
+            self.note_manager(state.manager)
             self.private_versions |= state.private_versions
             self.exported |= state.exported
             self.cwd = self.cwd if state.cwd == self.cwd else ""

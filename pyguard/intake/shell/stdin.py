@@ -181,5 +181,5 @@ def _become(argv: list[str], state: State) -> None:
     user = next((word for word in words if " " not in word), "root")
     state.user, state.account = User.ROOT if user == "root" else User.ORDINARY, user
     if user == "root" and state.active.ground is Ground.HOST:
-        state.manager = state.manager or "su runs it as root"
+        state.note_manager("su runs it as root")
     state.active, state.stack = Active(), []

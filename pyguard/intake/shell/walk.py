@@ -123,7 +123,7 @@ class ShellWalk:
         elif isinstance(node, Subshell):
             inner = state.copy()
             self._block(node.body, source, inner)
-            state.manager = state.manager or inner.manager
+            state.note_manager(inner.manager)
         elif isinstance(node, Pipeline):
             self._pipeline(node, source, state)
         elif isinstance(node, Redirected):

@@ -59,7 +59,7 @@ class ShellWrites(ShellFollow):
             inner = state.copy()
             self._said = [] if command is not node.commands[-1] else outer[0]
             self._node(command, source, inner, before)
-            state.manager = state.manager or inner.manager
+            state.note_manager(inner.manager)
             if isinstance(command, Simple):
                 before = tuple(field for word in command.words for field in expand(word, state))
                 self._before = command, source

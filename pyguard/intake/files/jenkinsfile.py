@@ -11,10 +11,12 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .dockerfile import built_state, image_state
+from .left_on_disk import hand_on
 from .repository import FileText, Repository
 
 KIND = "jenkins"
 GUARD = "PIP_BREAK_SYSTEM_PACKAGES"
+WORKSPACE = late(r"\$\{(?:env\.)?(?:WORKSPACE|PWD)\}|\$\{pwd\(\)\}|\$(?:env\.)?WORKSPACE\b")    # where steps begin
 RECIPE = "dockerfile:"    # in an image's place: what a Dockerfile of the repository builds
 MAX_DEPTH = 100    # blocks around a step
 BEGINNING = late(r"^[ \t]*(pipeline|node\s*(\([^)\n]*\))?)\s*\{", re.M)
@@ -48,7 +50,7 @@ class _Block:
         self.image = image
         self.recipe = ["", "Dockerfile"]    # the folder and the name of a Dockerfile; holds where the image is RECIPE
         self.active = active
-        self.manager = ""    # what a step brought to the machine or the container, the next one finds
+        self.left: State | None = None    # what a step left on the machine, in the container: the next one finds it
         self.variables: dict[str, str] = {}
         self.tells = tells    # an `agent` and an `environment` speak for the block around them
 
@@ -129,7 +131,7 @@ class _Pipeline:
             return _Block(active=Active(Ground.VENV, "", f"withPythonEnv, line {line}"))
         block = _Block()
         for setting in re.findall(STRING, said["settings"] or ""):
-            name, _, value = setting[1:-1].partition("=")
+            name, _, value = WORKSPACE.sub("$PWD", setting[1:-1]).partition("=")
             block.variables[name.partition("+")[0]] = f"{value}:$PATH" if name.startswith("PATH+") else value
         return block
 
@@ -137,7 +139,7 @@ class _Pipeline:
         name, value = match.group("set"), match.group("value")
         told = self.blocks[-1].tells
         if told is not None and value[0] in "\"'":
-            told.variables[name] = value[1:-1]
+            told.variables[name] = WORKSPACE.sub("$PWD", value[1:-1])
         if name == GUARD:
             place = SourceText(self.file.text, self.file.path).locate(match.start("set"), match.end())
             words = ("env:", f"{name}={value}".replace('"', "").replace("'", ""))
@@ -157,7 +159,7 @@ class _Pipeline:
         told = next((each for each in reversed(blocks) if each.image is not None), self.blocks[0])
         state = self._state(blocks, told)
         after = self.shell.run_script(SourceText(text[begin:end], self.file.path, line, column), state)
-        told.manager = told.manager or after.manager
+        told.left = after
         return end + len(quote)
 
     def _state(self, blocks: list[_Block], told: _Block) -> State:
@@ -166,7 +168,8 @@ class _Pipeline:
             state = built_state(os.path.normpath("/".join(told.recipe).lstrip("/")), self.repository) or state
         elif told.image:
             state = image_state(told.image, f"agent image {told.image}", self.file.path, self.repository)
-        state.manager = state.manager or told.manager
+        if told.left is not None:
+            hand_on(told.left, state)
         for block in blocks:
             state.export({name: None if "$" in value and name != "PATH" else value
                           for name, value in block.variables.items()})

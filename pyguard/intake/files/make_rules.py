@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ...model.late_pattern import late
 from .make_macros import Macros
+from .make_systems import Part, branch
 
 TARGET = late(r"^[^\s#:=][^:=]*::?(?!=)")
 RECIPE = late(r"^@?([A-Za-z_][\w-]*)(?:\s+[*+$]*[\w-]+"
                r"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s:\"']+))?)*\s*:(?!=)")    # of just
 SPECIAL = late(r"\.[A-Z_]+$")                        # .PHONY, .DEFAULT: no target is made by that name
-CONDITION = late(r"(ifeq|ifneq|ifdef|ifndef|else|endif)(?=[\s(#]|$)(.*)")
 # `target: NAME = value` gives the target a variable, and no prerequisite
 OF_TARGET = late(r"\s*(?:(?:export|override|private|unexport)\s+)*[\w.-]+\s*(?:[?+!]|:{1,3})?=")
 NEEDED = late(r"\(\s*([\w-]+)[^()]*\)|([\w-]+)")     # of a recipe of just: its arguments are none
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
     body: int
     targets: list[str]
     needs: list[str]
-    branches: list[str]
+    branches: list[Part]
     is_double: bool = False    # `a:: b`, which shares nothing with the others of `a`
 
 
@@ -86,25 +86,9 @@ class Rules:
         return [need for target in rule.targets for need in self.needs[target]]
 
 
-def branch(line: str, branches: list[str]) -> bool:
-    """`ifeq ($(UNAME),Darwin)` … `else` … `endif`: the system that alone has the lines between, if one does."""
-    match = CONDITION.match(line.lstrip(" "))
-    if match is None:
-        return False
-    word, rest = match.groups()
-    system = "macos" if "Darwin" in rest else "windows" if "Windows_NT" in rest else ""
-    if word in ("else", "endif"):
-        before = branches.pop() if branches else ""
-        if word == "else":    # or `else ifeq (…)`
-            branches.append(system or (before[1:] if before.startswith("!") else ""))
-    else:
-        branches.append(f"!{system}" if system and word == "ifneq" else system)
-    return True
-
-
 def _split(lines: list[str], macros: Macros, is_just: bool, expand: Callable[[str], str]) -> Iterator[Rule]:
     yield Rule(0, 0, [], [], [])
-    branches: list[str] = []
+    branches: list[Part] = []
     index = 0
     while (index := macros.skipped.get(index, index)) < len(lines):
         first, index = index, _after(lines, index)

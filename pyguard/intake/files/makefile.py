@@ -15,12 +15,14 @@ from ..source_text import SourceText
 from .callers import find_callers
 from .left_on_disk import Left, hand_on
 from .make_macros import Macros, fill
-from .make_rules import Rule, Rules, branch
+from .make_rules import Rule, Rules
+from .make_systems import Part, branch, foreign, never_on_linux
 from .repository import FileText, Repository
 from .switch_lines import SWITCH, report_switch
 
 KIND = "make"
 ASSIGNMENT = late(r"^(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:::?=|:=|\+=|=)\s*(.*)$")
+INDENTED = late(r"\s+(?:export\s+|override\s+)*[A-Za-z_][\w.-]*(?:\s*(?:[?+]|:{1,3})=|\s+=)\s")
 REFERENCE = late(r"\$[({]([A-Za-z_][\w.-]*)[)}]|\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 EXPORT = late(r"export\s+([A-Za-z_]\w*)")
 INLINE = late(r"[^;#=]*;")    # `target: needed; recipe`
@@ -115,7 +117,7 @@ def _walk_rule(text: _Text, rule: Rule, end: int, state: State) -> None:
     while index < end:
         index = text.macros.skipped.get(index, index)
         line = lines[index] if index < end else ""
-        system = next((each for each in branches if each and not each.startswith("!")), "")
+        system = foreign(branches)
         if not is_just and branch(line, branches):
             pass
         elif (text.is_whole and line.startswith("\t")) or (is_just and line.lstrip().startswith("#!")):
@@ -161,20 +163,34 @@ def _exported(variables: dict[str, str], lines: list[str]) -> dict[str, str]:
 
 def _variables(lines: list[str], is_just: bool, environment: dict[str, str]) -> dict[str, str]:
     found = dict(environment)
-    for line in lines:
-        match = ASSIGNMENT.match(line)
+    parts: list[Part] = []
+    elsewhere: dict[str, str] = {}    # what other systems have there
+    for before, line in zip(["", *lines], lines):
+        if not is_just and branch(line, parts):
+            continue
+        match = _assigned(line, is_just or before.endswith("\\"))
         if match is None:
             continue
         name, operator, value = match.groups()
         if name == "DESTDIR":    # whoever makes a package sets it, whatever stands here
             continue
         value = value.split(" #")[0].strip().strip("\"'" if is_just else "")
+        if parts and never_on_linux(parts):
+            elsewhere.setdefault(name, value)
+            continue
         if operator == "+=":
             value = f"{found.get(name, '')} {value}".strip()
         elif name in found and operator == "?=":
             continue
         found[name] = value
-    return found
+    return {**elsewhere, **found}
+
+
+def _assigned(line: str, is_open: bool) -> re.Match[str] | None:
+    """`NAME = value`; indented it is one where no command can be meant."""
+    if is_open or not line.startswith((" ", "\t")):
+        return ASSIGNMENT.match(line)
+    return ASSIGNMENT.match(line.lstrip()) if line[0] == " " or INDENTED.match(line) else None
 
 
 def _recipe_line(text: _Text, index: int, state: State, begin: int = 0, depth: int = 0) -> int:

@@ -132,7 +132,9 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
 
         places = read_setup(rest, ".", OWN_PREFIXES)    # empty where no command of it installs
         prefix = places[places.index("--prefix") + 1:][:1] if "--prefix" in places else []
-        elsewhere = "--target" in places or "--root" in places or (bool(prefix) and prefix[0] not in OWN_PREFIX)
+        root = places[places.index("--root") + 1:][:1] if "--root" in places else ()
+        elsewhere = "--target" in places or tuple(root) not in ((), ("/",)) or (
+            bool(prefix) and prefix[0] not in OWN_PREFIX)
         return Install("setup.py", rest, active, named) if places and not elsewhere else None
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):
         return _bootstrap("get-pip", rest, active, named)

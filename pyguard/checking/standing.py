@@ -25,7 +25,7 @@ LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|a
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
 RUNNER = late(r"(^|: )runs-on: [^,]*\$\{\{")    # a machine, and no image: the label is what its callers say
 OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")
-OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d")    # a directory that only the OS package manager fills
+OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d|--prefix=/usr/?$")    # only the OS package manager fills them
 
 
 @dataclass(frozen=True)

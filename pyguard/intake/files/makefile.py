@@ -14,6 +14,7 @@ from ..shell.state import State, on_system
 from ..source_text import SourceText
 from .callers import find_callers
 from .left_on_disk import Left, hand_on
+from .make_functions import choose
 from .make_macros import Macros, fill
 from .make_rules import Rule, Rules
 from .make_systems import Part, branch, foreign, never_on_linux
@@ -34,6 +35,7 @@ SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
 BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
 OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
 INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
+CHOOSES = late(r"\$[({](?:or|if|and)[ \t]")
 CALL = late(r"\$\(call\s+([\w.-]+)\s*((?:,[^()\n]*)?)\)")    # of a variable that is a function
 RULES = "/debian/rules"    # a Makefile that dpkg-buildpackage runs
 MAX_DEPTH = 8
@@ -253,4 +255,6 @@ def _expand(text: str, variables: dict[str, str], depth: int) -> str:
             return match.group()
         return _expand(fill(value, match.group(2)[1:].split(",")), variables, depth + 1)
 
+    if depth < MAX_DEPTH and CHOOSES.search(text):
+        text = choose(text, lambda words: _expand(words, variables, depth + 1))
     return REFERENCE.sub(replace, CALL.sub(call, text) if "(call " in text else text)

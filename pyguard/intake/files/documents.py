@@ -12,6 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
+from .document_items import item_of
 from .document_sections import Sections
 from .fences import end_of_fence
 from .kinds import load_kind, read_as
@@ -33,15 +34,11 @@ IN_VENV = late(r"^\s*\((?!base\))[\w./ -]+\)")    # whatever it is called
 SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session", "sh-session", "terminal", "text",
                     "bash-session", "shellsession", "cmd-session", "no-highlight", "nohighlight", "none", "plain",
                     "plaintext"))
-LIST_ITEM = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
-                 r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|containers?|(ana|mini)?conda\w*|pipx|"
                  r"virtual[ -]?env\w*|pyvenv|venv|environment|activate)\b", re.I)
 PLAIN = late(r"(?:sudo (?:-\S+ )*)?(?:apt(?:-get)? (?:-\S+ )*(?:update|upgrade|install)|(?:yum|dnf) (?:-y )?install|"
              r"pip3? install|python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
              r"(?! (?:is|will|the|a|and|or|to)\b)[^`]*[^.:;,!?`\s]\s*$")
-ITEM_OF_CODE = late(r"^\s*(?:(?:[*+-]|\d+[.)])\s+)?`(sudo [^`]+|apt(?:-get)? install [^`]+)`"
-                    r"(?:\s*\([^()]*\))?[.:;]?\s*$")    # an item or a paragraph that is one command
 ADMONITION = late(r"^\s*(?:!!!|\?\?\?\+?)\s")    # of MkDocs: what is indented below is text
 
 
@@ -82,7 +79,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     lines = file.text.split("\n")
     carried, sections = State(HostName(), User.UNKNOWN), Sections()
     end = passed = 0
-    for block in (_restructured(lines) if file.path.lower().endswith(".rst") else _markdown(lines)):
+    split = _restructured if file.path.lower().endswith(".rst") else _markdown
+    for block in split(lines, file.path):
         sections.pass_over(lines[passed:block.first - 1])
         passed = block.first - 1 + len(block.lines)
         if block.language in ("dockerfile", "docker"):
@@ -147,7 +145,7 @@ def _is_prompted(block: CodeBlock) -> bool:
         bool(found) and len(found) == len([line for line in block.lines if line.strip()]))
 
 
-def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
+def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:
     index = 0
     while index < len(lines):
         match = FENCE.match(lines[index])
@@ -178,10 +176,15 @@ def _markdown(lines: list[str]) -> Iterator[CodeBlock]:
             yield CodeBlock("", lines[index:end], index + 1, 4)
             index = end
             continue
-        item = LIST_ITEM.match(lines[index]) or ITEM_OF_CODE.match(lines[index])
-        if item is not None:
-            yield CodeBlock("sh", [" " * item.start(1) + item.group(1)], index + 1, item.start(1))
+        yield from _item(lines, index, path)
         index += 1
+
+
+def _item(lines: list[str], index: int, path: str) -> Iterator[CodeBlock]:
+    """The one command of a list's item, or of a paragraph of one line."""
+    item = item_of(lines, index, path)
+    if item is not None:
+        yield CodeBlock("sh", [" " * item[0] + item[1]], index + 1, item[0])
 
 
 def _end_of_text(lines: list[str], index: int) -> int:
@@ -203,16 +206,13 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _restructured(lines: list[str]) -> Iterator[CodeBlock]:
+def _restructured(lines: list[str], path: str) -> Iterator[CodeBlock]:
     index = 0
     while index < len(lines):
         named = DIRECTIVE.match(lines[index])
         match = named or LITERAL.match(lines[index])
-        item = LIST_ITEM.match(lines[index])
         if match is None or (lines[index].lstrip().startswith(".. ") and named is None):
-            if item is not None:
-                start = item.start(1)
-                yield CodeBlock("sh", [" " * start + item.group(1)], index + 1, start)
+            yield from _item(lines, index, path)
             index += 1
             continue
         language = named.group(2).lower() if named is not None else ""

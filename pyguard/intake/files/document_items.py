@@ -1,0 +1,49 @@
+"""Items of a list, and paragraphs of one line, that are a command or tell the reader to run one."""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from ...model.late_pattern import late
+
+MARK = r"(?:[*+-]|\d+[.)]|#\.)\s+"
+PLAIN = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
+             r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|"
+             r"(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
+OF_CODE = late(rf"^\s*(?:{MARK})?``?(sudo [^`]+|apt(?:-get)? install [^`]+)``?"
+               r"(?:\s*\([^()]*\))?[.:;]?\s*$")
+TOLD = late(rf"^\s*{MARK}((?:(?:and |now |first|then|next|finally|please)[, ]*)*(?:install|run|execute|get|set up|"
+            r"setup|upgrade|update|type|do|enter)\b[^`]{0,80}?)``?(sudo [^`]+)``?(\s*\([^()]*\))?[.:;]?\s*$", re.I)
+ITEM = late(rf"^\s*{MARK}")
+# What says that this is not to be run, or not on a distribution; an environment would be left by sudo
+AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"
+               r"\bmac\b|\bmac ?os|\bos ?x\b|\bbrew|\bwindows\b|\bdocker|\bcontainers?\b|\bconda\b", re.I)
+DENIED = late(r"\b(?:do|must|should)(?: not|n't)\b|\bnever\b|\bavoid\b", re.I)
+OF_CHANGES = late(r"(?:^|/)(?:change|history|news|release)[^/]*$", re.I)    # a file's name
+MAX_BACK = 40    # lines of a list
+
+
+def item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]]:
+    """The command of the line, and the column where it begins, from 0."""
+    line = lines[index]
+    match = PLAIN.match(line) or OF_CODE.match(line)
+    if match is not None:
+        is_denied = "`" in line and DENIED.search(_introduction(lines, index))
+        return None if is_denied else (match.start(1), match.group(1))
+    told = TOLD.match(line) if "`sudo " in line else None
+    if told is None or AGAINST.search(f"{told.group(1)} {told.group(3) or ''}") or OF_CHANGES.search(path) \
+            or AGAINST.search(_introduction(lines, index)):
+        return None
+    return told.start(2), told.group(2)
+
+
+def _introduction(lines: list[str], index: int) -> str:
+    """The paragraph, or the heading, that the list stands under."""
+    at = index - 1
+    while at >= max(0, index - MAX_BACK) and (not lines[at].strip() or lines[at][0].isspace() or ITEM.match(lines[at])):
+        at -= 1
+    first = at
+    while first > max(0, at - 5) and lines[first - 1].strip():
+        first -= 1
+    return " ".join(lines[max(first, 0):at + 1])

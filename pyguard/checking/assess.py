@@ -21,6 +21,7 @@ from ..model.impact import (
     FilesRemoved,
     Impact,
     InterpreterReplaced,
+    LocalFilesRemoved,
     ProtectedInstall,
 )
 from ..model.late_pattern import late
@@ -35,9 +36,10 @@ from .check_settings import HOST_POLICY
 from .installers import OF_BREW, Install, read_install, with_python_option
 from .placing import imports_from, placed
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
+from .removed_files import MARKER
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
-from .tampering import MARKER, is_harmless, tampering
+from .tampering import is_harmless, tampering
 from .user_site import out_of_environment
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
@@ -49,6 +51,7 @@ SET = frozenset(("1", "true", "yes", "on", "y", "t"))
 REFUSES = frozenset(("--require-virtualenv", "--require-venv"))
 INSTEAD = "python3 -m venv /opt/venv, put /opt/venv/bin first on PATH, and install there"
 BY_HAND = "leave it beside the program that imports it, or put it into an environment: python3 -m venv /opt/venv"
+TAKEN = "leave what is there; other versions go into an environment: python3 -m venv /opt/venv"
 WITHOUT = late(r"slim|alpine")    # python:3.12-slim has no other Python beside its own
 ADVICE = {
     "externally-managed-removed": "leave the file; " + INSTEAD,
@@ -169,7 +172,8 @@ def _telling(findings: Sequence[Finding]) -> list[Finding]:
 def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
     level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
     placed_by_hand = decision is None and finding.rule == "protected-interpreter-install"
-    advice = BY_HAND if placed_by_hand else ADVICE.get(finding.rule, INSTEAD)
+    by_hand = BY_HAND if placed(found) is not None else TAKEN
+    advice = by_hand if placed_by_hand else ADVICE.get(finding.rule, INSTEAD)
     if decision is not None and decision.remedies and decision.remedies[0].id == "os-package":
         advice = decision.remedies[0].note or " ".join(decision.remedies[0].steps[0].argv)
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
@@ -192,6 +196,8 @@ def _assess_tampering(found: FoundCommand, profile: Profile, world: World) -> li
 
 
 def _reaches_host(effect: Effect, found: FoundCommand, profile: Profile) -> bool:
+    if isinstance(effect, LocalFilesRemoved):
+        return imports_from(profile, effect.site)
     if isinstance(effect, (CondaBaseActivated, EnvironmentLeak)):
         return profile.kind is not ProfileKind.CONDA_BASE
     if isinstance(effect, InterpreterReplaced) and profile.kind is ProfileKind.SYSTEM and is_harmless(

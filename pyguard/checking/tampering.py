@@ -11,23 +11,19 @@ from ..model.impact import (
     CondaBaseActivated,
     Effect,
     EnvironmentLeak,
-    FilesRemoved,
     GuardRemoved,
     GuardSwitchedOff,
     InterpreterRemoved,
     InterpreterReplaced,
 )
 from ..model.late_pattern import late
+from .removed_files import MARKER, files_removed, found_and_removed
 
-MARKER = "EXTERNALLY-MANAGED"
 NAMES_MARKER = late(r"EXTERNALLY-MANAGED|/python3[^/]*/EXT[A-Z-]*\*", re.I)
 IN_PLACE = late(r"/python3[^/]*/EXTERNALLY-MANAGED$")
 REMOVES_FILE = late(r"\b(remove|unlink|rename|replace|move|truncate)\b")
 OWN = late(r"/(opt|home|venv|srv)/|venv|/usr/local/lib|\.local/share|pyenv|conda|homebrew|Cellar|libexec")
 PROGRAM = late(r"^(/usr)?/s?bin/(python3(\.\d+)?|pip3(\.\d+)?|python2(\.7)?)$")
-# In dist-packages everything is the OS's; in site-packages pip writes, too, but nobody deletes its metadata by hand
-OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.]*/(dist-packages/(?!.*(__pycache__|\.py[co]$|/tests?/?$))[^/]|"
-                   r"site-packages/[^/]+\.(egg|dist)-info)")
 BARE_PYTHON = frozenset(("/usr/bin/python", "/bin/python"))    # taken away it breaks yum; a link more does nothing
 # Hosts whose /usr/bin/yum begins with #!/usr/bin/python and needs Python 2 there: the releases before dnf
 OF_YUM = late(r"(?:centos|rhel|ubi|oraclelinux|scientificlinux|(?<![a-z])s?el)[:/-]?(?:centos)?([5-7])(?!\d)|"
@@ -59,6 +55,8 @@ def tampering(found: FoundCommand) -> Iterator[Effect]:
     yield from _guard_off(found, name, how)
     if name in ("ln", "mv", "cp", "rm", "unlink", "install"):
         yield from _replaced(found, name, how)
+    elif name == "find":
+        yield from files_removed(found, found_and_removed(found.argv), how)
     elif name in ("update-alternatives", "alternatives"):
         yield from _alternative(found, how)
     elif name == "configure":
@@ -138,13 +136,13 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
         for word in operands:
             if PROGRAM.match(word):
                 yield InterpreterReplaced(word, "", how)
-        yield from _files_removed(operands, how)
+        yield from files_removed(found, operands, how)
         return
     if len(operands) < 2:
         return
     target = operands[-1]
     if name == "mv":
-        yield from _files_removed(operands[:-1], how)
+        yield from files_removed(found, operands[:-1], how)
     for source in operands[:-1]:
         base = source.rsplit("/", 1)[-1]
         path = f"{target.rstrip('/')}/{base}" if target.rstrip("/") in ("/usr/bin", "/bin") else target
@@ -162,13 +160,6 @@ def _is_of_yum(found: FoundCommand, path: str, source: str) -> bool:
         return False
     own = PYTHON2.match(source)
     return own is None or own.group(1) not in (None, PYTHONS_OF_YUM.get(host.group(1), "7"))
-
-
-def _files_removed(operands: list[str], how: str) -> Iterator[Effect]:
-    for word in operands:
-        if OF_PACKAGES.match(word) and MARKER not in word:
-            yield FilesRemoved(word, how)
-            return
 
 
 def _below(cwd: str, word: str) -> str:

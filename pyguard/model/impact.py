@@ -88,6 +88,15 @@ class FilesRemoved:
 
 
 @dataclass(frozen=True)
+class LocalFilesRemoved:
+    """What pip put into `site`, where `interpreter` imports from, is deleted or moved by hand: `how`."""
+
+    interpreter: str
+    site: str
+    how: str
+
+
+@dataclass(frozen=True)
 class GuardBypass:
     """The EXTERNALLY-MANAGED file would be walked around: `how` (an option), `where` it was set."""
 
@@ -266,7 +275,7 @@ Effect = Union[
     ProtectedInstall, Shadow, BrokenBound, BrokenRequirement, Removal, Overwrite, GuardBypass, StdlibShadow,
     PipReplaced, UserSiteLeak, CondaBaseMutation, CommandShadow, FilesRemoved, GuardRemoved, GuardSwitchedOff,
     InterpreterReplaced, InterpreterRemoved, EnvironmentLeak, CondaBaseChanged, CondaBaseActivated, LibraryShadow,
-    Observed, Affected, UnknownRemoval,
+    Observed, Affected, UnknownRemoval, LocalFilesRemoved,
 ]
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.facts import Facts
-from ...model.impact import Impact, ProtectedInstall
+from ...model.impact import Impact, LocalFilesRemoved, ProtectedInstall
 from ...model.verdict import Finding, Level
 
 ID = "protected-interpreter-install"
@@ -29,8 +29,11 @@ SINCE = "0.1"
 
 
 def check(facts: Facts, impact: Impact) -> Iterator[Finding]:
-    """One finding an install that reaches a protected interpreter."""
+    """One finding an install, or a removal by hand, that reaches a protected interpreter."""
     for effect in impact.effects:
         if isinstance(effect, ProtectedInstall):
             yield Finding(ID, LEVEL, f"{effect.interpreter} would import from {effect.site}, where this "
                           "writes", subject=effect.site)
+        elif isinstance(effect, LocalFilesRemoved):
+            yield Finding(ID, LEVEL, f"{effect.how} takes what pip put into {effect.site}, where {effect.interpreter} "
+                          "imports from", subject=effect.site)

@@ -24,6 +24,10 @@ NEEDLES = (b"pip", b"PIP", b"easy_install", b"EXTERNALLY-MANAGED", b"conda", b"m
            b"VIRTUALENVS_CREATE", b"break-system", b"break_system", b"auto_activate", b"python3", b"--prefix=/usr",
            b"dist-packages", b"pdm ", b"UV_", b"-m installer")
 OF_HOSTS = (b"python_package", b"python::requirements")    # of Chef's recipes and Puppet's manifests, too
+# ... where a package is taken away over two lines: its name, and what becomes of it
+STATED = (".yml", ".yaml", ".sls", ".pp", ".rb")
+GONE = (b"absent", b"removed", b"purged", b":remove", b":purge")
+OF_PYTHON = late(rb"(?<![-\w./])(?:platform-|lib)?python(?:2\.7|3(?:\.\d+)?)?(?:-minimal|-stdlib)?(?![-\w./])")
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
@@ -104,6 +108,8 @@ def _is_relevant(data: bytes, name: str) -> bool:
             any(word in data for word in WRITERS) and SETS.search(data) is not None
             and WRITTEN.search(data) is not None)
     if name.endswith((".rb", ".pp")) and any(word in data for word in OF_HOSTS):
+        return True
+    if name.endswith(STATED) and b"python" in data and any(word in data for word in GONE) and OF_PYTHON.search(data):
         return True
     return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
 

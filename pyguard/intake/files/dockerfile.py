@@ -88,6 +88,7 @@ class Builder:
         self.builds = builds_of(repository, path)
         self.copies = Copies([*(each.directory for each in self.builds), os.path.dirname(path), ""])
         self.shell = ShellRun(self._follow)
+        self.shell.is_copied = lambda path: self.copies.has(path, repository)
 
     def _follow(self, name: str, cwd: str) -> FileText | None:
         places = self.copies.places(name, cwd)

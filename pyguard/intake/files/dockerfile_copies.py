@@ -6,6 +6,7 @@ import os
 import re
 
 from ...model.late_pattern import late
+from .repository import Repository
 
 MOUNT = late(r"--mount=(\S+)")
 FLAG = late(r"--[\w-]+(?:=\S*)?$")
@@ -19,17 +20,20 @@ class Copies:
     def __init__(self, contexts: list[str]) -> None:
         self.contexts = list(dict.fromkeys(os.path.normpath(each) if each else "." for each in contexts))
         self.pairs: list[tuple[str, str]] = []
+        self._known: dict[str, bool] = {}    # by bare names, until something else is copied
 
     def copy(self, words: list[str], cwd: str) -> list[str]:
         """`COPY words`: the last is where the others go, from `cwd` if it is relative. Gives what is there then."""
         operands = [word for word in words if not FLAG.match(word)]
         if len(operands) < 2 or len(self.pairs) > MAX_COPIES:
             return []
+        self._known.clear()
         target = operands[-1] if operands[-1].startswith("/") else f"{cwd or '/'}/{operands[-1]}"
         whole = len(operands) > 2 or operands[-1].endswith("/") or operands[-1] in (".", "./")
         for source in operands[:-1]:
             name = os.path.basename(source.rstrip("/"))
-            into = whole and "." in name and name not in (".", "..")    # a file goes into the directory by its name
+            # a file goes into the directory by its name
+            into = whole and "." in name and "*" not in name and name not in (".", "..")
             self.pairs.append((source, os.path.normpath(f"{target}/{name}" if into else target)))
         return [target for _source, target in self.pairs[1 - len(operands):]]
 
@@ -45,6 +49,17 @@ class Copies:
         """What was copied as a file of that name to where commands are found, or into such a directory."""
         return frozenset(os.path.basename(source if target in ON_PATH else target) for source, target in self.pairs
                          if target in ON_PATH or os.path.dirname(target) in ON_PATH)
+
+    def has(self, path: str, repository: Repository) -> bool:
+        """Whether a full path, or a bare name that is found on PATH, is a file of the repository in the image."""
+        if path.startswith("/"):
+            return bool(self.pairs) and repository.first(self.places(path, "")) is not None
+        if "/" in path or not any(folder.startswith(target) for _source, target in self.pairs for folder in ON_PATH):
+            return False
+        if path not in self._known:
+            found = [place for folder in ON_PATH for place in self.places(f"{folder}/{path}", "")]
+            self._known[path] = repository.first(found) is not None
+        return self._known[path]
 
     def places(self, path: str, cwd: str) -> list[str]:
         """Where in the repository a path of the image may come from, the likeliest first."""

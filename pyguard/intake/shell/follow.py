@@ -30,6 +30,10 @@ MAX_NESTED = 5          # scripts that run scripts
 Follow = Callable[[str, str], Optional[FileText]]    # (path as written, the shell's directory) -> that file
 
 
+def _is_none(path: str) -> bool:
+    return False
+
+
 class ShellFollow(ShellWalk):
     """`follow` gives the file that a path stands for, `calls` keeps which were reached, and in which state."""
 
@@ -38,6 +42,7 @@ class ShellFollow(ShellWalk):
         self.follow = follow
         self.calls: list[Call] = []
         self.programs: frozenset[str] = frozenset()    # scripts of the repository that a bare name runs
+        self.is_copied: Callable[[str], bool] = _is_none    # whether a name or a path of an image is a file of it
         self._depth = 0
         self._muted = 0
 

@@ -58,7 +58,7 @@ class ShellStdin(ShellWrites):
         if name in TOLD_TO_RUN:
             return self._told(argv, node, source, *TOLD_TO_RUN[name])
         is_own = "/" in argv[0] or name.endswith((".sh", ".bash")) or name in self.programs
-        if is_own and not argv[0].startswith(ELSEWHERE):
+        if (is_own and not argv[0].startswith(ELSEWHERE)) or self.is_copied(argv[0]):
             self._script(argv[0], source.line_at(node.start), state.copy(), tuple(argv[1:]))
         elif name in ("make", "gmake"):
             words = [] if self._make(argv, state, source.line_at(node.start)) else python_installed(argv)

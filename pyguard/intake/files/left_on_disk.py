@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..shell.effects import MAX_PACKAGES
 from ..shell.state import State
@@ -11,8 +11,9 @@ from ..shell.state import State
 class Left:
     """By the names of recipes, of a task: OS packages, environments, Pythons apart; nothing that ends with a shell."""
 
-    def __init__(self) -> None:
+    def __init__(self, known_as: Callable[[str], str] = str) -> None:
         self._by_name: dict[str, State] = {}
+        self._known_as = known_as    # the name of the recipe that is run under a name
 
     def take(self, names: Iterable[str], state: State) -> None:
         """`state` is what holds after the recipe of these names; a name may have several."""
@@ -24,7 +25,7 @@ class Left:
 
     def give(self, names: Iterable[str], state: State) -> None:
         """What those left that were read by now."""
-        for name in names:
+        for name in map(self._known_as, names):
             if name in self._by_name:
                 hand_on(self._by_name[name], state)
 

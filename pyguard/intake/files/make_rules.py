@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ...model.late_pattern import late
+from .make_calls import called
 from .make_macros import Macros
 from .make_systems import Part, branch
 
@@ -20,6 +21,7 @@ CONTINUED = late(r"\\\s*\n")
 INLINE = late(r"[;#]")
 MAX_NEEDS = 200         # of one target
 MAX_RULES = 200
+MAX_PATTERNS = 100
 
 
 class Rule(NamedTuple):
@@ -36,9 +38,10 @@ class Rule(NamedTuple):
 class Rules:
     """Those of one file; what stands before the first target is a rule without one."""
 
-    def __init__(self, lines: list[str], macros: Macros, is_just: bool, expand: Callable[[str], str]) -> None:
+    def __init__(self, lines: list[str], macros: Macros, is_just: bool, expand: Callable[[str], str], own: int) -> None:
         self.rules = list(_split(lines, macros, is_just, expand))
-        self.ends = [*(rule.first for rule in self.rules[1:]), len(lines)]
+        ends = [*(rule.first for rule in self.rules[1:]), len(lines)]
+        self.ends = [min(end, own) if rule.first < own else end for rule, end in zip(self.rules, ends)]
         self.needs: dict[str, dict[str, None]] = {}
         self._of: dict[str, list[int]] = {}
         for index, rule in enumerate(self.rules):
@@ -47,6 +50,16 @@ class Rules:
                     of.append(index)
                 needs = self.needs.setdefault(target, {})
                 needs.update(dict.fromkeys(rule.needs[:MAX_NEEDS - len(needs)]))
+        self._calls = [called("\n".join(lines[rule.body:end]), is_just, expand)
+                       for rule, end in zip(self.rules, self.ends)]
+        self._patterns = [target for target in self._of if "%" in target and target.strip("%/")][:MAX_PATTERNS]
+
+    def made_by(self, name: str) -> str:
+        """The target whose recipe makes that: the name itself, or the closest pattern, `deps-%`."""
+        if name in self._of or not self._patterns:
+            return name
+        found = [pattern for pattern in self._patterns if _fits(name, *pattern.split("%", 1))]
+        return max(found, key=len, default=name)
 
     def closure(self, goals: Iterable[str]) -> set[str]:
         """The goals and all that they stand on; without a goal the first target."""
@@ -57,12 +70,17 @@ class Rules:
             target = waiting.pop()
             if target not in found:
                 found.add(target)
-                waiting.extend(self.needs.get(target, ()))
+                known = self.made_by(target)
+                found.add(known)
+                waiting.extend(self.needs.get(known, ()))
+                for calls in (self._calls[index] for index in self._of.get(known, ())):
+                    waiting.extend(calls.plain)
         return found
 
     def needed(self) -> set[str]:
-        """Every target that another one stands on."""
-        return {need for needs in self.needs.values() for need in needs}
+        """Every target that another one stands on, or calls."""
+        names = {need for needs in self.needs.values() for need in needs}
+        return set(map(self.made_by, names.union(*(calls.goals for calls in self._calls))))
 
     def in_order(self) -> Iterator[tuple[Rule, int, list[str]]]:
         """Each rule behind those that it stands on, wherever they are, with the index of its end and what it needs."""
@@ -77,7 +95,8 @@ class Rules:
                 elif index not in begun:
                     begun.add(index)
                     waiting.append((index, True))
-                    before = [each for need in needs for each in self._of.get(need, []) if each not in begun]
+                    names = map(self.made_by, [*needs, *self._calls[index].goals[:MAX_NEEDS]])
+                    before = [each for name in names for each in self._of.get(name, []) if each not in begun]
                     waiting.extend((each, False) for each in reversed(before))
 
     def _needs_of(self, rule: Rule) -> list[str]:
@@ -101,6 +120,10 @@ def _split(lines: list[str], macros: Macros, is_just: bool, expand: Callable[[st
             needs = _of_recipe(head[match.end():]) if is_just else _prerequisites(head[match.end():], expand)
             needs = [] if SPECIAL.match(" ".join(targets)) else needs
             yield Rule(first, index, targets, needs, list(branches), match.group().endswith("::"))
+
+
+def _fits(name: str, before: str, after: str) -> bool:
+    return len(name) > len(before) + len(after) and name.startswith(before) and name.endswith(after)
 
 
 def _after(lines: list[str], index: int) -> int:

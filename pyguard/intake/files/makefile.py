@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import NamedTuple
 
@@ -14,7 +13,9 @@ from ..shell.state import State, on_system
 from ..source_text import SourceText
 from .callers import find_callers
 from .left_on_disk import Left, hand_on
+from .make_calls import called
 from .make_functions import choose
+from .make_included import included_lines, without_macros
 from .make_macros import Macros, fill
 from .make_rules import Rule, Rules
 from .make_systems import Part, branch, foreign, never_on_linux
@@ -33,13 +34,10 @@ PART = late(r"(gnu)?makefile[.-](?!.*(py|md|rst|txt|json|ya?ml|sh|pl|cmake)$)[\w
 ONE_SHELL = late(r"^\.ONESHELL[ \t]*:", re.M)
 SHELL_NAMED = late(r"#!.*\b(?:ba|da|z|k|a)?sh\b")
 BETWEEN = late(r"\s*$|#|(?:ifn?(?:eq|def)|else|endif)\b")    # what may stand between the lines of one recipe
-OF_HERE = late(r"^\$[({](?:CURDIR|PWD|ROOT_DIR|TOP|TOPDIR|top_srcdir|dir\s[^)]*)[)}]/?|^\./")
-INCLUDE = late(r"^(?:-|s)?include\s+([^#\n]+)|^import\??\s+['\"]([^'\"]+)['\"]")
 CHOOSES = late(r"\$[({](?:or|if|and)[ \t]")
 CALL = late(r"\$\(call\s+([\w.-]+)\s*((?:,[^()\n]*)?)\)")    # of a variable that is a function
 RULES = "/debian/rules"    # a Makefile that dpkg-buildpackage runs
 MAX_DEPTH = 8
-MAX_INCLUDED = 20
 
 
 class _Text(NamedTuple):
@@ -52,6 +50,8 @@ class _Text(NamedTuple):
     is_just: bool
     is_whole: bool
     macros: Macros
+    own: int                # so many lines are the file's; behind them are those of the files that it includes
+    left: Left = Left()     # by the recipes that were read before
 
 
 def claims(path: str, head: str) -> bool:
@@ -87,22 +87,24 @@ def _is_just(path: str) -> bool:
 def _read_text(file: FileText, repository: Repository, start: State) -> tuple[_Text, Rules]:
     is_just = _is_just(file.path)
     lines = file.text.split("\n")
-    variables = {**_variables(_with_included(lines, file.path, repository), is_just, start.environment()),
-                 **made_of(start)[1]}
+    included = included_lines(lines, file.path, repository)
+    variables = {**_variables([*included, *lines], is_just, start.environment()), **made_of(start)[1]}
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
     is_whole = not is_just and ONE_SHELL.search(file.text) is not None
-    text = _Text(lines, variables, shell, file.path, is_just, is_whole, Macros([] if is_just else lines))
-    return text, Rules(lines, text.macros, is_just, lambda words: _expand(words, variables, 0))
+    text = _Text([*lines, *without_macros(included)], variables, shell, file.path, is_just, is_whole,
+                 Macros([] if is_just else lines), len(lines))
+    return text, Rules(text.lines, text.macros, is_just, lambda words: _expand(words, variables, 0), text.own)
 
 
 def _walk(text: _Text, rules: Rules, start: State, targets: set[str], are_wanted: bool) -> None:
     """The recipes of these targets, or of the others, each behind those that it stands on, whose traces it finds."""
     exported = _exported(text.variables, text.lines)
+    left = Left(rules.made_by)
+    text = text._replace(left=left)
     aside = text._replace(shell=ShellRun(text.shell.follow))    # for what other rules stand on, and is judged elsewhere
     needed = rules.needed()
-    left = Left()
     for rule, end, needs in rules.in_order():
-        wanted = targets.isdisjoint(rule.targets) is not are_wanted
+        wanted = targets.isdisjoint(rule.targets) is not are_wanted and rule.first < text.own
         if wanted or not needed.isdisjoint(rule.targets):
             state = start.copy()
             left.give(needs, state)
@@ -136,21 +138,10 @@ def _walk_rule(text: _Text, rule: Rule, end: int, state: State) -> None:
 
 def _switched(text: _Text) -> None:
     """`export PIP_BREAK_SYSTEM_PACKAGES := "1"` holds for every recipe of the file."""
-    for number, line in enumerate(text.lines, 1):
+    for number, line in enumerate(text.lines[:text.own], 1):
         match = ASSIGNMENT.match(line) if SWITCH in line and line.startswith("export") else None
         if match is not None and match.group(1) == SWITCH:
             report_switch(text.variables.get(SWITCH, ""), text.path, number, text.shell)
-
-
-def _with_included(lines: list[str], path: str, repository: Repository) -> list[str]:
-    """The file's own lines after those of the files that it includes by plain names: for their variables."""
-    found: list[str] = []
-    names = [name for line in lines if (match := INCLUDE.match(line))
-             for name in (match.group(1) or match.group(2)).split()]
-    for name in (OF_HERE.sub("", name) for name in names[:MAX_INCLUDED]):
-        included = repository.first([os.path.join(os.path.dirname(path), name), name]) if "$" not in name else None
-        found += included.text.split("\n") if included is not None and included.path != path else []
-    return [*found, *lines]
 
 
 def _is_recipe(line: str, is_just: bool) -> bool:
@@ -211,6 +202,7 @@ def _recipe_line(text: _Text, index: int, state: State, begin: int = 0, depth: i
     prefix = PREFIX.match(body[0])
     margin = prefix.end() if prefix else 0
     command = "\n".join([body[0][margin:], *body[1:]])
+    text.left.give(called(command, text.is_just, str).goals, state)
     own = state.copy()
     if not text.is_just:
         command = command.replace("$$", "$")
@@ -237,6 +229,7 @@ def _whole_recipe(given: _Text, first: int, end: int, state: State) -> None:
         if not given.is_just:
             text = PREFIX.sub(lambda match: " " * len(match.group()), text.replace("$$", "$"))
         body.append(text)
+    given.left.give(called("\n".join(body), given.is_just, str).goals, state)
     hand_on(given.shell.run_script(SourceText("\n".join(body), given.path, first + 1, margin + 1, margin),
                                    state.copy()), state)
 

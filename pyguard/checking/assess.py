@@ -39,7 +39,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .removed_files import MARKER
 from .requests import pip_request, plain_request, read_pip
 from .standing import Standing, evidence_of, standing_of
-from .tampering import is_harmless, tampering
+from .tampering import is_harmless, shown, tampering
 from .user_site import out_of_environment
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
@@ -79,6 +79,8 @@ def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
     profile = find_profile(found.circumstances.host.name, world.images)
     if profile.kind is ProfileKind.WINDOWS:
         return []
+    if found.undoes:
+        return [*_assess_undoing(found, world), *_assess_tampering(found, profile, world)]
     try:
         install = read_install(found) if found.written is None else None
         if install is not None:
@@ -86,6 +88,19 @@ def assess_command(found: FoundCommand, world: World) -> list[FileFinding]:
     except ForeignUsageError:    # the tool itself refuses the line
         return []
     return _assess_tampering(found, profile, world)
+
+
+def _assess_undoing(found: FoundCommand, world: World) -> list[FileFinding]:
+    """The files that an install recorded are taken away by hand: as sure as that this one went into the system."""
+    install = found.undoes[0]
+    before = assess_command(install, world)
+    if not before:
+        return []
+    surest = max(before, key=lambda each: each.confidence)
+    line = f"{found.argv[0].rsplit('/', 1)[-1]}, line {found.location.line}"
+    message = f"{shown(found)} takes what line {install.location.line} installs where the system's Python imports from"
+    return [FileFinding("protected-interpreter-install", surest.level, surest.confidence, message, found.location,
+                        (*surest.evidence, line), found.argv, TAKEN)]
 
 
 def _assess_install(found: FoundCommand, install: Install, profile: Profile, world: World) -> list[FileFinding]:

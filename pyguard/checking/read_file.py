@@ -11,6 +11,7 @@ from ..intake.files.callers import read_once
 from ..intake.files.kinds import find_kind
 from ..intake.files.own_images import with_own_images
 from ..intake.files.python_in_shell import with_programs
+from ..intake.files.records import with_records
 from ..intake.files.repository import Repository
 from ..intake.files.written import with_written
 from ..model.late_pattern import late
@@ -90,7 +91,7 @@ def read_data(data: bytes, name: str, repository: Repository, documents: bool = 
     try:
         file = FileText(name, with_newlines(text))
         reading = with_programs(with_written(read_once(kind, file, repository), repository), file)
-        reading = with_own_images(reading, name, repository)
+        reading = with_records(with_own_images(reading, name, repository))
         return FileRead(text, reading, kind=kind.KIND)
     except RecursionError:
         return FileRead(text, skipped=NotChecked(name, "nested deeper than anybody writes"))

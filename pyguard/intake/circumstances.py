@@ -114,6 +114,7 @@ class FoundCommand(NamedTuple):
     files: tuple[tuple[str, str], ...] = ()    # requirements files as written, with their paths in the repository
     relied_on: str = ""              # a setting: the later command of the distribution's own Python that has it
     called: str = ""                 # where a call stands: the function, and its command with the place
+    undoes: tuple[FoundCommand, ...] = ()    # the install whose files it takes away, by the list that this one wrote
     named_in: str = ""               # it is a requirements file's line, and that command installs from the file
 
     def within(self, **changes: object) -> FoundCommand:

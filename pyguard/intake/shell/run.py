@@ -13,6 +13,7 @@ from .decided import sure_value, take_sure, words_assigned
 from .effects import SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
+from .listed import lists_of, with_list
 from .names import bring_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
@@ -131,6 +132,8 @@ class ShellRun(ShellCalls, ShellStdin):
             return
         if self._printed:
             argv = self._takes_path(name, argv, peeled.through_xargs, state)
+        if peeled.through_xargs and name in TAKERS:
+            argv = with_list(argv, node, _fields(node, state), piped_from, self._before[0] if self._before else None)
         line = source.line_at(node.start)
         if name in ("source", "."):
             self._source(argv, state, line)
@@ -193,6 +196,8 @@ class ShellRun(ShellCalls, ShellStdin):
 
 def _matters(name: str, argv: list[str], state: State) -> bool:
     """Whether the command could concern a Python."""
+    if name in TAKERS and lists_of(argv):
+        return True
     if name in OF_FILES:
         return CONCERNED.search(" ".join((state.cwd, *argv))) is not None
     return INTERESTING.match(name) is not None or argv[0].endswith(("get-pip.py", "setup.py")) or (

@@ -14,8 +14,8 @@ from ..model.paths import absolute
 
 MARKER = "EXTERNALLY-MANAGED"
 # In dist-packages everything is the OS's; in site-packages pip writes, too, but nobody deletes its metadata by hand
-OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.]*/(dist-packages/(?!.*(__pycache__|\.py[co]$|/tests?/?$))[^/]|"
-                   r"site-packages/[^/]+\.(egg|dist)-info)")
+OF_PACKAGES = late(r"^/usr/lib(64)?/python[23][\d.*?]*/"
+                   r"((?:dist|\*)-packages/(?!.*(__pycache__|\.py[co]$|/tests?/?$))[^/]|site-packages/[^/]+\.(egg|dist)-info)")
 # A whole distribution, by its name or a pattern: what lies deeper is taken to make an image smaller
 LOCAL = late(r"^(/usr/local/lib/python[^/]*/dist-packages)(?:/+(?!__pycache__|(?:tests?|docs?|examples?)(?:/|$))"
              r"(?!\*+\.(?!(?:egg|dist)-info))[^/]+(?<!\.pyc)(?<!\.pyo))?(?:/+\**)?$")

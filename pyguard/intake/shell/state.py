@@ -10,6 +10,7 @@ from typing import NamedTuple, Optional
 from ...model.late_pattern import late
 from ..circumstances import ONLY, Active, Circumstances, Ground, HostName, User
 from ..source_text import SourceText
+from .either import either
 from .tree import Node
 
 VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
@@ -25,9 +26,6 @@ OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})(?:/|$)")
 MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*(]|\{(?:[@*]|\w+\[[@*]))|`")    # as written, for it is not known
-ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
-OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
-GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
 
 
 class Definition(NamedTuple):
@@ -253,7 +251,7 @@ class State:
                       if all(state.given.get(name) == value for state in branches)}
         for name in {name for state in branches for name in state.variables}:
             values = {state.variables.get(name, "") for state in branches}
-            self.variables[name] = values.pop() if len(values) == 1 else self._either(values)
+            self.variables[name] = values.pop() if len(values) == 1 else either(values)
 
     def _merge_functions(self, branches: list[State]) -> None:
         """What branches define differently is kept with all its bodies."""
@@ -264,19 +262,6 @@ class State:
                     both = mine + tuple(each for each in known if not any(each.body is other.body for other in mine))
                     self.functions[name] = both[:MAX_BODIES]
                     self.replaced.extend(both[MAX_BODIES:])
-
-    @staticmethod
-    def _either(values: set[Optional[str]]) -> Optional[str]:
-        """Of two possible values: `""` or `sudo` is sudo; `pip3` or `pip2`, one of them: they mean the same here.
-
-        So is `python3` where somebody may have said `$OPTARG` instead.
-        """
-        rest = sorted(value for value in values if value)
-        rest = [value for value in rest if not GIVEN.match(value)] or rest
-        if None in values or not rest:
-            return UNKNOWN_VALUE
-        alike = any(all(map(each.match, rest)) for each in (ALIKE, OF_SYSTEM)) or all("get-pip" in one for one in rest)
-        return rest[0] if len(rest) == 1 or alike else UNKNOWN_VALUE
 
 
 def on_system(state: State, system: str) -> State:

@@ -7,6 +7,7 @@ from typing import Optional
 from ..circumstances import Active, Call, Ground
 from ..source_text import SourceText
 from .decided import arms_taken, forget_turns, runs_variable
+from .either import is_assignment, keep_alike
 from .expand import expand
 from .guards import (
     IN_VENV,
@@ -102,9 +103,10 @@ class ShellWalk:
         meaning = meaning_of_test(test)
         system = system_of_test(test) if operator == "&&" else ""
         if not meaning:
-            host = state.host
+            host, before = state.host, state.variables.copy() if is_assignment(node) else {}
             inner = on_system(state.copy() if system in OTHER_SYSTEMS else state, system)
             self._node(node, source, inner)
+            keep_alike(before, inner)
             state.host = host if system else state.host
             return
         holds = meaning == (IN_VENV if operator == "&&" else NOT_IN_VENV)

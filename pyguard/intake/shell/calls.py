@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Call, Circumstances, FoundCommand
 from ..source_text import SourceText
 from .decided import take_sure
+from .either import keep_returned
 from .follow import MAX_FILES, Follow, ShellFollow
 from .state import Definition, State, on_system
 from .tree import Simple
@@ -76,8 +77,9 @@ class ShellCalls(ShellFollow):
         known = state.functions[call.name]
         alone = len(known) == 1 and not known[0].system
         branches: list[State] = []
-        site = self._site
+        site, outer = self._site, self._returned
         for each in known:
+            self._returned = []
             branch = state if alone else on_system(state.copy(), each.system)
             branches.append(branch)
             self._called[id(each.body)] = each.body
@@ -87,6 +89,8 @@ class ShellCalls(ShellFollow):
                 branch.variables["BASH_SOURCE"] = each.source.path
             self._node(each.body, each.source, branch)
             self._site = site
+            keep_returned(self._returned, branch)
+        self._returned = outer
         if not alone:
             state.merge(branches)
 

@@ -10,7 +10,7 @@ from .tree import Node, Simple
 if TYPE_CHECKING:
     from .state import State
 
-ALIKE = late(r"(sudo\s+(-\S+\s+)*)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+ALIKE = late(r"(sudo\s+(-\S+\s+)*)?((/usr)?/bin/)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
 OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
 SHELL = late(r"(sudo\s+(-\S+\s+)*)?((ba|da|z|k|a)?sh|su(\s+-|\s+root)?)\s+-\w*c$")    # get.docker.com's $sh_c
 GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
@@ -24,7 +24,7 @@ def either(values: set[Optional[str]]) -> Optional[str]:
     something else, `echo` is what a dry run has. None where nobody knows.
     """
     doing = {value for value in values if value is None or not SAYS.match(value)}
-    rest = sorted(value for value in doing or values if value)
+    rest = sorted((value for value in doing or values if value), key=lambda value: ("/bin/" in value, value))
     rest = [value for value in rest if not GIVEN.match(value)] or rest
     if None in values:
         return None
@@ -48,3 +48,10 @@ def keep_alike(before: dict[str, Optional[str]], state: State) -> None:
         if given != value:
             both = either({value, given})
             state.variables[name] = given if both is None else both
+
+
+def keep_returned(returned: list[State], state: State) -> None:
+    """After a function: the values that it has where it returned early, beside those at its end."""
+    for name in {name for each in returned for name, value in each.variables.items()
+                 if state.variables.get(name, "") != value and not name.isdigit()}:
+        state.variables[name] = either({each.variables.get(name, "") for each in (state, *returned)})

@@ -13,6 +13,7 @@ ASKS = late(r"(?:\$\{?|-v )(VIRTUAL_ENV|CONDA_PREFIX|CONDA_DEFAULT_ENV)")
 ASKS_SYSTEM = late(r"uname|\$\{?(OSTYPE|TRAVIS_OS_NAME|RUNNER_OS|AGENT_OS|OS|OS_NAME|PLATFORM|MACHINE|KERNEL)\b", re.I)
 MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 RUNNER = late(r"""^["']?ubuntu-(?:latest|\d\d\.(?:04|10)|\*)(?:-\w+)?["']?$""")    # a label
+BSD = late(r"^[\"']?(\w+bsd|dragonfly)", re.I)
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
 PATH = late(r"^:?\$(PATH|\{PATH\}):?$")
 FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
@@ -63,7 +64,7 @@ def asks_for_file(node: Node) -> bool:
 
 
 def system_of_test(node: Node) -> str:
-    """`macos`, `windows` or a label of a runner's with Ubuntu where success of the command means that it runs there."""
+    """`macos`, `windows`, `bsd` or the label of a runner with Ubuntu where success of the command means that system."""
     if isinstance(node, Block):
         return system_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
     if not isinstance(node, Simple) or len(node.words) < 4 or node.negated \
@@ -81,7 +82,7 @@ def system_of_test(node: Node) -> str:
 def system_of_pattern(pattern: str) -> str:
     """The same for what `$OSTYPE` or `uname` is compared with: `Darwin*`, `msys*|cygwin*`."""
     alternatives = [each.strip() for each in pattern.split("|")]
-    for name, wanted in (("macos", MACOS), ("windows", WINDOWS)):
+    for name, wanted in (("macos", MACOS), ("windows", WINDOWS), ("bsd", BSD)):
         if all(wanted.match(each) for each in alternatives):
             return name
     return alternatives[0].strip("\"'") if all(map(RUNNER.match, alternatives)) else UNKNOWN
@@ -96,6 +97,12 @@ def ends(node: Node) -> bool:
     if isinstance(node, If):
         return bool(node.otherwise) and all(ends(body) for _, body in node.branches) and ends(node.otherwise or node)
     return isinstance(node, Redirected) and ends(node.node)
+
+
+def returns(block: Block) -> bool:
+    """It ends with a `return` that says that all went well: what it has assigned holds behind the function."""
+    last = block.items[-1][1] if block.items else None
+    return isinstance(last, Simple) and [word.literal for word in last.words] in (["return"], ["return", "0"])
 
 
 def breaks(block: Block) -> bool:

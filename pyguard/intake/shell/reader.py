@@ -265,7 +265,10 @@ class _Reader(SimpleReader):
                 break
             word = read_word(self.text, self.position, self.end)
             if word.end == self.position:
-                self.position += 1
+                joined = self.text[self.position:self.position + 2]
+                if joined in ("&&", "||"):
+                    words.append(Word((joined,), self.position, self.position + 2, False))
+                self.position += 2 if joined in ("&&", "||") else 1
                 continue
             words.append(word)
             self.position = word.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
@@ -225,10 +225,12 @@ class State:
         path = self.active.path
         return (*self.open_venvs, *([path] if path and self.full_path(path) in self.open_venvs else []))
 
-    def merge(self, branches: list[State], settled: int = 0) -> None:
+    def merge(self, branches: list[State], settled: int = 0,
+              preferred: Optional[Callable[[], list[State]]] = None) -> None:
         """After an `if`: what any branch that goes on has made active, brought in or assigned.
 
-        `settled` branches have an environment although they made none active, or are never taken.
+        `settled` branches have an environment although they made none active, or are never taken. `preferred` gives
+        those whose values count where the branches have unlike ones.
         """
         if not branches:
             return
@@ -249,9 +251,21 @@ class State:
             self.arguments = given.pop() if len(given) == 1 else None
         self.given = {name: value for name, value in branches[0].given.items()
                       if all(state.given.get(name) == value for state in branches)}
+        self._merge_variables(branches, preferred)
+
+    def _merge_variables(self, branches: list[State], preferred: Optional[Callable[[], list[State]]]) -> None:
+        unlike: list[str] = []
+        merged: dict[str, Optional[str]] = {}
         for name in {name for state in branches for name in state.variables}:
             values = {state.variables.get(name, "") for state in branches}
-            self.variables[name] = values.pop() if len(values) == 1 else either(values)
+            merged[name] = values.pop() if len(values) == 1 else either(values)
+            if merged[name] is None and values:
+                unlike.append(name)
+        chosen = preferred() if unlike and preferred is not None else []
+        for name in unlike if 0 < len(chosen) < len(branches) else ():
+            values = {state.variables.get(name, "") for state in chosen}
+            merged[name] = (values.pop() if len(values) == 1 else either(values)) or UNKNOWN_VALUE
+        self.variables.update(merged)
 
     def _merge_functions(self, branches: list[State]) -> None:
         """What branches define differently is kept with all its bodies."""

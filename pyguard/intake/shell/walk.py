@@ -19,9 +19,11 @@ from .guards import (
     ends,
     is_path,
     meaning_of_test,
+    returns,
     system_of_pattern,
     system_of_test,
 )
+from .preferred import preferred
 from .reach import has_other_blocks, is_skipped, leaves, outcome, outcome_of_chain
 from .reader import read_shell
 from .state import Definition, State, on_system
@@ -29,7 +31,7 @@ from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, S
 
 MAX_COMMANDS = 50_000   # simple commands walked for one file
 MAX_TURNS = 20          # of a loop over the commands that it runs
-OTHER_SYSTEMS = frozenset(("macos", "windows"))    # what happens there is not the others'
+OTHER_SYSTEMS = frozenset(("macos", "windows", "bsd"))    # what happens there is not the others'
 MAX_CALLS = 40          # nested calls, sources and `bash -c`: a script that calls itself ends here
 
 
@@ -40,6 +42,7 @@ class ShellWalk:
         self._walked = 0
         self._called: dict[int, Node] = {}    # the bodies of functions that were walked, by identity
         self._broken: list[State] = []        # where the loop that is walked is left early
+        self._returned: list[State] = []      # and the function
         self.called_from: list[Call] = []     # of the functions of the script, by other files
         self.reached: Optional[set[int]] = None    # lines that its callers come to, where what they give decides
         self._main: Optional[SourceText] = None
@@ -145,6 +148,7 @@ class ShellWalk:
         implied: Optional[Active] = None
         otherwise = state.copy()
         how: Optional[bool] = None
+        conditions: dict[int, Block] = {}
         for condition, body in node.branches:
             how = outcome(condition, state)
             self._block(condition, source, state)
@@ -161,9 +165,10 @@ class ShellWalk:
                 implied = guard if ends(body) else implied
             if asks_for_none(condition) or asks_for_path(condition):    # what skips it has an environment
                 settled += 1
-            if breaks(body):
-                self._broken.append(branch)
-            elif not ends(body):
+            conditions[id(branch)] = condition
+            if ends(body):
+                self._note_end(body, branch)
+            else:
                 settled += branch.active == guard or branch.only_system() != state.only_system() or (
                     branch.active != state.active and asks_for_file(condition))    # the author knows that it is there
                 branch.active = state.active if branch.active == guard else branch.active
@@ -175,9 +180,16 @@ class ShellWalk:
             survivors += self._else(node.otherwise, source, otherwise, state)
         elif how is not True and _all_activate(survivors[1:], state):
             settled += 1
-        state.merge(survivors, settled)
+        state.merge(survivors, settled, lambda: preferred(survivors, conditions, state))
         if implied is not None:
             state.activate(implied)
+
+    def _note_end(self, body: Block, branch: State) -> None:
+        """What a branch that leaves the loop or the function has assigned holds after that."""
+        if breaks(body):
+            self._broken.append(branch)
+        elif returns(body):
+            self._returned.append(branch)
 
     def _else(self, body: Block, source: SourceText, branch: State, state: State) -> list[State]:
         """The branch, if anybody comes past it."""
@@ -192,13 +204,15 @@ class ShellWalk:
         for pattern, body in arms.taken:
             branch = on_system(state.copy(), system_of_pattern(pattern))
             self._block(body, source, branch)
-            if not ends(body):
+            if returns(body):
+                self._returned.append(branch)
+            elif not ends(body):
                 settled += branch.only_system() != state.only_system() or (
                     is_path(node.subject.raw) and branch.active == state.active)
                 survivors.append(branch)
         if any(pattern == "*" for pattern, _ in arms.taken) or _all_activate(survivors[1:], state):
             settled += 1
-        state.merge(survivors, settled)
+        state.merge(survivors, settled, lambda: preferred(survivors, {}, state))
 
     def _loop(self, node: Loop, source: SourceText, state: State) -> None:
         self._block(node.condition, source, state)

@@ -50,6 +50,19 @@ class ShellCalls(ShellFollow):
         """Inside of itself a function's name is the program that it wraps: `pip() { command pip "$@"; }`."""
         return name not in self._names
 
+    def _call_with(self, extra: list[tuple[str, str]], argv: list[str], node: Simple, source: SourceText,
+                   state: State, outer: State) -> None:
+        """`NAME=value function words`: the variable holds while the function runs."""
+        before = {name: state.variables[name] for name, _ in extra if name in state.variables}
+        exported = set(state.exported)
+        state.variables.update(extra)
+        state.exported.update(name for name, _ in extra)
+        self._call(argv, node, source, state, outer)
+        for name, _ in extra:
+            state.variables.pop(name, None)
+        state.variables.update(before)
+        state.exported -= {name for name, _ in extra} - exported
+
     def _call(self, argv: list[str], node: Simple, source: SourceText, state: State, outer: State) -> None:
         if self._depth >= MAX_CALLS:
             return

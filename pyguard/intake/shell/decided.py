@@ -121,19 +121,19 @@ def runs_variable(node: Loop) -> bool:
     return node.variable != "" and any(
         isinstance(each, Simple) and any(isinstance(part, Variable) and part.name == node.variable
                                          for word in each.words[:1] for part in word.parts)
-        for each in _nodes_of(node.body))
+        for each in nodes_of(node.body))
 
 
 def _parses_options(body: Block) -> bool:
     """Whether a loop goes through the script's arguments: what the first of them is says nothing of its turns."""
     return any((isinstance(node, Case) and ARGUMENT.match(node.subject.raw) is not None)
                or (isinstance(node, Simple) and node.words[:1] != () and node.words[0].literal in ("shift", "getopts"))
-               for node in _nodes_of(body))
+               for node in nodes_of(body))
 
 
 def _assigned_in(node: Node, state: State, depth: int = 0) -> Iterator[str]:
     """The variables that the commands of a node set, those of the functions that it calls too."""
-    for each in _nodes_of(node):
+    for each in nodes_of(node):
         if isinstance(each, Loop):
             yield each.variable
         if not isinstance(each, Simple):
@@ -147,7 +147,7 @@ def _assigned_in(node: Node, state: State, depth: int = 0) -> Iterator[str]:
             yield from _assigned_in(known.body, state, depth + 1)
 
 
-def _nodes_of(node: Node, with_functions: bool = False) -> Iterator[Node]:
+def nodes_of(node: Node, with_functions: bool = False) -> Iterator[Node]:
     """The node and all that it holds; the bodies of functions only where these are asked for."""
     yield node
     inner: tuple[Any, ...] = ()
@@ -168,7 +168,7 @@ def _nodes_of(node: Node, with_functions: bool = False) -> Iterator[Node]:
     elif isinstance(node, Case):
         inner = tuple(body for _, body in node.arms)
     for each in inner:
-        yield from _nodes_of(each, with_functions)
+        yield from nodes_of(each, with_functions)
 
 
 def words_assigned(words: tuple[Word, ...], state: State) -> list[tuple[str, Optional[str]]]:
@@ -196,7 +196,7 @@ def take_sure(values: Iterable[tuple[str, Optional[str]]], state: State) -> None
 
 def lines_of_commands(source: SourceText) -> set[int]:
     """Where commands of a script stand, those of its functions too."""
-    return {source.line_at(node.start) for node in _nodes_of(read_shell(source.text), True)
+    return {source.line_at(node.start) for node in nodes_of(read_shell(source.text), True)
             if isinstance(node, Simple)}
 
 

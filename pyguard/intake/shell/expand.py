@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Ground
@@ -147,6 +148,8 @@ def _substituted(part: Substitution, state: State, depth: int = 0) -> str:
         return expand_text(named.group(1), state, 1).rsplit("/", 1)[-1]
     if inner.strip() in ("pwd", "pwd -P"):
         return state.cwd or "."
+    if state.functions and inner.split(None, 1)[:1] and inner.split(None, 1)[0] in state.functions:
+        return _printed(inner, state, depth) or part.raw
     place = PLACE.match(inner)
     if place and depth < MAX_DEPTH:
         word = read_word(inner, place.end(), len(inner))
@@ -154,6 +157,12 @@ def _substituted(part: Substitution, state: State, depth: int = 0) -> str:
         if path and "$" not in path and "`" not in path:
             return _place(place.group(1), path, inner, inner[word.end:], state) or part.raw
     return part.raw
+
+
+def _printed(inner: str, state: State, depth: int) -> Optional[str]:
+    from .outputs import output_of  # it expands the words of what is printed
+
+    return output_of(inner, state, depth) if depth < MAX_DEPTH else None
 
 
 def _place(program: str, path: str, whole: str, rest: str, state: State) -> str:

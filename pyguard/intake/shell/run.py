@@ -122,7 +122,7 @@ class ShellRun(ShellCalls, ShellStdin):
         argv, state = peeled.argv, peeled.state
         name = argv[0].rsplit("/", 1)[-1]
         if name in state.functions and "/" not in argv[0] and self._may_call(name):
-            self._call(argv, node, source, state, outer)
+            self._call_with(peeled.extra, argv, node, source, state, outer)
             return
         argv = _of_wrapper(argv, peeled)
         state = peeled.state

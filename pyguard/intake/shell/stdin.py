@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, User
@@ -15,7 +15,11 @@ from .npm import PROGRAMS
 from .start_files import How
 from .state import State
 from .tree import Simple
+from .wrappers import peel
 from .writes import ShellWrites, spoken
+
+if TYPE_CHECKING:
+    from .calls import Called
 
 # What is defined elsewhere and, by its name, runs the command line that it is given
 HANDS_ON = late(r"_?(run|exec|execute|try|retry)(_?(as_root|cmd|command|or_die|checked|logged|quiet|step|sudo))*$",
@@ -41,6 +45,7 @@ class ShellStdin(ShellWrites):
     """Finds the text that a command would run, and where it stands."""
 
     _site: Optional[tuple[Simple, SourceText]]
+    _inside: list[Called]
 
     def _hand_on(self, words: list[str], node: Simple, source: SourceText, state: State) -> None:
         """Judge words as a command of its own."""
@@ -128,7 +133,11 @@ class ShellStdin(ShellWrites):
         return True
 
     def _document_of(self, node: Simple, source: SourceText, state: State) -> bool:
+        """Whether the command has a here-document, or the call of the function has that it stands in."""
         document = next((each for each in node.redirections if each.body), None)
+        if document is None and self._inside:
+            call = self._inside[-1]
+            document, source = next((each for each in call.node.redirections if each.body), None), call.source
         if document is not None:
             self._nested(document.start, document.start + len(document.body), source, state)
         return document is not None
@@ -140,16 +149,14 @@ class ShellStdin(ShellWrites):
         inner.functions, inner.variables = dict(state.functions), dict(state.variables)
         if name == "on_chroot":
             inner.manager = "on_chroot runs it in a distribution's file system"
-        if not self._document_of(node, source, inner) and name != "on_chroot":
-            rest = argv[1:]
-            values = SSH_VALUES if name == "ssh" else HOST_OPTIONS
-            while rest and rest[0].startswith("-"):
-                rest = rest[2 if rest[0] in values else 1:]
-            rest = rest[1:] if name == "ssh" else rest
-            if rest:
-                self._text(" ".join(rest), node, source, inner)
-            else:
-                self._reads(node, source, inner, piped_from)
+        words = " ".join(_told_words(name, argv[1:])).split() if name != "on_chroot" else []
+        peeled = peel(words, inner)    # `ssh host sudo bash -s <<EOF`
+        if _reads_commands([*words, *peeled.argv]) and self._document_of(node, source, peeled.state):
+            return True
+        if words:
+            self._text(" ".join(_told_words(name, argv[1:])), node, source, inner)
+        elif name != "on_chroot":
+            self._reads(node, source, inner, piped_from)
         return True
 
     def _told(self, argv: list[str], node: Simple, source: SourceText, options: tuple[str, ...], because: str) -> bool:
@@ -163,6 +170,20 @@ class ShellStdin(ShellWrites):
         if argv[0] == "gcloud" and "--" in argv:
             self._text(" ".join(argv[argv.index("--") + 1:]), node, source, State())
         return True
+
+
+def _told_words(name: str, rest: list[str]) -> list[str]:
+    """The command that ssh, pdsh or clush is given, behind its options and the host."""
+    values = SSH_VALUES if name == "ssh" else HOST_OPTIONS
+    while rest and rest[0].startswith("-"):
+        rest = rest[2 if rest[0] in values else 1:]
+    return rest[1:] if name == "ssh" else rest
+
+
+def _reads_commands(words: list[str]) -> bool:
+    """Whether what another system is told to run takes its standard input for commands, as a login's shell does."""
+    return not words or words[0].startswith(("-", "$")) or any(
+        word.rsplit("/", 1)[-1].strip("\"'") in SHELLS | BECOMERS for word in words)
 
 
 def _script_of(argv: list[str]) -> tuple[str, ...]:

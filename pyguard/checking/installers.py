@@ -12,7 +12,7 @@ from ..intake.frontends.python_command import read_module_run, read_script_run
 from ..model.frozen import dataclass, replace
 from ..model.late_pattern import late
 
-PIP = late(r"pip-?\d*(\.\d+)?$")
+PIP = late(r"(?:python[23]?-)?pip-?\d*(\.\d+)?$")
 PYTHON = late(r"(python|pypy|platform-python)\d*(\.\d+)?(-dbg|d|t|\$\{?\w+\}?)?$")
 BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, while pip3 may be an upgraded one
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin",

@@ -27,7 +27,7 @@ from .wrappers import Peeled, peel
 
 VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
-    r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
+    r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|python[23]?-pip|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
     r"virtualenv[\d.-]*|pyvenv|make|(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|cmake|configure)$")
 # What matters only where it names something of a Python's: these are half of all commands
 OF_FILES = frozenset(("rm", "mv", "ln", "cp", "unlink", "truncate", "shred", "install", "sed", "tee", "chmod", "find",

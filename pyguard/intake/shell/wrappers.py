@@ -12,7 +12,7 @@ from .effects import COMPILERS, IN_CONTAINER
 from .quiet import QUIET
 from .state import State
 
-PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync)$")
+PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync|poetry|pipenv|pdm)$")
 ASSIGNMENT = late(r"[A-Za-z_][A-Za-z0-9_]*=")
 SUDO_WITH_VALUE = frozenset(("-u", "-g", "-h", "-p", "-C", "-T", "-r", "-t", "-U", "-D", "-R", "--user", "--group",
                              "--host", "--prompt", "--chdir"))

@@ -232,10 +232,10 @@ def _fields(node: Simple, state: State) -> list[str]:
 
 def _of_private_version(argv: list[str], circumstances: Circumstances, state: State) -> Circumstances:
     """`pip3.6` after `make altinstall` of a Python 3.6: not the operating system's."""
-    match = VERSIONED.match(argv[0])
+    name = argv[0].rsplit("/", 1)[-1]
+    match = VERSIONED.match(name) if argv[0] in (name, f"/usr/local/bin/{name}") else None
     if match is None or circumstances.active.ground is not Ground.HOST or not state.private_versions:
         return circumstances
-    name = argv[0].rsplit("/", 1)[-1]
     if (match.group(1) or "3") not in state.private_versions and name not in state.private_versions:
         return circumstances
     active = Active(Ground.PRIVATE, "", f"{argv[0]} is the one built or installed apart in this file")

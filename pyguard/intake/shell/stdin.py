@@ -64,7 +64,9 @@ class ShellStdin(ShellWrites):
             return self._told(argv, node, source, *TOLD_TO_RUN[name])
         is_own = "/" in argv[0] or name.endswith((".sh", ".bash")) or name in self.programs
         if (is_own and not argv[0].startswith(ELSEWHERE)) or self.is_copied(argv[0]):
-            self._script(argv[0], source.line_at(node.start), state.copy(), tuple(argv[1:]))
+            inner = state.copy()
+            self._script(argv[0], source.line_at(node.start), inner, tuple(argv[1:]))
+            state.private_versions |= inner.private_versions    # what it built is on disk
         elif name in ("make", "gmake"):
             words = [] if self._make(argv, state, source.line_at(node.start)) else python_installed(argv)
             if words:
@@ -104,6 +106,7 @@ class ShellStdin(ShellWrites):
         words = () if name in BECOMERS else _script_of(argv)
         if words:
             self._script(words[0], source.line_at(node.start), inner, words[1:])
+            state.private_versions |= inner.private_versions
             return False
         return self._reads(node, source, inner, piped_from)
 

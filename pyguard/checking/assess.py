@@ -19,6 +19,7 @@ from ..model.impact import (
     Effect,
     EnvironmentLeak,
     FilesRemoved,
+    GuardSwitchedOff,
     Impact,
     InterpreterReplaced,
     LocalFilesRemoved,
@@ -242,6 +243,8 @@ def _is_matter_of_policy(effect: Effect, found: FoundCommand) -> bool:
     """What many images do on purpose, and what ends with a job's machine: said, but never failing a build by itself."""
     if isinstance(effect, EnvironmentLeak):
         return effect.where == "the image's ENV"
+    if isinstance(effect, GuardSwitchedOff) and found.argv[0] == "env":    # for a script that is not here
+        return not found.circumstances.sudo and found.circumstances.user is not User.ROOT
     is_brief = OF_A_JOB.search(found.circumstances.host.named_by) is not None
     return isinstance(effect, CondaBaseActivated) or (
         isinstance(effect, CondaBaseChanged) and (is_brief or not effect.named))

@@ -113,8 +113,8 @@ def _puts_back(operands: list[str], cwd: str) -> bool:
 def _guard_off(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
     argv = found.argv
     joined = " ".join(argv)
-    if name in ("ENV", "env:") and VARIABLE.search(joined):
-        yield GuardSwitchedOff(how, found.circumstances.host.name or "this job")
+    if name in ("ENV", "env:", "env") and VARIABLE.search(joined):
+        yield GuardSwitchedOff(how, found.circumstances.host.name or ("what it runs" if name == "env" else "this job"))
     elif found.written is not None and (SWITCH.search(found.written.text) or VARIABLE.search(found.written.text)):
         of_job = OF_JOB.search(found.written.path) is not None and found.circumstances.active.ground is Ground.HOST
         if of_job or re.search(r"pip|environment|profile|rc$|uv\.toml$|pyproject\.toml$", found.written.path):

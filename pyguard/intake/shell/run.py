@@ -13,13 +13,14 @@ from .decided import sure_value, take_sure, words_assigned
 from .effects import SETTINGS_OF_SHELL, apply_effect
 from .expand import expand, expand_one
 from .follow import Follow
+from .guard_variables import is_script, switched_off
 from .listed import lists_of, with_list
 from .names import bring_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
 from .start_files import How
 from .state import State
-from .stdin import ShellStdin
+from .stdin import SHELLS, ShellStdin, script_of
 from .tree import Assignment, Simple
 from .walk import MAX_CALLS, MAX_COMMANDS
 from .words import Substitution, Variable
@@ -71,6 +72,8 @@ class ShellRun(ShellCalls, ShellStdin):
         if not argv:
             return
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
+        if any("_BREAK_SYSTEM" in name for name, _ in peeled.extra):
+            self._note_guard(node, [*(f"{name}={value}" for name, value in extra), *argv], source, peeled)
         if peeled.logs_in:
             self._log_in(How(), peeled.state)
         if peeled.through_xargs and peeled.argv and peeled.argv[-1] in TAKES_FILE:
@@ -79,6 +82,14 @@ class ShellRun(ShellCalls, ShellStdin):
             self._command(node, peeled, source, state, piped_from)
         else:
             self._writes(node, argv, source, state, peeled)
+
+    def _note_guard(self, node: Simple, words: list[str], source: SourceText, peeled: Peeled) -> None:
+        """A script that is not here, and is run with pip's guard switched off."""
+        given, argv = switched_off(words, peeled.argv), peeled.argv
+        path = next(iter(script_of(argv)), "") if argv[:1] and argv[0] in SHELLS else "".join(argv[:1])
+        if given and is_script(path) and peeled.state.active.ground is Ground.HOST \
+                and self._fetch(path, peeled.state) is None:
+            self._emit(node, ["env", given, *argv], source, peeled.state, None, ())
 
     @staticmethod
     def _assign(given: Assignment, value: str, state: State, line: int) -> None:

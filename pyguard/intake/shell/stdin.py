@@ -103,7 +103,7 @@ class ShellStdin(ShellWrites):
             self._text(argv[option + 1], node, source, inner)
             self._passes_on(argv[option + 1], node, source, inner)
             return True
-        words = () if name in BECOMERS else _script_of(argv)
+        words = () if name in BECOMERS else script_of(argv)
         if words:
             self._script(words[0], source.line_at(node.start), inner, words[1:])
             state.private_versions |= inner.private_versions
@@ -189,7 +189,7 @@ def _reads_commands(words: list[str]) -> bool:
         word.rsplit("/", 1)[-1].strip("\"'") in SHELLS | BECOMERS for word in words)
 
 
-def _script_of(argv: list[str]) -> tuple[str, ...]:
+def script_of(argv: list[str]) -> tuple[str, ...]:
     """The script that a shell is given to run, and its words; empty where it reads commands from standard input."""
     index = 1
     while index < len(argv) and argv[index].startswith(("-", "+")):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
+from .aliases import note_alias, note_option
 from .names import note_link
 from .open_venvs import note_open
 from .settings_sourced import MAKES_ENVIRONMENTS
@@ -292,7 +293,7 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
     "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
-    "module": _module, "ml": _module,
+    "module": _module, "ml": _module, "alias": note_alias, "shopt": note_option,
     "ln": note_link, "update-alternatives": note_link, "alternatives": note_link,
     "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
 }

@@ -8,6 +8,7 @@ from typing import Optional
 from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
+from .aliases import EXPANDED, without_alias
 from .calls import ShellCalls
 from .decided import sure_value, take_sure, words_assigned
 from .effects import SETTINGS_OF_SHELL, apply_effect
@@ -71,6 +72,8 @@ class ShellRun(ShellCalls, ShellStdin):
         extra = [(each.name, expand_one(each.value, state)) for each in node.assignments]
         if not argv:
             return
+        if state.written.get(EXPANDED):
+            argv = without_alias(argv, node.words[0], state)
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
         if any("_BREAK_SYSTEM" in name for name, _ in peeled.extra):
             self._note_guard(node, [*(f"{name}={value}" for name, value in extra), *argv], source, peeled)

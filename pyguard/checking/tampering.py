@@ -155,7 +155,8 @@ def _replaced(found: FoundCommand, name: str, how: str) -> Iterator[Effect]:
 
 def _is_of_yum(found: FoundCommand, path: str, source: str) -> bool:
     """Whether something else than its own Python 2 would stand where that host's yum finds its interpreter."""
-    host = OF_YUM.search(found.circumstances.host.name) if path in BARE_PYTHON else None
+    named = found.circumstances.host.name or found.circumstances.release
+    host = OF_YUM.search(named) if path in BARE_PYTHON else None
     if host is None:
         return False
     own = PYTHON2.match(source)

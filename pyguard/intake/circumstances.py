@@ -75,6 +75,7 @@ class Circumstances(NamedTuple):
     without_sudo: Optional[Active] = None    # what was active before sudo took it away
     os_packages: tuple[str, ...] = ()        # what the OS package manager was asked for before
     open_venvs: tuple[str, ...] = ()         # environments that see the distribution's site directories
+    release: str = ""                        # what a script says that it is for, where nothing names the host
 
     def get(self, name: str) -> str:
         """A variable's value, or an empty string."""

@@ -12,6 +12,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from .callers import called_functions, find_callers
+from .old_releases import release_of
 from .packaged import packaged_by
 from .repository import FileText, Repository
 
@@ -111,6 +112,7 @@ def _take_signs(file: FileText, root: bool, state: State, repository: Repository
         package = "" if said else packaged_by(file.path, repository)
         state.manager = state.manager or said or (package and f"{package} puts it into a package's scripts")
     state.variables["0"] = file.path
+    state.release = release_of(file.path, file.text)
     if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
         state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
     elif not state.manager and not state.host.name and MACHINES.search(file.text):

@@ -55,6 +55,7 @@ class State:
         self.functions: dict[str, tuple[Definition, ...]] = {}    # several where branches define it differently
         self.replaced: list[Definition] = []                      # functions that were defined again
         self.cwd = ""
+        self.release = ""                          # `centos:6`, where a script says that it is for it
         self.manager = ""
         self.os_packages: tuple[str, ...] = ()
         self.sudo = False
@@ -218,7 +219,7 @@ class State:
         """What a command at this point stands in."""
         return Circumstances(self.host, self.active, self.user, self.sudo, self.cwd,
                              (*extra, *self.environment().items()), self.manager, tuple(self.doubts),
-                             self.without_sudo, self.os_packages, self._open() if self.open_venvs else ())
+                             self.without_sudo, self.os_packages, self._open() if self.open_venvs else (), self.release)
 
     def _open(self) -> tuple[str, ...]:
         """The active one by the name that it was activated by, too."""

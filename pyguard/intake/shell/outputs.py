@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Optional
 
 from ...model.late_pattern import late
 from .decided import nodes_of
 from .either import either
-from .expand import OWN_PLACES, expand, expand_one
+from .expand import OWN_PLACES, expand
 from .simple import WRITES
 from .state import State
 from .tree import Loop, Node, Pipeline, Simple
 
-CALL = late(r"\s*([A-Za-z_][\w-]*)((?:\s+[\"']?[^\s|;&<>()`]+[\"']?)*)\s*(?:2>\s*\S+\s*)?$")
+CALL = late(r"\s*([A-Za-z_][\w-]*)((?:\s+[^\s|;&<>()`]+)*)\s*(?:2>\s*\S+\s*)?$")
 FINDERS = {"which": (), "command": ("-v",), "type": ("-P", "-p")}
+MAX_NODES = 60    # of a body: what prints a value is short
+DEEPER = 3        # of expand's levels: one call within another
 
 
 def output_of(inner: str, state: State, depth: int) -> Optional[str]:
@@ -24,10 +27,10 @@ def output_of(inner: str, state: State, depth: int) -> Optional[str]:
         return None
     own = state.copy()
     own.take_arguments(tuple(word.strip("\"'") for word in match.group(2).split()))
-    nodes = list(nodes_of(known[0].body))
-    if any(isinstance(node, Pipeline) and len(node.commands) > 1 for node in nodes):
+    nodes = list(islice(nodes_of(known[0].body), MAX_NODES))
+    if len(nodes) == MAX_NODES or any(isinstance(node, Pipeline) and len(node.commands) > 1 for node in nodes):
         return None
-    printed = {text for node in nodes if (text := _printed(node, own, depth + 1)) is not None}
+    printed = {text for node in nodes if (text := _printed(node, own, depth + DEEPER)) is not None}
     found = either(set(printed)) if len(printed) > 1 else next(iter(printed), None)
     return found if found and not any(sign in found for sign in "$`") else None
 
@@ -41,7 +44,7 @@ def _printed(node: Node, state: State, depth: int) -> Optional[str]:
         return None
     if not node.words:
         for each in node.assignments:
-            state.variables[each.name] = expand_one(each.value, state)
+            state.variables[each.name] = " ".join(expand(each.value, state, depth))
         return None
     if any(each.operator in (*WRITES, ">&") for each in node.redirections):
         return None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 ENGINES = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose", "kubectl", "oc", "lxc",
-                     "incus", "multipass", "buildah"))
+                     "incus", "multipass", "buildah", "pct", "lxc-attach"))
+# Theirs is a whole distribution, as a machine has it
+OF_SYSTEMS = frozenset(("lxc", "incus", "multipass", "pct", "lxc-attach"))
 # Options of `run` and `exec` that take a value in the next word (docker-run(1), podman-run(1), kubectl(1))
 VALUES = frozenset((
     "-v", "--volume", "-w", "--workdir", "-e", "--env", "-p", "--publish", "-u", "--user", "--name", "--network",
@@ -34,6 +36,11 @@ def command_inside(argv: list[str]) -> Optional[Inside]:
     words = argv[1:]
     if argv[0].rsplit("/", 1)[-1] == "buildah":    # its run is the others' exec
         words = ["exec", *words[1:]] if words[:1] == ["run"] else []
+    if argv[0].rsplit("/", 1)[-1] == "lxc-attach":    # -n NAME -- COMMAND
+        rest, _ = _options(words)
+        options = words[:len(words) - len(rest)]
+        name = next((after for word, after in zip(options, [*options[1:], ""]) if word in ("-n", "--name")), "")
+        words = ["exec", name, *rest] if name else []
     if words[:1] == ["compose"]:
         return _read(words[1:], named=False)
     return _read(words, named=argv[0].rsplit("/", 1)[-1] in ("docker", "podman", "nerdctl"))
@@ -46,6 +53,13 @@ def started_by(name: str) -> str:
         return words[-1]
     inside = _read(["run", *words[2:]], named=True) if words[1:2] in (["run"], ["create"]) else None
     return inside.image if inside is not None and words[0] in ("docker", "podman", "nerdctl") else ""
+
+
+def marked_by(argv: list[str]) -> str:
+    """`pct exec 101 -- pip3 install --break-system-packages x`: nothing else has the file that this overrides."""
+    name = argv[0].rsplit("/", 1)[-1]
+    is_told = name in OF_SYSTEMS and any("--break-system-packages" in word for word in argv)
+    return f"{name} runs it in a distribution of its own, with an EXTERNALLY-MANAGED file" if is_told else ""
 
 
 def _read(words: list[str], named: bool) -> Optional[Inside]:

@@ -11,6 +11,7 @@ DISTRIBUTION = late(r"(?i)\b(?:ubuntu|debian|fedora|centos|rhel|red ?hat|rocky|a
                     r"linux mint|kali|rasp(?:bian|berry ?pi)|alpine)\b|^arch$")
 APART = late(r"(?i)conda|\bv(?:irtual)?[ -]?env|activate\b|\bpyenv|docker|podman|container|\bmac\b|mac ?os|os ?x\b|"
              r"windows|brew\b|pipx|\bpoetry\b|\buvx?\b|\bnix")
+FIRST = late(r"(?i)(?!step|part)[^\W\d_]{4,}(?= )")
 CALLS = late(r"(?m)^[ \t]*(?:sudo[ \t]+(?:-\S+[ \t]+)*)?(apt-get|apt|aptitude|dnf|yum|zypper|pacman|apk)[ \t]+"
              r"(?:-\S+[ \t]+)*(?:-S\w*|install|in|add|update|upgrade|build-dep)\b")
 PIP = late(r"(?:pip|python)[\d.]*$")
@@ -20,13 +21,15 @@ class Sections:
     """Where a document is: the headings from its title down, and what was said since the last of them."""
 
     def __init__(self) -> None:
+        self.begins_anew = False    # since `pass_over` began: what other sections made is another reader's
         self._above: list[tuple[int, str]] = []
         self._underlines = ""       # by level, in the order in which they came first
         self._said: list[str] = []
-        self._is_apart = False      # an environment was made somewhere above
+        self.is_apart = False       # an environment was made somewhere above
 
     def pass_over(self, lines: list[str]) -> None:
         """The text between two blocks."""
+        self.begins_anew = False
         for before, line in zip(["", *lines], lines):
             marked, underline = MARKED.match(line), UNDERLINE.match(line)
             if marked is not None:
@@ -40,6 +43,9 @@ class Sections:
                 self._said.append(line)
 
     def _enter(self, level: int, title: str) -> None:
+        before = next((each for at, each in self._above if at == level), "")
+        if _is_alternative(title, before):
+            self.begins_anew, self.is_apart = True, False
         self._above = [each for each in self._above if each[0] < level] + [(level, title)]
         self._said = []
 
@@ -51,14 +57,24 @@ class Sections:
         titles = [title for _, title in self._above]
         heading = next((title for title in reversed(titles) if DISTRIBUTION.search(title)), "")
         apart = APART.search(text) is not None
-        call = None if apart or self._is_apart or not heading else CALLS.search(text)
-        self._is_apart = self._is_apart or apart
+        call = None if apart or self.is_apart or not heading else CALLS.search(text)
+        self.is_apart = self.is_apart or apart
         if call is None or APART.search("\n".join((*titles, *self._said))):
             return found
         line = first + text.count("\n", 0, call.start(1))
         because = f'{call.group(1)}, line {line}, is the package manager of what the heading names: "{heading}"'
         return [each.within(manager=because) if each.location.line >= line and _is_open(each) else each
                 for each in found]
+
+
+def _is_alternative(title: str, before: str) -> bool:
+    """"Install on Ubuntu" after "Install on OctoPi", "Installation sur le serveur (Debian 10)" after "Installation en
+    local": who follows the one does not follow the other.
+    """
+    first, second = FIRST.match(title), FIRST.match(before)
+    return first is not None and second is not None and first.group().lower() == second.group().lower() \
+        and DISTRIBUTION.search(title) is not None and DISTRIBUTION.search(before) is None \
+        and APART.search(title) is None
 
 
 def _is_open(found: FoundCommand) -> bool:

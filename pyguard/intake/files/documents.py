@@ -12,8 +12,13 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
+from .document_containers import entered_in
+from .document_denied import is_denied
 from .document_items import item_of
+from .document_machines import Machines
+from .document_projects import Projects
 from .document_sections import Sections
+from .document_tables import CELL, cells_of
 from .fences import end_of_fence
 from .kinds import load_kind, read_as
 from .repository import FileText, Repository
@@ -77,13 +82,19 @@ def read(file: FileText, repository: Repository) -> Reading:
     shell.is_typed = True
     found: list[FoundCommand] = []
     lines = file.text.split("\n")
-    carried, sections = State(HostName(), User.UNKNOWN), Sections()
+    carried, sections, machines = State(HostName(), User.UNKNOWN), Sections(), Machines()
+    projects = Projects()
     end = passed = 0
     split = _restructured if file.path.lower().endswith(".rst") else _markdown
     for block in split(lines, file.path):
         sections.pass_over(lines[passed:block.first - 1])
         passed = block.first - 1 + len(block.lines)
-        if block.language in ("dockerfile", "docker"):
+        carried = State(HostName(), User.UNKNOWN) if sections.begins_anew else carried
+        if is_denied(lines, block.first):
+            continue
+        if block.language == CELL:    # the rows are alternatives
+            shell.run_script(SourceText("\n".join(block.lines), file.path, block.first, 1), State())
+        elif block.language in ("dockerfile", "docker"):
             text = "\n" * (block.first - 1) + "\n".join(line[block.margin:] for line in block.lines)
             found.extend(dockerfile.read(FileText(file.path, text), repository).commands)
         elif block.language in YAMLS and (example := _example(block)):
@@ -91,17 +102,29 @@ def read(file: FileText, repository: Repository) -> Reading:
             found.extend(read_as(load_kind(example), FileText(file.path, text), repository).commands)
         elif block.language in SHELLS:
             between = SourceText("\n".join(lines[end:block.first - 1]), "", end + 1)
-            if ELSEWHERE.search(between.text):
-                carried.manager = ""
-            said = shown_in(between)
-            if said is not None and not ELSEWHERE.search(between.text, said.end):
-                carried.manager = said.manager
-            said = shown_in(SourceText("\n".join(block.lines), "", block.first))
-            carried.manager = said.manager if said is not None else carried.manager
+            carried.manager = _whose(block, between, carried.manager)
+            told = ""    # of this block alone
+            if _is_prompted(block) and not carried.manager and carried.active.ground is Ground.HOST:
+                told = machines.manager_at(block.lines, block.first, between)
+                told = carried.manager = told or ("" if sections.is_apart else projects.manager_at(block.lines))
+            machines.pass_block(block.lines, block.first)
             known, end = len(shell.found), passed
             carried = _block(block, carried, shell, file.path)
+            carried.manager = "" if carried.manager == told else carried.manager
             shell.found[known:] = sections.judge(_without_prompts(block), block.first, shell.found[known:])
+            projects.pass_found(shell.found[known:])
     return Reading((*found, *shell.found))
+
+
+def _whose(block: CodeBlock, between: SourceText, manager: str) -> str:
+    """What says whose pip the block's is, after the text in front of it and with what it shows itself."""
+    if ELSEWHERE.search(between.text):
+        manager = ""
+    said = shown_in(between)
+    if said is not None and not ELSEWHERE.search(between.text, said.end):
+        manager = said.manager
+    said = shown_in(SourceText("\n".join(block.lines), "", block.first))
+    return said.manager if said is not None else manager
 
 
 def _example(block: CodeBlock) -> str:
@@ -110,8 +133,14 @@ def _example(block: CodeBlock) -> str:
 
 
 def _block(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:
-    state = carried.copy()
-    end = shell.run_script(SourceText(_without_prompts(block), path, block.first, 1), state)
+    state, text = carried.copy(), _without_prompts(block)
+    entered = entered_in(block.lines, block.first, _is_prompted(block))
+    if entered is not None:
+        typed = text.split("\n")
+        inner = [line if entered.start <= at < entered.end else "" for at, line in enumerate(typed)]
+        shell.run_script(SourceText("\n".join(inner), path, block.first, 1), State(entered.host, User.ROOT))
+        text = "\n".join("" if line == kept else kept for line, kept in zip(inner, typed))
+    end = shell.run_script(SourceText(text, path, block.first, 1), state)
     if len([line for line in block.lines if line.strip()]) <= 2:
         return end
     after = State(HostName(), User.UNKNOWN)
@@ -176,6 +205,7 @@ def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:
             yield CodeBlock("", lines[index:end], index + 1, 4)
             index = end
             continue
+        yield from _cells(lines, index)
         yield from _item(lines, index, path)
         index += 1
 
@@ -185,6 +215,11 @@ def _item(lines: list[str], index: int, path: str) -> Iterator[CodeBlock]:
     item = item_of(lines, index, path)
     if item is not None:
         yield CodeBlock("sh", [" " * item[0] + item[1]], index + 1, item[0])
+
+
+def _cells(lines: list[str], index: int) -> Iterator[CodeBlock]:
+    for start, command in cells_of(lines, index):
+        yield CodeBlock(CELL, [" " * start + command], index + 1, start)
 
 
 def _end_of_text(lines: list[str], index: int) -> int:
@@ -211,6 +246,7 @@ def _restructured(lines: list[str], path: str) -> Iterator[CodeBlock]:
     while index < len(lines):
         named = DIRECTIVE.match(lines[index])
         match = named or LITERAL.match(lines[index])
+        yield from _cells(lines, index)
         if match is None or (lines[index].lstrip().startswith(".. ") and named is None):
             yield from _item(lines, index, path)
             index += 1

@@ -7,7 +7,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground, HostName, User
-from ..container_runs import ENGINES, command_inside, started_by
+from ..container_runs import ENGINES, command_inside, marked_by, started_by
 from .effects import COMPILERS, IN_CONTAINER
 from .quiet import QUIET
 from .state import State
@@ -242,7 +242,7 @@ def _peel_container(peeled: Peeled) -> Optional[list[str]]:
     image = inside.image or known.get(f"image of {inside.name}", "") or started_by(inside.name)
     state = peeled.own_state()
     state.active, state.stack, state.sudo, state.os_packages = Active(), [], False, ()
-    state.manager = "" if inside.image else known.get(f"pip of {inside.name}", "")
+    state.manager = "" if inside.image else known.get(f"pip of {inside.name}", "") or marked_by(peeled.argv)
     state.exported, state.private_versions, state.user = set(), set(), User.ROOT
     state.host = HostName(image, f"{' '.join(peeled.argv[:2])} {image}".strip())
     if not image and not state.manager:

@@ -234,7 +234,7 @@ class Builder:
             self.state.note_manager(end.manager)
             self.state.os_packages = end.os_packages
             self.state.private_versions |= end.private_versions
-            self.state.source_python = end.source_python
+            self.state.source_python, self.state.source_prefix = end.source_python, end.source_prefix
             self.state.look_again()
             if "poetry" in end.written:
                 self.state.export({"POETRY_VIRTUALENVS_CREATE": "false"})

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ...model.late_pattern import late
 from ..circumstances import Active, Ground
 from .aliases import note_alias, note_option
+from .built_python import install_built, notice_prefix, notice_source_tree
 from .names import note_link
 from .open_venvs import note_open
 from .settings_sourced import MAKES_ENVIRONMENTS
@@ -15,8 +16,6 @@ from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
-VERSION = late(r"(?:ython-|ython/|cpython-|release:python@|python=)v?(\d+\.\d+)")
-UNKNOWN_VERSION = late(r"\bPython-\$")    # Python-${VERSION}.tgz
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
@@ -128,7 +127,7 @@ def _change_directory(argv: list[str], state: State, line: int) -> None:
         state.cwd = path
     else:
         state.cwd = f"{state.cwd.rstrip('/')}/{path}"
-    _notice_source_tree(argv, state, line)
+    notice_source_tree(argv, state, line)
 
 
 def _deactivate(argv: list[str], state: State, line: int) -> None:
@@ -235,30 +234,13 @@ def _manager(argv: list[str], state: State, line: int) -> None:
         state.doubts = [doubt for doubt in state.doubts if "activate" in doubt.split(" ")[0] or "venv" in doubt]
 
 
-def _notice_source_tree(argv: list[str], state: State, line: int) -> None:
-    for word in argv[1:]:
-        match = VERSION.search(word)
-        if match:
-            state.source_python = match.group(1)
-        elif UNKNOWN_VERSION.search(word):
-            state.source_python = state.source_python or "3"
-
-
 def _fetch(argv: list[str], state: State, line: int) -> None:
     """A Python source tree, or get-pip.py under another name."""
-    _notice_source_tree(argv, state, line)
+    notice_source_tree(argv, state, line)
     if any(word.endswith("/get-pip.py") for word in argv):
         for option, value in zip(argv, argv[1:]):
             if option in ("-o", "-O", "--output", "--output-document"):
                 state.written["get-pip.py"] = value
-
-
-def _make(argv: list[str], state: State, line: int) -> None:
-    """`make altinstall` in a Python source tree: a Python of its own, in /usr/local unless it was told."""
-    if state.source_python and ("altinstall" in argv or "install" in argv):
-        state.private_versions.add(state.source_python)
-        if "install" in argv:
-            state.private_versions.add("3")
 
 
 def _evaluate(argv: list[str], state: State, line: int) -> None:
@@ -292,8 +274,8 @@ EFFECTS: dict[str, Callable[[list[str], State, int], None]] = {
     "unset": _unset, "set": _set, "shift": _shift, "cd": _change_directory, "pushd": _change_directory,
     "deactivate": _deactivate, "workon": _work_on, "mkvirtualenv": _work_on,
     "conda": _conda, "mamba": _conda, "micromamba": _conda, "asdf": _asdf, "mise": _asdf, "rtx": _asdf,
-    "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": _make, "eval": _evaluate, "poetry": _poetry,
-    "module": _module, "ml": _module, "alias": note_alias, "shopt": note_option,
+    "pyenv": _pyenv, "python-build": _builds_python, "uv": _uv, "make": install_built, "eval": _evaluate,
+    "poetry": _poetry, "module": _module, "ml": _module, "alias": note_alias, "shopt": note_option,
     "ln": note_link, "update-alternatives": note_link, "alternatives": note_link,
-    "curl": _fetch, "wget": _fetch, "tar": _notice_source_tree,
+    "curl": _fetch, "wget": _fetch, "tar": notice_source_tree, "configure": notice_prefix,
 }

@@ -9,6 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import Active, Circumstances, FoundCommand, Ground, Written
 from ..source_text import SourceText
 from .aliases import EXPANDED, without_alias
+from .built_python import is_of_os
 from .calls import ShellCalls
 from .decided import sure_value, take_sure, words_assigned
 from .effects import SETTINGS_OF_SHELL, apply_effect
@@ -251,6 +252,8 @@ def _of_private_version(argv: list[str], circumstances: Circumstances, state: St
     if match is None or circumstances.active.ground is not Ground.HOST or not state.private_versions:
         return circumstances
     if (match.group(1) or "3") not in state.private_versions and name not in state.private_versions:
+        return circumstances
+    if name not in state.private_versions and is_of_os(name, state):
         return circumstances
     active = Active(Ground.PRIVATE, "", f"{argv[0]} is the one built or installed apart in this file")
     return circumstances._replace(active=active)

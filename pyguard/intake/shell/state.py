@@ -62,6 +62,7 @@ class State:
         self.without_sudo: Optional[Active] = None
         self.private_versions: set[str] = set()    # minors of Pythons built or installed apart: 3.6; names of theirs
         self.source_python = ""                    # the version of a Python source tree that was fetched
+        self.source_prefix = ""                    # where it was told to go
         self.doubts: list[str] = []
         self.start_files: dict[tuple[str, str], str] = {}    # what was written to them: by owner and name, or path
         self.shell: tuple[str, ...] = ()           # that runs the commands, where it is said

@@ -10,7 +10,7 @@ from .tree import Node, Simple
 if TYPE_CHECKING:
     from .state import State
 
-ALIKE = late(r"(sudo\s+(-\S+\s+)*)?((/usr)?/bin/)?(pip|python)[\d.]*(\$\{?\w+\}?)?(\s|$)")
+ALIKE = late(r"(sudo\s+(-\S+\s+)*)?((/usr)?/bin/)?(pip|python)[\d.]*(-pip|-python)?(\$\{?\w+\}?)?(\s|$)")
 OF_SYSTEM = late(r"(sudo\s+(-\S+\s+)*)?(apt|apt-get|aptitude|dnf|yum|microdnf|zypper|apk|pacman)(\s|$)")
 SHELL = late(r"(sudo\s+(-\S+\s+)*)?((ba|da|z|k|a)?sh|su(\s+-|\s+root)?)\s+-\w*c$")    # get.docker.com's $sh_c
 GIVEN = late(r"\$\{?(?:OPTARG|\d)\}?$")    # what the caller says
@@ -24,7 +24,8 @@ def either(values: set[Optional[str]]) -> Optional[str]:
     something else, `echo` is what a dry run has. None where nobody knows.
     """
     doing = {value for value in values if value is None or not SAYS.match(value)}
-    rest = sorted((value for value in doing or values if value), key=lambda value: ("/bin/" in value, value))
+    rest = sorted((value for value in doing or values if value),
+                  key=lambda value: ("/bin/" in value, "-p" in value, value))
     rest = [value for value in rest if not GIVEN.match(value)] or rest
     if None in values:
         return None

@@ -8,7 +8,7 @@ from typing import Optional
 from ...model.late_pattern import late
 from .decided import nodes_of
 from .either import either
-from .expand import OWN_PLACES, expand
+from .expand import OWN_PLACES, expand, expand_text
 from .simple import WRITES
 from .state import State
 from .tree import Loop, Node, Pipeline, Simple
@@ -26,7 +26,7 @@ def output_of(inner: str, state: State, depth: int) -> Optional[str]:
     if match is None or len(known) != 1:
         return None
     own = state.copy()
-    own.take_arguments(tuple(word.strip("\"'") for word in match.group(2).split()))
+    own.take_arguments(tuple(expand_text(word.strip("\"'"), state, depth) for word in match.group(2).split()))
     nodes = list(islice(nodes_of(known[0].body), MAX_NODES))
     if len(nodes) == MAX_NODES or any(isinstance(node, Pipeline) and len(node.commands) > 1 for node in nodes):
         return None

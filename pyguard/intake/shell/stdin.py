@@ -147,19 +147,28 @@ class ShellStdin(ShellWrites):
 
     def _runs_elsewhere(self, name: str, argv: list[str], node: Simple, source: SourceText, state: State,
                         piped_from: tuple[str, ...]) -> bool:
-        """`ssh host TEXT`, `on_chroot <<EOF`: a fresh shell of another host; what holds here does not hold there."""
+        """`ssh host TEXT`, `on_chroot <<EOF`: a fresh shell of another host; what holds here does not hold there.
+
+        What an earlier call had that host's package manager install is there still.
+        """
+        told = _told_words(name, argv[1:]) if name != "on_chroot" else []
+        there = f"pip behind {' '.join(argv[:len(argv) - len(told)])}"
         inner = State(user=User.ROOT if name == "on_chroot" else User.UNKNOWN)
         inner.functions, inner.variables = dict(state.functions), dict(state.variables)
         if name == "on_chroot":
             inner.manager = "on_chroot runs it in a distribution's file system"
-        words = " ".join(_told_words(name, argv[1:])).split() if name != "on_chroot" else []
+        else:
+            inner.manager = state.containers.get(there, "")
+        words = " ".join(told).split()
         peeled = peel(words, inner)    # `ssh host sudo bash -s <<EOF`
         if _reads_commands([*words, *peeled.argv]) and self._document_of(node, source, peeled.state):
-            return True
-        if words:
-            self._text(" ".join(_told_words(name, argv[1:])), node, source, inner)
+            inner.manager = inner.manager or peeled.state.manager
+        elif words:
+            self._text(" ".join(told), node, source, inner)
         elif name != "on_chroot":
             self._reads(node, source, inner, piped_from)
+        if "pip" in inner.manager:
+            state.containers[there] = inner.manager
         return True
 
     def _told(self, argv: list[str], node: Simple, source: SourceText, options: tuple[str, ...], because: str) -> bool:

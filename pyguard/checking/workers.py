@@ -14,6 +14,7 @@ FEW = 50        # fewer files are done before a second process has started
 PARTS = 8       # parcels a worker
 KILLED = "the process that read it was killed"
 Check = Callable[[str], CheckReport]
+_checks: list[Check] = []    # in a worker, the one that it was begun with
 
 
 def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[CheckReport]:
@@ -25,7 +26,7 @@ def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[Ch
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        pool = ProcessPoolExecutor(workers)
+        pool = ProcessPoolExecutor(workers, initializer=_begin, initargs=(check,))
         pool.submit(int).result()
     except (OSError, RuntimeError):    # no /dev/shm, no more processes: the work is done all the same
         yield from map(check, names)
@@ -33,7 +34,7 @@ def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[Ch
     size = max(1, len(names) // (workers * PARTS))
     parcels = [names[start:start + size] for start in range(0, len(names), size)]
     with pool:
-        waiting = [_submit(pool, check, parcel) for parcel in parcels]
+        waiting = [_submit(pool, parcel) for parcel in parcels]
         try:
             for parcel, future in zip(parcels, waiting):
                 try:
@@ -47,16 +48,21 @@ def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[Ch
                     future.cancel()
 
 
-def _submit(pool: ProcessPoolExecutor, check: Check, names: Sequence[str]) -> Optional[Future[list[CheckReport]]]:
+def _begin(check: Check) -> None:
+    """In a worker: what it knows of the repository serves all its parcels."""
+    _checks[:] = [check]
+
+
+def _submit(pool: ProcessPoolExecutor, names: Sequence[str]) -> Optional[Future[list[CheckReport]]]:
     """None where the pool is broken already."""
     try:
-        return pool.submit(_check_parcel, check, names)
+        return pool.submit(_check_parcel, names)
     except RuntimeError:
         return None
 
 
-def _check_parcel(check: Check, names: Sequence[str]) -> list[CheckReport]:
-    return [check(name) for name in names]
+def _check_parcel(names: Sequence[str]) -> list[CheckReport]:
+    return [_checks[0](name) for name in names]
 
 
 def _check_again(check: Check, names: Sequence[str]) -> list[CheckReport]:
@@ -64,9 +70,9 @@ def _check_again(check: Check, names: Sequence[str]) -> list[CheckReport]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(1) as pool:
+    with ProcessPoolExecutor(1, initializer=_begin, initargs=(check,)) as pool:
         try:
-            return pool.submit(_check_parcel, check, names).result()
+            return pool.submit(_check_parcel, names).result()
         except BrokenProcessPool:
             if len(names) == 1:
                 return [CheckReport(not_checked=(NotChecked(names[0], KILLED),), files=1, failed=1)]

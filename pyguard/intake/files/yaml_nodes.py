@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, Optional
 
+from ...model.late_pattern import late
 from ..circumstances import Unreadable
 from ..source_text import SourceText
 
 MAX_ITEMS = 20_000      # of one list: a bomb of aliases ends here
+MAX_DEPTH = 1000        # of lists and mappings in each other; libyaml's own calls end a Python 3.9 at some 10,000
 MERGE = "<<"
+BRACKETS = late(r"[\[\]{}]")
+IN_A_LINE = late(rf"(?:[-?][ \t]+){{{MAX_DEPTH}}}")    # `- - - x`
 
 
 class YamlError(Unreadable):
@@ -41,8 +45,19 @@ def compose_all(text: str) -> list[Any]:
 
 def _masked(text: str) -> str:
     """YAML has no tabs and no control characters; templates' block lines (`{% if %}`) become comments."""
+    if _is_deep(text):
+        raise YamlError("nested deeper than anybody writes")
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]", "?", text)
     return re.sub(r"(?m)^([ ]*)\{%", r"\1#%", text)
+
+
+def _is_deep(text: str) -> bool:
+    depth = 0
+    for match in BRACKETS.finditer(text) if text.count("{") + text.count("[") > MAX_DEPTH else ():
+        depth = max(0, depth + (1 if match.group() in "[{" else -1))
+        if depth > MAX_DEPTH:
+            return True
+    return text.count("- ") + text.count("? ") > MAX_DEPTH and IN_A_LINE.search(text) is not None
 
 
 def is_mapping(node: Any) -> bool:

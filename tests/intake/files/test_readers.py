@@ -12,6 +12,7 @@ from pyguard.host import Host
 from pyguard.intake.files.dockerfile_text import read_instructions
 from pyguard.intake.files.kinds import DOCUMENTS, KINDS, load_kind, read_as
 from pyguard.intake.files.repository import FileText, Repository
+from pyguard.intake.files.yaml_nodes import YamlError, compose, compose_all
 from tests.check.fixtures import bundles, read_bundle
 
 MODULES = [name for name, _ in (*KINDS, DOCUMENTS)]
@@ -45,6 +46,19 @@ def test_no_text_makes_a_reader_raise(module: str, tmp_path: Path) -> None:
 def test_what_cannot_be_parsed_is_named(module: str, tmp_path: Path) -> None:
     reading = read_as(load_kind(module), FileText("x", "a: [1\nb: }{"), Repository(Host(), str(tmp_path)))
     assert [each.path for each in reading.skipped] == ["x"]
+
+
+@pytest.mark.parametrize("text", ["x: " + "{" * 100_000, "[" * 100_000, "- " * 100_000 + "x", "? " * 100_000 + "x",
+                                  "a: [" + "{b: [" * 50_000])
+def test_what_is_nested_too_deep_for_the_parser_is_no_yaml(text: str) -> None:
+    for read in (compose, compose_all):    # libyaml ended the process, on Python 3.9
+        with pytest.raises(YamlError):
+            read(text)
+
+
+def test_many_brackets_are_not_deep() -> None:
+    assert compose("a: [" + "{b: []}, " * 5000 + "x]") is not None
+    assert len(compose("- - x\n" * 5000).value) == 5000
 
 
 def test_an_alias_bomb_ends(tmp_path: Path) -> None:

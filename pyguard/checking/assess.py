@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Optional
 
-from ..decide import decide
 from ..errors import ForeignUsageError
 from ..host import Host
 from ..intake.circumstances import FoundCommand, Ground, User
@@ -28,24 +26,23 @@ from ..model.impact import (
 from ..model.late_pattern import late
 from ..model.plan import Basis
 from ..model.report import Confidence, FileFinding
-from ..model.request import Action, Request
+from ..model.request import Request
 from ..model.settings import ContainerPolicy, Settings
 from ..model.verdict import Finding, Level
-from ..plan.declared import declare
 from ..policy.evaluate import evaluate
 from .check_settings import HOST_POLICY
 from .installers import OF_BREW, Install, read_install, with_python_option
+from .judgement import PIP_LIKE, judge, request_of
 from .placing import imports_from, placed
 from .profiles import UNKNOWN, Profile, ProfileKind, find_profile, system_facts
 from .removed_files import MARKER
-from .requests import pip_request, plain_request, read_pip
+from .requests import read_pip
 from .standing import Standing, evidence_of, standing_of
 from .tampering import is_harmless, shown, tampering
 from .user_site import out_of_environment
 
 FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
-PIP_LIKE = frozenset(("pip", "uv", "get-pip", "ensurepip"))
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
 SET = frozenset(("1", "true", "yes", "on", "y", "t"))
@@ -108,19 +105,17 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
     if install.frontend == "conda":
         return _assess_conda(found, install, profile, world)
     install = out_of_environment(install, found)
-    bypass = False
-    request: Optional[Request] = None
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
-    environ = found.circumstances.environ()
     if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments) and not (
             OF_BREW.search(install.active.path)):
         return []    # most installs end here, before pip's grammar is asked
-    if "--user" in install.arguments and environ.get("PYTHONUSERBASE"):
+    if "--user" in install.arguments and found.circumstances.get("PYTHONUSERBASE"):
         return []    # a user site of its own, which no tool of the system imports from
     if install.frontend in ("pip", "get-pip") and (
             found.circumstances.get("PIP_REQUIRE_VIRTUALENV").lower() in SET
             or REFUSES & set(install.arguments)):
         return []    # pip itself refuses, wherever it is in no environment
+    bypass = False
     if install.frontend in PIP_LIKE:
         command = read_pip(install.arguments)
         if not command.changes:
@@ -128,19 +123,15 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
         if command.python:
             install = with_python_option(install, command.python)
         bypass = last(command.given, "override_externally_managed") is not None or (
-            not found.circumstances.host.name and environ.get("PIP_BREAK_SYSTEM_PACKAGES", "").lower() in SET)
-        request = pip_request(install, command, environ, uid, found.location, world.repository, found.files)
-    else:
-        names = tuple(word for word in install.arguments if not word.startswith("-") and word != "install")
-        request = plain_request(install, names, environ, uid, found.location)
+            not found.circumstances.host.name
+            and found.circumstances.get("PIP_BREAK_SYSTEM_PACKAGES").lower() in SET)
     standing = standing_of(found, install, profile, bypass)
     if standing is None:
         return []
     if found.named_in:
-        return _assess_line(found, request, standing, world)
-    decision = _decide(request, standing.profile, environ, uid, world)
-    findings = _telling(decision.verdict.findings) or _removals(decision, world)
-    return [_place(found, each, standing, decision) for each in findings]
+        return _assess_line(found, request_of(found, install, uid, world.repository), standing, world)
+    findings = judge(found, install, uid, standing.profile, _settings(standing.profile, world), world.repository)
+    return [_place(found, each, standing) for each in findings]
 
 
 def _assess_line(found: FoundCommand, request: Request, standing: Standing, world: World) -> list[FileFinding]:
@@ -153,23 +144,9 @@ def _assess_line(found: FoundCommand, request: Request, standing: Standing, worl
     sure = confidence_of(found, request, standing.profile, standing.confidence)
     evidence = (*standing.evidence[:-1], found.named_in, *mark_of(standing.profile))
     told = replace(standing, confidence=sure, evidence=evidence)
-    return [_place(found, replace(each, evidence=()), told, decision) for each in decision.verdict.findings
+    advice = _package_of(decision)
+    return [_place(found, replace(each, evidence=()), told, advice) for each in decision.verdict.findings
             if each.level > Level.ALLOW and each.rule not in OF_THE_COMMAND]
-
-
-def _removals(decision: Decision, world: World) -> list[Finding]:
-    """`pip uninstall` from a protected interpreter whose distributions are not known: whose they are is not, either."""
-    if decision.request.action is not Action.UNINSTALL or decision.facts.distributions:
-        return []
-    effect = ProtectedInstall(decision.facts.interpreter.path, decision.plan.target.purelib,
-                              decision.plan.target.scheme, decision.plan.changes)
-    return _telling(evaluate(decision.facts, Impact((effect,)), world.settings, Basis.DECLARED).findings)
-
-
-def _decide(request: Request, profile: Profile, environ: dict[str, str], uid: int, world: World) -> Decision:
-    facts = system_facts(profile, uid == 0, tuple(environ.items()))
-    facts = replace(facts, environment=replace(facts.environment, variables=tuple(environ.items())))
-    return decide(facts, request, declare(request, facts), _settings(profile, world), with_remedies=False)
 
 
 def _settings(profile: Profile, world: World) -> Settings:
@@ -178,22 +155,17 @@ def _settings(profile: Profile, world: World) -> Settings:
     return world.settings
 
 
-def _telling(findings: Sequence[Finding]) -> list[Finding]:
-    """What is not allowed; the plain `protected-interpreter-install` only where nothing more special is said."""
-    loud = [finding for finding in findings if finding.level > Level.ALLOW]
-    special = [finding for finding in loud if finding.rule != "protected-interpreter-install"]
-    return special or loud
+def _package_of(decision: Decision) -> str:
+    """The operating system's own package, where that is the first thing to do instead."""
+    first = next(iter(decision.remedies), None)
+    return (first.note or " ".join(first.steps[0].argv)) if first is not None and first.id == "os-package" else ""
 
 
-def _place(found: FoundCommand, finding: Finding, standing: Standing, decision: Optional[Decision]) -> FileFinding:
+def _place(found: FoundCommand, finding: Finding, standing: Standing, advice: str = "") -> FileFinding:
     level = min(finding.level, Level.WARN) if standing.confidence is Confidence.POSSIBLE else finding.level
-    placed_by_hand = decision is None and finding.rule == "protected-interpreter-install"
-    by_hand = BY_HAND if placed(found) is not None else TAKEN
-    advice = by_hand if placed_by_hand else ADVICE.get(finding.rule, INSTEAD)
-    if decision is not None and decision.remedies and decision.remedies[0].id == "os-package":
-        advice = decision.remedies[0].note or " ".join(decision.remedies[0].steps[0].argv)
     return FileFinding(finding.rule, level, standing.confidence, finding.summary, found.location,
-                       (*standing.evidence, *finding.evidence), found.argv, advice, fix=_fix(found))
+                       (*standing.evidence, *finding.evidence), found.argv,
+                       advice or ADVICE.get(finding.rule, INSTEAD), fix=_fix(found))
 
 
 def _fix(found: FoundCommand) -> str:
@@ -236,7 +208,9 @@ def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: P
             profile.kind is ProfileKind.UNKNOWN and any(word.startswith("--from=") for word in found.argv[1:4])):
         confidence = Confidence.POSSIBLE
     standing = Standing(profile, confidence, evidence_of(found, found.circumstances.active))
-    return [_place(found, each, standing, None) for each in verdict.findings if each.level > Level.ALLOW]
+    by_hand = BY_HAND if placed(found) is not None else TAKEN
+    return [_place(found, each, standing, by_hand if each.rule == "protected-interpreter-install" else "")
+            for each in verdict.findings if each.level > Level.ALLOW]
 
 
 def _is_matter_of_policy(effect: Effect, found: FoundCommand) -> bool:

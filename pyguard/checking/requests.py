@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..errors import ForeignUsageError, PyguardError
 from ..host import Host
@@ -31,6 +32,7 @@ ACTIONS = {"install": Action.INSTALL, "uninstall": Action.UNINSTALL, "sync": Act
 TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 
 
+@lru_cache(maxsize=1024)    # asked for whether it installs, and again for what
 def read_pip(arguments: tuple[str, ...]) -> PipCommand:
     """pip's own grammar on what a file says; words that are not known are left out of it, except as operands.
 

@@ -17,6 +17,7 @@ from .errors import CollectError
 MAX_LINKS = 40    # as the kernel's MAXSYMLINKS
 MAX_READ = 64 * 1024 * 1024
 CHUNK = 256 * 1024
+READING = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Completed(NamedTuple):
@@ -41,9 +42,12 @@ class Host:
             return path
         return self.root + resolve_below(self.root, path, follow)
 
-    def read_bytes(self, path: str, limit: int = MAX_READ) -> bytes:
-        """A regular file's first `limit` bytes. A FIFO, a device or a directory is an OSError."""
-        descriptor = os.open(self.locate(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    def read_bytes(self, path: str, limit: int = MAX_READ, follow: bool = True) -> bytes:
+        """A regular file's first `limit` bytes. A FIFO, a device or a directory is an OSError.
+
+        So is a symbolic link itself (ELOOP), with `follow` false.
+        """
+        descriptor = os.open(self.locate(path, follow), READING if follow else READING | os.O_NOFOLLOW)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):

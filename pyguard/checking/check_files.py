@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 from ..host import Host
 from ..intake.files.repository import Repository
@@ -18,6 +17,7 @@ from .fixes import can_fix
 from .pragmas import UNUSED, Pragma, apply_pragmas, idle_pragmas, misplaced_pragmas, read_pragmas
 from .profiles import is_known_image
 from .read_file import FileRead, read_data, read_path
+from .time_bound import TimeBound, TooSlow
 from .workers import check_apart
 
 # What a piece of work gives, or the error that nobody foresaw: one file must not cost the others (cli/main.py)
@@ -45,6 +45,12 @@ class Job:
         self.world = world
         self.choice = choice or Choice()
         self.repository = Repository(Host(), top, is_known_image)
+        self.bound = TimeBound()
+
+    def check_all(self, names: Sequence[str]) -> Iterator[CheckReport]:
+        """One file after the other."""
+        with self.bound:
+            yield from map(self.check, names)
 
     def check(self, name: str) -> CheckReport:
         """One file, named relative to `top`."""
@@ -67,9 +73,8 @@ class Job:
 
     def _within_bound(self, name: str, read: Callable[[], FileRead]) -> CheckReport:
         try:
-            with _bounded(SECONDS):
-                return self.finish(name, read())
-        except _TooSlow:
+            return self.bound.run(SECONDS, lambda: self.finish(name, read()))
+        except TooSlow:
             return CheckReport(not_checked=(NotChecked(name, f"took more than {SECONDS:.0f} seconds"),), files=1)
 
     def finish(self, name: str, read: FileRead) -> CheckReport:
@@ -111,7 +116,7 @@ def check_files(job: Job, names: Sequence[str], workers: int = 1,
                 progress: Optional[Callable[[int, int], None]] = None) -> CheckReport:
     """All files, in order; with more than one worker in as many processes."""
     parts: list[CheckReport] = []
-    for done, part in enumerate(check_apart(job.check, names, workers), 1):
+    for done, part in enumerate(check_apart(job.check_all, names, workers), 1):
         parts.append(part)
         if progress is not None:
             progress(done, len(names))
@@ -156,33 +161,3 @@ def _with_source(finding: FileFinding, lines: Sequence[str]) -> FileFinding:
     number = finding.location.line
     line = lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
     return replace(finding, source=line, fix=finding.fix if finding.fix and can_fix(line, finding) else "")
-
-
-class _TooSlow(Exception):
-    """A file took longer than it may."""
-
-
-@contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
-    """A real-time limit by SIGALRM, where the caller is a main thread; elsewhere none."""
-    over = False
-
-    def stop(number: int, frame: Any) -> None:
-        if not over:
-            raise _TooSlow
-
-    import signal  # 3 ms, and nothing else here needs it
-
-    try:
-        before = signal.signal(signal.SIGALRM, stop)
-    except ValueError:
-        yield
-        return
-    # Again and again: raised inside a destructor or a callback of the garbage collector it would be lost.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
-    try:
-        yield
-    finally:
-        over = True
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

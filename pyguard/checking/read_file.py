@@ -29,6 +29,7 @@ OF_HOSTS = (b"python_package", b"python::requirements")    # of Chef's recipes a
 STATED = (".yml", ".yaml", ".sls", ".pp", ".rb")
 GONE = (b"absent", b"removed", b"purged", b":remove", b":purge")
 OF_PYTHON = late(rb"(?<![-\w./])(?:platform-|lib)?python(?:2\.7|3(?:\.\d+)?)?(?:-minimal|-stdlib)?(?![-\w./])")
+PIP_ALONE = late(rb"pip(?<![A-Za-z]pip)(?![A-Za-z])")    # what most files have; begins with a text, which is fast
 RELEVANT = late(
     rb"(?<![A-Za-z])(?:pip|PIP)(?![A-Za-z])|-mpip|pdm [^\n]*-g|UV_(?:PROJECT_ENV|BREAK_SYS)|"
     rb"ensurepip|pipenv|break[-_]system|auto_activate|easy_install|"
@@ -112,7 +113,8 @@ def _is_relevant(data: bytes, name: str) -> bool:
         return True
     if name.endswith(STATED) and b"python" in data and any(word in data for word in GONE) and OF_PYTHON.search(data):
         return True
-    return any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None
+    return PIP_ALONE.search(data) is not None or (
+        any(word in data for word in NEEDLES) and RELEVANT.search(data) is not None)
 
 
 def _decode(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ..model.report import CheckReport, NotChecked
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 FEW = 50        # fewer files are done before a second process has started
 PARTS = 8       # parcels a worker
 KILLED = "the process that read it was killed"
-Check = Callable[[str], CheckReport]
+Check = Callable[[Sequence[str]], Iterable[CheckReport]]
 _checks: list[Check] = []    # in a worker, the one that it was begun with
 
 
 def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[CheckReport]:
     """A report a file, in order."""
     if workers < 2 or len(names) < FEW:
-        yield from map(check, names)
+        yield from check(names)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -29,7 +29,7 @@ def check_apart(check: Check, names: Sequence[str], workers: int) -> Iterator[Ch
         pool = ProcessPoolExecutor(workers, initializer=_begin, initargs=(check,))
         pool.submit(int).result()
     except (OSError, RuntimeError):    # no /dev/shm, no more processes: the work is done all the same
-        yield from map(check, names)
+        yield from check(names)
         return
     size = max(1, len(names) // (workers * PARTS))
     parcels = [names[start:start + size] for start in range(0, len(names), size)]
@@ -62,7 +62,7 @@ def _submit(pool: ProcessPoolExecutor, names: Sequence[str]) -> Optional[Future[
 
 
 def _check_parcel(names: Sequence[str]) -> list[CheckReport]:
-    return [_checks[0](name) for name in names]
+    return list(_checks[0](names))
 
 
 def _check_again(check: Check, names: Sequence[str]) -> list[CheckReport]:

@@ -42,10 +42,10 @@ class Planned(Host):
         """Those of the plan, too."""
         return path in self.brought or super().is_file(path)
 
-    def read_bytes(self, path: str, limit: int = MAX_READ) -> bytes:
+    def read_bytes(self, path: str, limit: int = MAX_READ, follow: bool = True) -> bytes:
         """Those of the plan first."""
         found = self.brought.get(path)
-        return found.data[:limit] if found else super().read_bytes(path, limit)
+        return found.data[:limit] if found else super().read_bytes(path, limit, follow)
 
 
 def planned_lacks(bringing: Mapping[str, tuple[str, Collection[str]]], target: Target, who: Who) -> tuple[Lack, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from pyguard.checking.workers import check_apart
 from pyguard.model.report import CheckReport
 
@@ -12,9 +14,10 @@ class Counting:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, name: str) -> CheckReport:
-        self.count += 1
-        return CheckReport(files=1, suppressed=self.count)
+    def __call__(self, names: Sequence[str]) -> Iterator[CheckReport]:
+        for _ in names:
+            self.count += 1
+            yield CheckReport(files=1, suppressed=self.count)
 
 
 def test_what_a_process_knows_serves_all_its_parcels() -> None:

@@ -16,7 +16,8 @@ from ..shell.state import State
 from .kinds import FileKind, find_kind, read_as
 from .repository import MAX_FOLLOWED, Repository
 
-WORD = late(r"[\w.+-]*\w")
+WORD = late(r"[\w.+-]+")
+AFTER_WORD = ".+-"    # the end of a sentence, for one
 MAKES = late(r"^[^#\n]*(?<![\w./-])g?make\b(?!\s+(?:a|an|it|sure|the|this|use)\b)", re.M)    # as a command, perhaps
 TEMPLATE = late(r"\b(?:template|uses):[ \t]*['\"]?(?:[^\s'\"]*/)?([\w.-]+\.ya?ml)")    # of Azure's, of GitHub's
 INSTALLING = "pip -r"
@@ -126,12 +127,18 @@ def _words(repository: Repository) -> dict[str, list[str]]:
                 text = repository.read(path) or ""
                 if "pip" in text and ("-r" in text or "--requirement" in text):
                     index.setdefault(INSTALLING, []).append(path)
-                for each in dict.fromkeys(TEMPLATE.findall(text)):
+                for each in dict.fromkeys(TEMPLATE.findall(text)) if "template:" in text or "uses:" in text else ():
                     index.setdefault(each, []).append(path)
-                for each in names.intersection(WORD.findall(text)):
+                for each in names & _words_of(text):
                     if each != "make" or MAKES.search(text):
                         index.setdefault("npm" if each in PROGRAMS else each, []).append(path)
     return index
+
+
+def _words_of(text: str) -> set[str]:
+    words = set(WORD.findall(text))
+    words.update([word.rstrip(AFTER_WORD) for word in words if word[-1] in AFTER_WORD])
+    return words
 
 
 def find_installs(repository: Repository) -> list[FoundCommand]:

@@ -27,7 +27,7 @@ from .yaml_nodes import (
 )
 
 KIND = "cloudformation"
-SIGNS = late(r"AWSTemplateFormatVersion|aws:runShellScript|\bExecuteBash\b|AWS::CloudFormation::Init")
+SIGNS = ("AWSTemplateFormatVersion", "aws:runShellScript", "ExecuteBash", "AWS::CloudFormation::Init")
 TELLING = late(r"pip|python|easy_install|conda|EXTERNALLY|poetry")
 MAX_NODES = 50_000
 OF_INIT = "packages: python"    # what cfn-init installs by easy_install: its own Python's, which is the distribution's
@@ -36,7 +36,7 @@ LISTS = frozenset(("runCommand", "commands"))    # of an SSM document, of an ima
 
 def claims(path: str, head: str) -> bool:
     """By what only such a template says; Elastic Beanstalk's by their place."""
-    return ".ebextensions/" in path or SIGNS.search(head) is not None
+    return ".ebextensions/" in path or any(sign in head for sign in SIGNS)
 
 
 def read(file: FileText, repository: Repository) -> Reading:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 from ...host import Host
 from ...model.report import NotChecked
 from .repository import HIDDEN
+from .tree_walk import walk
 
 if TYPE_CHECKING:    # only who has a .gitignore or excludes something pays
     from .git_ignore import IgnoreLines
@@ -77,26 +78,23 @@ class _Search:
 
     def below(self, directory: str) -> Iterator[str]:
         """Every file that may be read and that nothing leaves out."""
-        base = self.host.locate(directory)
+        relative = os.path.relpath(directory, self.top)
+        start = "" if relative == "." else f"{relative}/"
 
-        def prefix_of(here: str) -> str:
-            inside = os.path.relpath(os.path.join(directory, os.path.relpath(here, base)), self.top)
-            return "" if inside == "." else inside + "/"
+        def failed(inside: str, error: OSError) -> None:
+            self._note((start + inside).rstrip("/") or ".", "cannot be listed", error)
 
-        def failed(error: OSError) -> None:
-            self._note(prefix_of(str(error.filename)).rstrip("/") or ".", "cannot be listed", error)
-
-        self._enter_above(prefix_of(base))
-        for here, folders, names in os.walk(base, onerror=failed):
-            prefix = prefix_of(here)
-            self._enter(prefix, IGNORE in names)
-            if not OF_PROGRAMS.isdisjoint(names) or os.path.basename(prefix.rstrip("/")) in FOR_PROGRAMS:
+        self._enter_above(start)
+        for found in walk(self.host.locate(directory), failed):
+            prefix = start + found.inside
+            self._enter(prefix, IGNORE in found.names)
+            if not OF_PROGRAMS.isdisjoint(found.names) or os.path.basename(prefix.rstrip("/")) in FOR_PROGRAMS:
                 self.programs.append(prefix)
-            folders[:] = sorted(name for name in folders
-                                if name not in HIDDEN and not self._is_left_out(prefix, name, True))
-            for name in sorted(names):
+            found.folders[:] = sorted(name for name in found.folders
+                                      if name not in HIDDEN and not self._is_left_out(prefix, name, True))
+            for name in sorted(found.names):
                 if name != IGNORE and (could_be_read(name, self.documents) or self._is_program(prefix, name)) \
-                        and not self._is_left_out(prefix, name, False) and not os.path.islink(f"{here}/{name}"):
+                        and name not in found.links and not self._is_left_out(prefix, name, False):
                     yield prefix + name
 
     def _is_program(self, prefix: str, name: str) -> bool:

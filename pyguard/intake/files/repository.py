@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -12,6 +14,7 @@ from ...model.late_pattern import late
 from ..file_text import FileText, with_newlines
 from ..shell.closing import find_end
 from ..shell.make import MAKEFILES
+from .tree_walk import walk
 
 __all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
@@ -68,30 +71,45 @@ class Repository:
 
     def _read(self, full: str) -> Optional[str]:
         try:
-            if not self._is_inside(full):
-                return None
-            return with_newlines(self.host.read_bytes(full, MAX_FOLLOWED).decode("utf-8", "surrogateescape"))
+            data = self._read_inside(full)
         except (OSError, ValueError):    # ValueError: a null byte in a name
             return None
+        return None if data is None else with_newlines(data.decode("utf-8", "surrogateescape"))
+
+    def _read_inside(self, full: str) -> Optional[bytes]:
+        if not self._is_inside(os.path.dirname(full)):
+            return None
+        try:
+            return self.host.read_bytes(full, MAX_FOLLOWED, follow=False)
+        except OSError as error:
+            if error.errno != errno.ELOOP or not self._is_below(full):
+                raise
+            return self.host.read_bytes(full, MAX_FOLLOWED)    # a link to something here
 
     def names(self, folder: str) -> tuple[str, ...]:
         """What lies in a folder of the repository, in order; nothing where it is none."""
         clean = os.path.normpath(folder or ".")
-        if clean.startswith(("..", "/")) or not self._is_inside(f"{self.top}/{clean}/any"):
+        if clean.startswith(("..", "/")) or not self._is_inside(f"{self.top}/{clean}"):
             return ()
         try:
             return tuple(sorted(self.host.list(f"{self.top}/{clean}")))
         except (OSError, ValueError):
             return ()
 
-    def _is_inside(self, full: str) -> bool:
-        """Whether the file lies below `top` whatever its links say; a folder is asked once."""
-        folder = os.path.dirname(full)
+    def _is_inside(self, folder: str) -> bool:
+        """Whether the folder lies below `top` whatever its links say; it is asked once."""
         if folder not in self._folders:
-            self._folders[folder] = self.host.is_dir(folder) and self._is_below(f"{folder}/")
-        if not self._folders[folder]:
+            self._folders[folder] = self._is_plain(folder) or (
+                self.host.is_dir(folder) and self._is_below(f"{folder}/"))
+        return self._folders[folder]
+
+    def _is_plain(self, folder: str) -> bool:
+        """A directory, and no link, in one that is known to lie inside."""
+        try:
+            return self._folders.get(os.path.dirname(folder), False) and stat.S_ISDIR(
+                self.host.stat(folder, follow=False).st_mode)
+        except OSError:
             return False
-        return not os.path.islink(self.host.locate(full)) or self._is_below(full)
 
     def _is_below(self, path: str) -> bool:
         self._real = self._real or self.host.realpath(self.top).rstrip("/") + "/"
@@ -165,15 +183,11 @@ class Repository:
 
     def _walk(self) -> list[str]:
         found: list[str] = []
-        seen = 0
-        base = self.host.locate(self.top)
-        for directory, folders, names in os.walk(base):
-            folders[:] = [folder for folder in folders if folder not in HIDDEN]
-            seen += len(names)
-            if seen > MAX_LISTED:
+        for directory in walk(self.host.locate(self.top)):
+            directory.folders[:] = sorted(folder for folder in directory.folders if folder not in HIDDEN)
+            if len(found) + len(directory.names) > MAX_LISTED:
                 break
-            relative = directory[len(base):].strip("/")
-            found.extend(f"{relative}/{name}" if relative else name for name in names)
+            found.extend(directory.inside + name for name in directory.names)
         return found
 
 

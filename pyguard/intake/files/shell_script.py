@@ -32,6 +32,7 @@ MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)   
 # What only one system has, where nothing of another is named
 OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+write|dscl|hdiutil|"
                 r"brew\s+(install|tap|update|bundle|upgrade))\b", re.M)
+WORDS_OF_MACOS = ("xcode-select", "softwareupdate", "launchctl", "defaults", "dscl", "hdiutil", "brew")
 OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
 OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
 # Scripts that by their names only a distribution runs
@@ -60,10 +61,10 @@ def claims(path: str, head: str) -> bool:
 
 def _only_system(text: str) -> HostName:
     """macOS or Windows for a script that calls what these have, and names no other system."""
-    for system, own, sentence in (("macos", OF_MACOS, "the script calls what macOS or Homebrew has"),
-                                  ("windows", OF_MSYS, "the script installs packages of MSYS2")):
-        if own.search(text) and not OF_LINUX.search(text):
-            return HostName(system, sentence)
+    if any(word in text for word in WORDS_OF_MACOS) and OF_MACOS.search(text) and not OF_LINUX.search(text):
+        return HostName("macos", "the script calls what macOS or Homebrew has")
+    if "mingw-w64" in text and OF_MSYS.search(text) and not OF_LINUX.search(text):
+        return HostName("windows", "the script installs packages of MSYS2")
     return HostName()
 
 
@@ -73,12 +74,12 @@ def read(file: FileText, repository: Repository) -> Reading:
     Where what the callers give it decides its branches, the lines that none of them comes to are read once more, as if
     nobody knew: somebody else may come there.
     """
-    root = AGAIN_AS_ROOT.search(file.text) is not None or (
-        REFUSES.search(file.text) is not None and ASKS_FOR_ROOT.search(file.text) is not None)
+    root = ("sudo" in file.text and AGAIN_AS_ROOT.search(file.text) is not None) or (
+        ASKS_FOR_ROOT.search(file.text) is not None and REFUSES.search(file.text) is not None)
     states = find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]
     for state in states:
         _take_signs(file, root, state, repository)
-    called = called_functions(file.path, repository) if DEFINES.search(file.text) else []
+    called = called_functions(file.path, repository) if _defines(file.text) else []
     reached: Optional[set[int]] = set() if any(state.decides for state in states) else None
     shells = [_walked(file, state.copy(), called, reached, repository) for state in states]
     found = [each for shell in shells for each in shell.found]
@@ -93,6 +94,10 @@ def read(file: FileText, repository: Repository) -> Reading:
     return Reading(tuple(found), (), tuple(calls))
 
 
+def _defines(text: str) -> bool:
+    return ("()" in text or "function" in text) and DEFINES.search(text) is not None
+
+
 def _walked(file: FileText, state: State, called: list[Call], reached: Optional[set[int]],
             repository: Repository) -> ShellRun:
     shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
@@ -104,7 +109,8 @@ def _walked(file: FileText, state: State, called: list[Call], reached: Optional[
 
 def _take_signs(file: FileText, root: bool, state: State, repository: Repository) -> None:
     """What the script itself says of where it runs."""
-    if not state.host.name and OSS_FUZZ.search(file.text):
+    if not state.host.name and ("FUZZ" in file.text or "fuzz" in file.text or "OUT" in file.text) \
+            and OSS_FUZZ.search(file.text):
         state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
     elif not state.host.name:
         state.host = _only_system(file.text)

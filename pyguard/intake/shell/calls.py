@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Optional
 
 from ...model.late_pattern import late
@@ -133,6 +132,8 @@ class ShellCalls(ShellFollow):
 
     def _as_called(self, found: FoundCommand) -> Optional[FoundCommand]:
         """The same at the call that has the function's command know what to install: it says what, the function how."""
+        if not self._inside:
+            return None
         argv = found.argv
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
         call = next((each for each in self._inside if any(word in each.words for word in argv[verb + 1:])), None)
@@ -143,17 +144,16 @@ class ShellCalls(ShellFollow):
         return found._replace(location=call.source.locate(call.node.start, call.node.end),
                               called=f"{call.name} runs {argv[0].rsplit('/', 1)[-1]}, {there}")
 
-    def _words_told(self, argv: list[str], holds: Circumstances) -> Iterator[object]:
+    def _words_told(self, argv: list[str], holds: Circumstances) -> tuple[object, ...]:
         """What tells two findings of one line apart: a function that is called for each of many packages has one, a
         script that jobs with other images take over has one in each."""
-        verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), 0)
-        yield from (holds.active.ground, holds.host.name, holds.sudo, bool(holds.manager))
-        if not self._inside or not verb:
-            yield from argv
-            return
-        yield from argv[:verb + 1]
-        yield from (word for before, word in zip(argv[verb:], argv[verb + 1:])
-                    if before.startswith("-") or not PACKAGE.match(word))
+        verb = 0
+        if self._inside:
+            verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), 0)
+        if verb:
+            argv = [*argv[:verb + 1], *(word for before, word in zip(argv[verb:], argv[verb + 1:])
+                                        if before.startswith("-") or not PACKAGE.match(word))]
+        return (holds.active.ground, holds.host.name, holds.sudo, bool(holds.manager), *argv)
 
 
 def _plain(words: list[str]) -> str:

@@ -51,4 +51,5 @@ def real_names(argv: list[str], state: State) -> list[str]:
     """The words; `python${VERSION}` as python3, and programs by the path or the name that they have elsewhere."""
     saved = state.written.get("get-pip.py")
     words = ["get-pip.py" if word in (saved, f"./{saved}") else word for word in argv[1:]] if saved else argv[1:]
-    return [state.written.get(f"program {argv[0]}") or SOME_VERSION.sub(r"\g<1>3", argv[0]), *words]
+    program = SOME_VERSION.sub(r"\g<1>3", argv[0]) if "$" in argv[0] or "`" in argv[0] else argv[0]
+    return [state.written.get(f"program {argv[0]}") or program, *words]

@@ -6,26 +6,21 @@ what the script makes of them. Where nothing is sure, both branches are walked, 
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, Optional
 
 from ...model.late_pattern import late
 from ..source_text import SourceText
+from .conditions import Values
 from .reader import read_shell
 from .state import State
 from .tree import Block, Case, Function, If, Loop, Node, Pipeline, Redirected, Simple, Subshell
 from .words import Part, Variable, Word
 
-TESTS = frozenset(("[", "[[", "test"))
 CHANGING = frozenset(("read", "getopts", "mapfile", "readarray", "unset"))
 ARGUMENT = late(r"\$\{?1\b")
 TRIMMED = late(r"\s*\(?\s*(.*?)\s*$")
-NUMBERS: dict[str, Callable[[int, int], bool]] = {
-    "-eq": operator.eq, "-ne": operator.ne, "-lt": operator.lt, "-gt": operator.gt, "-le": operator.le,
-    "-ge": operator.ge}
-EQUAL = {"=": True, "==": True, "!=": False}
 TESTED = late(r"(?:\bcase\b|\[|\btest\b)[^\n]*")
 NAMED = late(r"\$\{?(\w+|#)")
 
@@ -49,33 +44,13 @@ def _sure(part: Part, state: State) -> Optional[str]:
     return None
 
 
-def test_outcome(words: tuple[Word, ...], state: State) -> Optional[bool]:
-    """How `[ "$1" = docs ]` ends; None where it is not sure."""
-    if words[0].literal not in TESTS:
-        return None
-    rest = [word for word in words[1:] if word.literal not in ("]", "]]")]
-    wanted = True
-    if rest and rest[0].raw == "!":
-        rest, wanted = rest[1:], False
-    found = _asked(rest, state, words[0].literal == "[[")
-    return None if found is None else found is wanted
+def sure_values(state: State) -> Values:
+    """What a test finds where the values that are sure decide it."""
+    def is_empty(word: Word) -> Optional[bool]:
+        value = sure_value(word, state)
+        return None if value is None else not value
 
-
-def _asked(words: list[Word], state: State, with_patterns: bool) -> Optional[bool]:
-    if len(words) == 2 and words[0].literal in ("-n", "-z"):
-        value = sure_value(words[1], state)
-        return None if value is None else bool(value) is (words[0].literal == "-n")
-    if len(words) != 3:
-        return None
-    left, asked, right = sure_value(words[0], state), words[1].literal, sure_value(words[2], state)
-    if left is None or right is None or (words[0].is_fixed and words[2].is_fixed):
-        return None    # two literals: a template may have put one there
-    if asked in EQUAL:
-        same = fnmatchcase(left, right) if with_patterns and not words[2].quoted else left == right
-        return same is EQUAL[asked]
-    if asked in NUMBERS and left.isdecimal() and right.isdecimal():
-        return NUMBERS[asked](int(left), int(right))
-    return None
+    return Values(lambda word: sure_value(word, state), is_empty)
 
 
 class Arms(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...model.late_pattern import late
+from .conditions import TESTS
 from .tree import Block, If, Node, Redirected, Simple
 
 ENDS = frozenset(("exit", "return", "die", "fail", "abort", "error_exit", "fatal", "bail", "err_exit", "error",
@@ -26,7 +27,7 @@ def meaning_of_test(node: Node) -> str:
         return meaning_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
     if not isinstance(node, Simple) or not node.words:
         return UNKNOWN
-    if node.words[0].raw not in ("[", "[[", "test"):
+    if node.words[0].raw not in TESTS:
         return UNKNOWN
     text = " ".join(word.raw if word.raw else '""' for word in node.words[1:])
     if not ASKS.search(text):
@@ -46,7 +47,7 @@ def asks_for_path(node: Node) -> bool:
     """Whether the command looks into $PATH for something: who does not put it there has it there."""
     if isinstance(node, Block):
         return any(asks_for_path(each) for _, each in node.items)
-    return isinstance(node, Simple) and node.words[:1] != () and node.words[0].raw in ("[", "[[", "test") \
+    return isinstance(node, Simple) and node.words[:1] != () and node.words[0].raw in TESTS \
         and any(is_path(word.raw) for word in node.words[1:])
 
 
@@ -59,7 +60,7 @@ def asks_for_file(node: Node) -> bool:
     """Whether the command asks for something on disk, as `[ -f venv/bin/activate ]` does."""
     if isinstance(node, Block):
         return any(asks_for_file(each) for _, each in node.items)
-    return isinstance(node, Simple) and len(node.words) > 2 and node.words[0].raw in ("[", "[[", "test") \
+    return isinstance(node, Simple) and len(node.words) > 2 and node.words[0].raw in TESTS \
         and node.words[1].raw in FILE_TESTS
 
 
@@ -68,7 +69,7 @@ def system_of_test(node: Node) -> str:
     if isinstance(node, Block):
         return system_of_test(node.items[-1][1]) if len(node.items) == 1 else UNKNOWN
     if not isinstance(node, Simple) or len(node.words) < 4 or node.negated \
-            or node.words[0].raw not in ("[", "[[", "test"):
+            or node.words[0].raw not in TESTS:
         return UNKNOWN
     words = [word.raw for word in node.words[1:]]
     for index, word in enumerate(words[1:-1], 1):

@@ -6,18 +6,16 @@ script may come to either, but what `$PY` is behind them is what it is for every
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Optional
 
 from ...model.late_pattern import late
-from .decided import EQUAL, TESTS
+from .conditions import Values, all_of, outcome_of_test
 from .guards import ASKS
 from .state import State
 from .tree import Block, Node, Simple
 from .words import Variable, Word
 
 TRUTH = {"true": True, "false": False}
-CLOSING = frozenset(("]", "]]"))
 PLAIN = late(r"[\w.+:/ -]+$")
 
 
@@ -41,49 +39,15 @@ def by_default(node: Node, state: State) -> Optional[bool]:
     if isinstance(node, Block):
         if any(operator != "&&" for operator, _ in node.items[1:]):
             return None
-        return _all(by_default(each, state) for _, each in node.items)
+        return all_of(by_default(each, state) for _, each in node.items)
     if not isinstance(node, Simple) or not node.words or node.assignments:
         return None
-    words = list(node.words)
+    words = node.words
     if len(words) == 1:
         found = TRUTH.get(_value(words[0], state) or "") if not words[0].is_fixed else None
-    elif words[0].literal in TESTS:
-        found = _tested([word for word in words[1:] if word.literal not in CLOSING], state)
     else:
-        found = None
+        found = outcome_of_test(words, Values(lambda word: _value(word, state), lambda word: _is_empty(word, state)))
     return found if found is None or not node.negated else not found
-
-
-def _tested(words: list[Word], state: State) -> Optional[bool]:
-    parts: list[list[Word]] = [[]]
-    for word in words:
-        if word.raw in ("||", "-o"):
-            return None
-        if word.raw in ("&&", "-a"):
-            parts.append([])
-        else:
-            parts[-1].append(word)
-    return _all(_asked(part, state) for part in parts)
-
-
-def _asked(words: list[Word], state: State) -> Optional[bool]:
-    wanted = True
-    if words and words[0].raw == "!":
-        words, wanted = words[1:], False
-    found: Optional[bool] = None
-    if len(words) == 2 and words[0].raw in ("-n", "-z") and _is_empty(words[1], state):
-        found = words[0].raw == "-z"
-    elif len(words) == 3 and words[1].raw in (*EQUAL, "-eq", "-ne") and not words[0].is_fixed:
-        left, right = _value(words[0], state), words[2].literal
-        if left and right and PLAIN.match(right):
-            found = (left == right) is EQUAL.get(words[1].raw, words[1].raw == "-eq")
-    return found if found is None or wanted else not found
-
-
-def _all(given: Iterable[Optional[bool]]) -> Optional[bool]:
-    """`A && B`: not where one of them is not."""
-    found = list(given)
-    return False if False in found else None if None in found else True
 
 
 def _only_variable(word: Word) -> Optional[Variable]:
@@ -100,8 +64,8 @@ def _value(word: Word, state: State) -> Optional[str]:
     return value.lower() if part.rest == ",," else value.upper() if part.rest == "^^" else value
 
 
-def _is_empty(word: Word, state: State) -> bool:
-    """Whether nothing in the script gives the variable a value; whether an environment is active nobody can say."""
+def _is_empty(word: Word, state: State) -> Optional[bool]:
+    """True where nothing in the script gives the variable a value; whether an environment is active nobody can say."""
     part = _only_variable(word)
-    return part is not None and part.name.isidentifier() and state.variables.get(part.name, "") == "" \
-        and ASKS.search(part.raw) is None
+    return True if part is not None and part.name.isidentifier() and state.variables.get(part.name, "") == "" \
+        and ASKS.search(part.raw) is None else None

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Optional
 
 from ...model.late_pattern import late
-from .decided import test_outcome
+from .conditions import NONE_KNOWN, TESTS, outcome_of_test
+from .decided import sure_values
 from .state import State
 from .tree import Block, If, Node, Redirected, Simple
-from .words import Word
 
 LEAVES = frozenset(("exit", "return", "continue", "break"))
 SAME = {"true": True, ":": True, "false": False}
-TESTS = frozenset(("[", "[[", "test"))
-COMPARED: dict[str, Callable[[int, int], bool]] = {
-    "-eq": operator.eq, "=": operator.eq, "==": operator.eq, "-ne": operator.ne, "!=": operator.ne,
-    "-lt": operator.lt, "-gt": operator.gt, "-le": operator.le, "-ge": operator.ge}
 OTHERS_BLOCK = late(r"^[ \t]*(?:[{#]%|<%|%\{|\{\{|%(?:if|else|endif)|#(?:if|endif)|@test\b|"
                     r"\$\{_+(?:if|else|endif|for|endfor)_)", re.M)    # the last: Terraform's, as its reader leaves them
 CHAINED = ("&&", "||")
@@ -45,9 +39,9 @@ def outcome(node: Node, state: State) -> Optional[bool]:
     if not isinstance(node, Simple) or not node.words or node.assignments or node.redirections:
         return None
     words = node.words
-    found = SAME.get(words[0].literal) if len(words) == 1 else _compared(words)
-    if found is None and state.decides:
-        found = test_outcome(words, state)
+    found = SAME.get(words[0].literal) if len(words) == 1 else None
+    if words[0].literal in TESTS:
+        found = outcome_of_test(words, sure_values(state) if state.decides else NONE_KNOWN)
     return found if found is None or not node.negated else not found
 
 
@@ -79,14 +73,3 @@ def leaves(node: Node) -> bool:
     if isinstance(node, If):
         return node.otherwise is not None and leaves(node.otherwise) and all(leaves(body) for _, body in node.branches)
     return isinstance(node, Redirected) and leaves(node.node)
-
-
-def _compared(words: tuple[Word, ...]) -> Optional[bool]:
-    """`[ 1 -eq 0 ]`. Not where a number stands in quotes: a template may have put it there."""
-    if words[0].literal not in TESTS:
-        return None
-    given = [word.literal for word in words[1:] if word.literal not in ("]", "]]")]
-    if len(given) != 3 or given[1] not in COMPARED \
-            or any(word.quoted for word in words) or not all(given[index].isdecimal() for index in (0, 2)):
-        return None
-    return COMPARED[given[1]](int(given[0]), int(given[2]))

@@ -58,7 +58,7 @@ def _indented(first: int, lines: Sequence[str]) -> int:
 
 def _end_of_code(first: int, lines: Sequence[str]) -> int:
     """The last line of the code block that a document begins in line `first`."""
-    from ..intake.files.documents import DIRECTIVE, FENCE  # 10 ms, and few runs read documents
+    from ..intake.files.document_blocks import DIRECTIVE, FENCE  # 10 ms, and few runs read documents
 
     fence = FENCE.match(lines[first - 1])
     if fence is not None:

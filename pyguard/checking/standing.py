@@ -14,6 +14,7 @@ from ..intake.circumstances import (
     FoundCommand,
     Ground,
     User,
+    tells_of_pip,
 )
 from ..model.frozen import dataclass
 from ..model.late_pattern import late
@@ -87,7 +88,7 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     if RUNNER.search(around.host.named_by):
         return bool(around.manager)
     if around.host.name:
-        return "pip" in around.manager or around.manager.startswith("apk ") or (
+        return tells_of_pip(around.manager) or around.manager.startswith("apk ") or (
             any(map(LIBRARY.match, around.os_packages)) and not OWN_PYTHON.search(around.host.name)) or (
             "." in found.argv[0] and found.argv[0] in around.os_packages) or (
             bool(around.manager) and names_distribution(around.host.name))

@@ -48,6 +48,11 @@ class User(Enum):
     UNKNOWN = "unknown"
 
 
+def tells_of_pip(manager: str) -> bool:
+    """Whether what says that Python is the distribution's (Circumstances.manager) says so of pip itself."""
+    return "pip" in manager
+
+
 class HostName(NamedTuple):
     """The host a file names: an image (`ubuntu:24.04`), a runner (`ubuntu-latest`), or nothing.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ...model.request import Location
-from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written
+from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written, tells_of_pip
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -175,9 +175,9 @@ class _Tasks:
         inner = state.copy()
         if program == "pip3" and inner.active.ground is not Ground.HOST:    # whatever PATH says, while there is one
             inner.active = Active()
-            inner.doubts += [] if "pip" in state.manager else ["the module has its own interpreter's pip first"]
+            inner.doubts += [] if tells_of_pip(state.manager) else ["the module has its own interpreter's pip first"]
         inner.manager = state.manager or f"Ansible's {module} module without virtualenv"
-        if unknown and "pip" not in state.manager:
+        if unknown and not tells_of_pip(state.manager):
             inner.doubts.append("executable: is a variable that nothing here sets")
         if virtualenv:
             inner.doubts.append("virtualenv: is a variable that may be omitted")

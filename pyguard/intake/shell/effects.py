@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Ground
+from ..circumstances import Active, Ground, tells_of_pip
 from .aliases import note_alias, note_option
 from .built_python import install_built, notice_prefix, notice_source_tree
 from .names import note_link
@@ -225,7 +225,7 @@ def _manager(argv: list[str], state: State, line: int) -> None:
     kept = [word for word in argv[1:] if word in found or MAKES_ENVIRONMENTS.match(word)]
     state.os_packages = (*state.os_packages, *kept)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
-    if python and ("pip" in python or "pip" not in state.manager):    # a library after pip says less than pip
+    if python and (tells_of_pip(python) or not tells_of_pip(state.manager)):    # a library after pip says less than pip
         state.manager = f"{argv[0].rsplit('/', 1)[-1]} installs {python}, line {line}"
     if "pip" in python and state.active.because.endswith(IN_CONTAINER):
         state.containers[f"pip of {state.active.path}"] = state.manager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import ONLY, Active, Circumstances, Ground, HostName, User
+from ..circumstances import ONLY, Active, Circumstances, Ground, HostName, User, tells_of_pip
 from ..source_text import SourceText
 from .either import either
 from .tree import Node
@@ -84,7 +84,7 @@ class State:
 
     def note_manager(self, because: str) -> None:
         """A package manager brought Python, or something says that one did: what speaks of pip says most."""
-        if not self.manager or ("pip" in because and "pip" not in self.manager):
+        if not self.manager or (tells_of_pip(because) and not tells_of_pip(self.manager)):
             self.manager = because
 
     def activate(self, active: Active) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Ground, User
+from ..circumstances import Active, Ground, User, tells_of_pip
 from ..source_text import SourceText
 from .effects import apply_effect
 from .expand import expand_one
@@ -167,7 +167,7 @@ class ShellStdin(ShellWrites):
             self._text(" ".join(told), node, source, inner)
         elif name != "on_chroot":
             self._reads(node, source, inner, piped_from)
-        if "pip" in inner.manager:
+        if tells_of_pip(inner.manager):
             state.containers[there] = inner.manager
         return True
 

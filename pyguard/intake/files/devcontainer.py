@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import Any
+from typing import Any, Optional
 
 from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
@@ -36,6 +36,18 @@ def read(file: FileText, repository: Repository) -> Reading:
         _run(data.get(key), state.copy(), shell, file)
     _run(data.get("initializeCommand"), State(HostName(), User.UNKNOWN), shell, file)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
+
+
+def state_around(path: str, repository: Repository) -> Optional[State]:
+    """What a script that lies in `.devcontainer/` has around it: the container of the nearest devcontainer.json."""
+    folder = os.path.dirname(path)
+    while ".devcontainer" in folder.split("/"):
+        file = repository.first([f"{folder}/devcontainer.json"])
+        data = load(file.text) if file is not None else None
+        if file is not None and isinstance(data, dict):
+            return _first_state(data, file, repository)
+        folder = os.path.dirname(folder)
+    return None
 
 
 def _first_state(data: dict[str, Any], file: FileText, repository: Repository) -> State:

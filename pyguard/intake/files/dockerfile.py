@@ -18,7 +18,8 @@ from .dockerfile_stages import bring
 from .dockerfile_switches import with_reliance
 from .dockerfile_text import HEREDOC, Instruction, json_words, only_document, pairs, read_instructions, shell_line
 from .dockerfile_venvs import not_yet_made
-from .pyenv_shims import chooses_none, without_shims
+from .image_paths import set_path
+from .pyenv_shims import HAVE_PYTHON, chooses_none, without_shims
 from .repository import DOCKERFILE, FileText, Repository
 
 KIND = "dockerfile"
@@ -53,7 +54,9 @@ def image_state(image: str, named_by: str, asking: str, repository: Repository, 
     path = find_dockerfile(repository, image, asking) if depth < MAX_CHAIN else None
     state = built_state(path, repository, depth + 1) if path else None
     if state is None:
-        return State(HostName(image, named_by), User.ROOT)
+        state = State(HostName(image, named_by), User.ROOT)
+        set_path(image, state)
+        return state
     state.host = state.host._replace(named_by=f"{named_by}, built by {state.host.named_by}")
     return state
 
@@ -168,6 +171,8 @@ class Builder:
             expanded = expand_text(value or "", state)
             if name == "PATH" and self.has_idle_shims:
                 expanded = without_shims(expanded)
+                if not HAVE_PYTHON.intersection(state.os_packages):    # then that name is the shim's alone
+                    state.private_versions.add("python")
             earlier = state.active
             state.export({name: expanded}, f"ENV {name}={expanded}, line {instruction.line}")
             if state.active != earlier:

@@ -32,9 +32,14 @@ class CodeBlock(NamedTuple):
     margin: int
 
 
+def is_restructured(path: str) -> bool:
+    """Whether the document is reStructuredText, and no Markdown."""
+    return path.lower().endswith(".rst")
+
+
 def blocks_of(lines: list[str], path: str) -> Iterator[CodeBlock]:
     """All of them in order; by the suffix of the document."""
-    return _restructured(lines, path) if path.lower().endswith(".rst") else _markdown(lines, path)
+    return _restructured(lines, path) if is_restructured(path) else _markdown(lines, path)
 
 
 def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:

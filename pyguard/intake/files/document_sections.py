@@ -6,7 +6,8 @@ from ...model.late_pattern import late
 from ..circumstances import FoundCommand, Ground
 
 MARKED = late(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
-UNDERLINE = late(r"([=\-~^\"'`*+.:_#])\1{2,}[ \t]*$")
+UNDERLINE = late(r"([=\-~^\"'`*+.:_#])\1{2,}[ \t]*$")    # of reStructuredText
+SETEXT = late(r"([=-])\1+[ \t]*$")    # of Markdown
 DISTRIBUTION = late(r"(?i)\b(?:ubuntu|debian|fedora|centos|rhel|red ?hat|rocky|alma|(?:open)?suse|arch ?linux|manjaro|"
                     r"linux mint|kali|rasp(?:bian|berry ?pi)|alpine)\b|^arch$")
 APART = late(r"(?i)conda|\bv(?:irtual)?[ -]?env|activate\b|\bpyenv|docker|podman|container|\bmac\b|mac ?os|os ?x\b|"
@@ -20,8 +21,10 @@ PIP = late(r"(?:pip|python)[\d.]*$")
 class Sections:
     """Where a document is: the headings from its title down, and what was said since the last of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_restructured: bool = False) -> None:
+        self._underline = UNDERLINE if is_restructured else SETEXT
         self.begins_anew = False    # since `pass_over` began: what other sections made is another reader's
+        self.is_new = False         # since then: a heading was passed
         self._above: list[tuple[int, str]] = []
         self._underlines = ""       # by level, in the order in which they came first
         self._said: list[str] = []
@@ -29,20 +32,27 @@ class Sections:
 
     def pass_over(self, lines: list[str]) -> None:
         """The text between two blocks."""
-        self.begins_anew = False
+        self.begins_anew = self.is_new = False
         for before, line in zip(["", *lines], lines):
-            marked, underline = MARKED.match(line), UNDERLINE.match(line)
+            marked, underline = MARKED.match(line), self._underline.match(line)
             if marked is not None:
                 self._enter(len(marked.group(1)), marked.group(2))
             elif underline is not None and before.strip() and not before[0].isspace() \
-                    and UNDERLINE.match(before) is None:
+                    and self._underline.match(before) is None and MARKED.match(before) is None:
                 mark = underline.group(1)
                 self._underlines += "" if mark in self._underlines else mark
                 self._enter(self._underlines.index(mark) + 1, before.strip())
             else:
                 self._said.append(line)
 
+    def is_of_distribution(self) -> bool:
+        """Whether the title above all others names a distribution, and nothing else above the block names another."""
+        titles = [title for _, title in self._above]
+        return bool(titles) and DISTRIBUTION.search(titles[0]) is not None \
+            and APART.search("\n".join((*titles, *self._said))) is None
+
     def _enter(self, level: int, title: str) -> None:
+        self.is_new = True
         before = next((each for at, each in self._above if at == level), "")
         if _is_alternative(title, before):
             self.begins_anew, self.is_apart = True, False

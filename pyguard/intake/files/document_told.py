@@ -23,23 +23,29 @@ ELSEWHERE = late(r"\b(mac\s?os|mac|os\s?x|windows|homebrew|brew|docker\w*|contai
 class Told:
     """It grows from block to block, in the order of the document."""
 
-    def __init__(self) -> None:
-        self._sections = Sections()
+    def __init__(self, is_restructured: bool = False) -> None:
+        self._sections = Sections(is_restructured)
         self._machines = Machines()
         self._projects = Projects()
+        self._aside = ""    # what held before the text turned elsewhere
 
     def pass_text(self, lines: list[str]) -> bool:
         """The text in front of a block; whether what the blocks before have made is another reader's."""
         self._sections.pass_over(lines)
+        if self._sections.begins_anew:
+            self._aside = ""
         return self._sections.begins_anew
 
-    @staticmethod
-    def manager_after(between: SourceText, block: CodeBlock, manager: str) -> str:
+    def manager_after(self, between: SourceText, block: CodeBlock, manager: str) -> str:
         """`manager` is what held at the block before. The text between may turn to something else, or show whose pip
-        it is, as may the block itself.
+        it is, as may the block itself. What is about a distribution from its title on comes back to it: the next
+        section that does not turn elsewhere is about the same machine.
         """
         if ELSEWHERE.search(between.text):
+            self._aside = self._aside or manager
             manager = ""
+        elif self._aside and self._sections.is_new and self._sections.is_of_distribution():
+            manager, self._aside = manager or self._aside, ""
         said = shown_in(between)
         if said is not None and not ELSEWHERE.search(between.text, said.end):
             manager = said.manager

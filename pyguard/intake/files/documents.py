@@ -10,7 +10,7 @@ from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
-from .document_blocks import CodeBlock, blocks_of
+from .document_blocks import CodeBlock, blocks_of, is_restructured
 from .document_containers import entered_in
 from .document_denied import is_denied
 from .document_prompts import is_prompted, without_prompts
@@ -63,7 +63,7 @@ class _Document:
         self.shell = ShellRun()
         self.shell.is_typed = True
         self.shown: list[FoundCommand] = []     # what files have that are shown, not typed
-        self.told = Told()
+        self.told = Told(is_restructured(file.path))
         self.carried = _nobodys()               # what holds at the next block of commands
         self.passed = self.typed = 0            # lines before which everything was looked at; the last such block's end
 

@@ -10,6 +10,9 @@ from ...model.late_pattern import late
 INSTALLS = late(r"\bpyenv\s+install\b")
 CHOOSES = late(r"\bpyenv\s+(?:global|local|shell|virtualenv|activate)\b|PYENV_VERSION|\.python-version|/versions\b")
 SHIMS = late(r"(?:^|/)shims/?$|(?:^|[/.])pyenv(?:/bin)?/?$|PYENV_ROOT\}?(?:/bin)?/?$")
+# OS packages with a program of the name `python`, which distributions have not had of themselves since 2020
+HAVE_PYTHON = frozenset(("python", "python2", "python2.7", "python-minimal", "python-is-python3",
+                         "python-unversioned-command"))
 
 
 def chooses_none(text: str) -> bool:

@@ -76,7 +76,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     """
     root = ("sudo" in file.text and AGAIN_AS_ROOT.search(file.text) is not None) or (
         ASKS_FOR_ROOT.search(file.text) is not None and REFUSES.search(file.text) is not None)
-    states = find_callers(file.path, repository) or [State(HostName(), User.ROOT if root else User.UNKNOWN)]
+    states = find_callers(file.path, repository) or [_nobodys(file.path, root, repository)]
     for state in states:
         _take_signs(file, root, state, repository)
     called = called_functions(file.path, repository) if _defines(file.text) else []
@@ -92,6 +92,16 @@ def read(file: FileText, repository: Repository) -> Reading:
                       if each.location.path != file.path or each.location.line not in reached]
             calls += [each for each in shell.calls if each.line not in reached]
     return Reading(tuple(found), (), tuple(calls))
+
+
+def _nobodys(path: str, root: bool, repository: Repository) -> State:
+    """What holds in a script that nothing here runs."""
+    state: Optional[State] = None
+    if ".devcontainer/" in path:
+        from .devcontainer import state_around  # 5 ms, and few repositories have one
+
+        state = state_around(path, repository)
+    return state or State(HostName(), User.ROOT if root else User.UNKNOWN)
 
 
 def _defines(text: str) -> bool:

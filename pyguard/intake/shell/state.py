@@ -13,7 +13,7 @@ from ..source_text import SourceText
 from .either import either
 from .tree import Node
 
-VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|lsiopy|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
+VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
 PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
                     r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|\.pixi|/libexec/bin|/cpython|"
                     r"nix-profile|/nix/|^(?!/usr/lib).*/(rh-)?c?(?i:python|pypy)[-\d.v]*(-linux\w*)?/([^/:]+/)*bin/$")

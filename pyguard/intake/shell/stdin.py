@@ -35,6 +35,7 @@ SSH_VALUES = frozenset(("-i", "-p", "-o", "-l", "-F", "-J", "-L", "-R", "-D", "-
 HOST_OPTIONS = frozenset(("-w", "-g", "-x", "-X", "-f", "-u", "-t", "-l", "-R"))    # pdsh(1), clush(1)
 ELSEWHERE = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/", "/opt/", "$", "~")
 SHELL_VALUE = late(r"[-+][A-Za-z]*[oO]$|--(rcfile|init-file)$")
+FROM_STDIN = late(r"\s*(?:source|\.)\s+/dev/(?:stdin|fd/0)\s*;?\s*$")
 INTO_FILE = late(r"\s*(?:cat\s*>>?|tee(?:\s+-a)?)\s*([^\s|;&>]+)\s*(?:>\s*/dev/null)?\s*$")
 LOGIN = late(r"-$|-[a-z]*l[a-z]*$|--login$")    # of su(1)
 SU_VALUES = frozenset(("-c", "--command", "-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w",
@@ -100,6 +101,8 @@ class ShellStdin(ShellWrites):
                        if word == "--command" or (word.startswith("-") and not word.startswith("--")
                                                   and word.endswith("c"))), 0)
         if option and option + 1 < len(argv):
+            if FROM_STDIN.match(argv[option + 1]) and self._reads(node, source, inner, piped_from):
+                return True
             self._text(argv[option + 1], node, source, inner)
             self._passes_on(argv[option + 1], node, source, inner)
             return True

@@ -12,6 +12,8 @@ DISTRIBUTION = late(r"(?i)\b(?:ubuntu|debian|fedora|centos|rhel|red ?hat|rocky|a
                     r"linux mint|kali|rasp(?:bian|berry ?pi)|alpine)\b|^arch$")
 APART = late(r"(?i)conda|\bv(?:irtual)?[ -]?env|activate\b|\bpyenv|docker|podman|container|\bmac\b|mac ?os|os ?x\b|"
              r"windows|brew\b|pipx|\bpoetry\b|\buvx?\b|\bnix")
+OTHER = late(r"(?i)\b(?:mac ?os(?: ?x)?|os ?x|mac|windows)\b")
+LINUX = late(r"(?i)\b(?:linux|unix|posix|wsl\d?)\b")
 FIRST = late(r"(?i)(?!step|part)[^\W\d_]{4,}(?= )")
 CALLS = late(r"(?m)^[ \t]*(?:sudo[ \t]+(?:-\S+[ \t]+)*)?(apt-get|apt|aptitude|dnf|yum|zypper|pacman|apk)[ \t]+"
              r"(?:-\S+[ \t]+)*(?:-S\w*|install|in|add|update|upgrade|build-dep)\b")
@@ -59,11 +61,22 @@ class Sections:
         self._above = [each for each in self._above if each[0] < level] + [(level, title)]
         self._said = []
 
+    def _other_system(self) -> str:
+        """The nearest heading that names a system, if it names macOS or Windows and nothing else."""
+        title = next((title for _, title in reversed(self._above)
+                      if any(each.search(title) for each in (OTHER, LINUX, DISTRIBUTION))), "")
+        return "" if LINUX.search(title) or DISTRIBUTION.search(title) else title
+
     def judge(self, text: str, first: int, found: list[FoundCommand]) -> list[FoundCommand]:
         """A block's commands, from line `first` on; not where anything speaks of an environment or another system.
 
         `sudo apt install cmake`, then `pip install meson`, under "Ubuntu".
         """
+        other = self._other_system()
+        if other:
+            doubt = f'the heading is "{other}"'
+            return [each if each.circumstances.host.name or each.circumstances.manager
+                    else each.within(doubts=(*each.circumstances.doubts, doubt)) for each in found]
         titles = [title for _, title in self._above]
         heading = next((title for title in reversed(titles) if DISTRIBUTION.search(title)), "")
         apart = APART.search(text) is not None

@@ -16,6 +16,7 @@ from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
+SOME_MINOR = late(r"^python(?:3\.?)?\$(?:\{\w+\}|\w+)(?=-|$)")    # python${VERSION}-pip
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",
@@ -221,8 +222,9 @@ def _operands(words: list[str], with_value: tuple[str, ...]) -> list[str]:
 def _manager(argv: list[str], state: State, line: int) -> None:
     if not (INSTALLS & set(argv[1:]) or argv[0] in ("install_packages", "apt_install", "clean-install")):
         return
-    found = [word for word in argv[1:] if PYTHON_PACKAGE.match(word)]
-    kept = [word for word in argv[1:] if word in found or MAKES_ENVIRONMENTS.match(word)]
+    words = [SOME_MINOR.sub("python3", word) for word in argv[1:]]
+    found = [word for word in words if PYTHON_PACKAGE.match(word)]
+    kept = [word for word in words if word in found or MAKES_ENVIRONMENTS.match(word)]
     state.os_packages = (*state.os_packages, *kept)[:MAX_PACKAGES]
     python = next((word for word in found if "pip" in word), found[0] if found else "")
     if python and (tells_of_pip(python) or not tells_of_pip(state.manager)):    # a library after pip says less than pip

@@ -6,8 +6,9 @@ from ...model.late_pattern import late
 from ..circumstances import Active, FoundCommand, Reading
 from .repository import Repository
 
-STARTED = late(r"(docker|podman|nerdctl)\s+(run|create|container)\b")
-COMPOSED = late(r"(docker-compose|podman-compose|(docker|podman) compose)\b")
+# A script that a caller's container runs says first who runs it
+STARTED = late(r"(?:^|runs it: )(docker|podman|nerdctl)\s+(run|create|container)\b")
+COMPOSED = late(r"(?:^|runs it: )(docker-compose|podman-compose|(docker|podman) compose)\b")
 
 
 def with_own_images(reading: Reading, path: str, repository: Repository) -> Reading:
@@ -20,7 +21,7 @@ def with_own_images(reading: Reading, path: str, repository: Repository) -> Read
 
 def _is_started(found: FoundCommand) -> bool:
     host = found.circumstances.host
-    return (STARTED if host.name else COMPOSED).match(host.named_by) is not None
+    return (STARTED if host.name else COMPOSED).search(host.named_by) is not None
 
 
 def _within(found: FoundCommand, path: str, repository: Repository) -> FoundCommand:

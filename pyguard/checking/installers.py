@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..intake.circumstances import OF_DISTRIBUTION, Active, FoundCommand, Ground
+from ..intake.circumstances import OF_DISTRIBUTION, WHICHEVER, Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
 from ..intake.frontends.command_line import Grammar, Said, read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
@@ -21,10 +21,15 @@ USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/
 GET_PIP = late(r"get-pip\.py|ez_setup\.py")
 SET = frozenset(("1", "true", "yes", "y", "on", "t"))
 OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--target", "-t"))    # what pip has, too
+SOME_PROGRAM = late(r"[\"']?(?:\$|\{\{|`|___\w)")    # ___x___: `{{ x }}` of a template, as its reader leaves it
+IN_VENV = late(r"v(?:irtual)?_?env|conda|tox", re.I)
+GUARD = "--break-system-packages"    # only where a distribution's Python is meant
+APART = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 OF_INSTALLER = Grammar("installer", "--destdir -d --prefix -p --compile-bytecode --validate-record",
                        "--no-compile-bytecode --overwrite-existing", abbreviated=True)
 SETUP = late(r"setup(?:_\w+)?\.py$")
+OF_SYSTEM = late(r"/usr/(?:local/)?lib(?:64)?/python\d")    # `--install-layout=deb`, which is Debian's own
 OWN_PREFIX = ("/usr", "/usr/", "/usr/local", "/usr/local/")
 DIRECTORY = late(r" (?:-d|--install-dir)[ =]?/(?!usr/)")
 OF_BREW = late(r"(homebrew|linuxbrew)(/opt/python[@\d.]*)?(/bin)?$")    # Homebrew's own Python, not a formula's venv
@@ -65,6 +70,8 @@ def read_install(found: FoundCommand) -> Optional[Install]:
         return _by_project_tool(name, found)
     if name in CONDA:
         return Install("conda", argv[1:], active, "/" in argv[0])
+    if argv[1:3] == ("-m", "pip") and GUARD in argv and SOME_PROGRAM.match(argv[0]) and not IN_VENV.search(argv[0]):
+        return Install("pip", argv[3:], active if active.ground in APART else Active(Ground.UNKNOWN, argv[0], WHICHEVER))
     return None
 
 
@@ -131,14 +138,17 @@ def _by_script(script: str, rest: tuple[str, ...], active: Active, named: bool,
         from ..intake.frontends.setup_py import OWN_PREFIXES, read_setup
 
         places = read_setup(rest, ".", OWN_PREFIXES)    # empty where no command of it installs
-        prefix = places[places.index("--prefix") + 1:][:1] if "--prefix" in places else []
-        root = places[places.index("--root") + 1:][:1] if "--root" in places else ()
-        elsewhere = "--target" in places or tuple(root) not in ((), ("/",)) or (
-            bool(prefix) and prefix[0] not in OWN_PREFIX)
+        target, prefix, root = (_after(option, places) for option in ("--target", "--prefix", "--root"))
+        elsewhere = (target and not OF_SYSTEM.match(target)) or root not in ("", "/") or (
+            prefix and prefix not in OWN_PREFIX)
         return Install("setup.py", rest, active, named) if places and not elsewhere else None
     if script in ("-", "/dev/stdin") and found is not None and any(GET_PIP.search(word) for word in found.piped_from):
         return _bootstrap("get-pip", rest, active, named)
     return None
+
+
+def _after(option: str, words: tuple[str, ...]) -> str:
+    return words[words.index(option) + 1] if option in words[:-1] else ""
 
 
 def _bootstrap(name: str, rest: tuple[str, ...], active: Active, named: bool) -> Optional[Install]:

@@ -14,7 +14,8 @@ from .words import Part, Substitution, Variable, Word, read_word
 BY_PATH = late(r"(?:which|command -v|type -P)\s")
 OWN_PLACES = {Ground.VENV: "$VIRTUAL_ENV/bin/", Ground.PRIVATE: "$pythonLocation/bin/",
               Ground.CONDA: "$CONDA_PREFIX/envs/active/bin/"}    # where the programs of what is active lie
-PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?\s*(?:&?\d?>+\s*[^\s>]+\s*)*"
+PROGRAM_OF = late(r"(?:which|command -v|type -P|readlink -f)\s+[\"']?([\w./+-]+)[\"']?(?:\s+(?:pip|python)[\d.]*)*"
+                  r"\s*(?:&?\d?>+\s*[^\s>]+\s*)*(?:\|\s*(?:head|tail)\s+-(?:n\s*)?1\s*$)?"
                   r"(?:\|\|\s*(?:true|:|echo\s[^|;&]*|(?:which|command -v|type -P)\s+[\"']?(?:pip|python)[\d.]*"
                   r"[\"']?\s*(?:&?\d?>+\s*[^\s>]+\s*)*))*$")
 # What runs a command of its own is one field, whatever it gives

@@ -213,6 +213,8 @@ def _matters(name: str, argv: list[str], state: State) -> bool:
     """Whether the command could concern a Python."""
     if name in TAKERS and lists_of(argv):
         return True
+    if argv[1:3] == ["-m", "pip"]:    # whatever the Python is called
+        return True
     if name in OF_FILES:
         return CONCERNED.search(" ".join((state.cwd, *argv))) is not None
     return INTERESTING.match(name) is not None or argv[0].endswith(("get-pip.py", "setup.py")) or (

@@ -71,7 +71,8 @@ def read_install(found: FoundCommand) -> Optional[Install]:
     if name in CONDA:
         return Install("conda", argv[1:], active, "/" in argv[0])
     if argv[1:3] == ("-m", "pip") and GUARD in argv and SOME_PROGRAM.match(argv[0]) and not IN_VENV.search(argv[0]):
-        return Install("pip", argv[3:], active if active.ground in APART else Active(Ground.UNKNOWN, argv[0], WHICHEVER))
+        some = Active(Ground.UNKNOWN, argv[0], WHICHEVER)
+        return Install("pip", argv[3:], active if active.ground in APART else some)
     return None
 
 

@@ -15,14 +15,18 @@ PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv
            "packetcoders/action-setup-cache-python-poetry", "actions/setup-pypy", "jpetrucciani/mypy-check",
            "mxschmitt/setup-python", "hynek/setup-cached-uv", "bruceadams/get-release", "ApeWorX/github-action",
            "pypa/hatch", "tox-dev/action-pre-commit-uv", "devcontainers/ci", "Gr1N/setup-poetry-python",
-           "hpcaitech/setup-python", "egor-tensin/setup-python")
+           "hpcaitech/setup-python", "egor-tensin/setup-python",
+           "jupyterlab/maintainer-tools/.github/actions/base-setup", "hynek/build-and-inspect-python-package",
+           "jurplel/install-qt-action")
 CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
          "goanpeca/setup-miniconda", "s-weigand/setup-conda", "prefix-dev/setup-pixi", "conda-incubator/setup-anaconda")
 # What of those a shell has only where it reads ~/.profile or ~/.bashrc, as their documentation says
 NEEDS_LOGIN = late(r"uses: (conda-incubator|goanpeca|mamba-org)/")
 VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
-SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup",
+SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup|"
+               r"(^|/)(base|common|dev|project|repo|ci)[-_]setup$|/setup([-_](dev|ci|base|common|project|repo|job))?$",
                re.I)
+OF_OTHERS = ("actions/", "docker/", "snok/install-poetry", "asdf-vm/actions/setup")    # known to choose no Python
 
 
 def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> None:
@@ -30,8 +34,8 @@ def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> 
     name = uses.partition("@")[0]
     because = f"uses: {uses}, line {line}"
     if name in PRIVATE:
-        if inputs.get("update-environment", "").lower() == "false":
-            return    # that Python is there for whoever names it, and not on PATH
+        if "false" in (inputs.get("update-environment", "").lower(), inputs.get("setup-python", "").lower()):
+            return    # that Python is there for whoever names it, and not on PATH; install-qt-action brings none
         state.activate(Active(Ground.PRIVATE, name, because))
     elif name in CONDA:
         environment = inputs.get("activate-environment") or inputs.get("environment-name") or "the action's environment"
@@ -44,5 +48,5 @@ def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> 
             state.export({"UV_PYTHON": inputs["python-version"]})
     elif name in VENV:
         state.activate(Active(Ground.VENV, name, because))
-    elif SUSPECT.search(name) and not name.startswith(("actions/", "docker/", "snok/install-poetry")):
+    elif SUSPECT.search(name) and not name.startswith(OF_OTHERS):
         state.activate(Active(Ground.UNKNOWN, name, f"{because}, is not here to be read and may choose a Python"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..intake.circumstances import (
+    IN_CONTAINER,
     OF_PATH,
     ONLY,
     SELDOM_ACTIVATES,
@@ -57,7 +58,7 @@ def standing_of(found: FoundCommand, install: Install, profile: Profile, telling
         confidence = Confidence.LIKELY
     doubts = _doubts(around, active)
     if any(not doubt.endswith(SELDOM_ACTIVATES) for doubt in doubts) or (
-            active.ground is Ground.UNKNOWN and not (telling and active.because == WHICHEVER)):
+            active.ground is Ground.UNKNOWN and not (telling and active.because.endswith((WHICHEVER, IN_CONTAINER)))):
         confidence = Confidence.POSSIBLE
         evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []))
     confidence = min(confidence, Confidence.LIKELY) if doubts else confidence

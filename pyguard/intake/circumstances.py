@@ -23,6 +23,7 @@ class Ground(Enum):
 
 
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+IN_CONTAINER = "runs it in a container"    # the end of such a sentence, where nothing says of which image
 ONLY = "only reached on "        # what a HostName is named by where a test of the script says the system
 OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows
 

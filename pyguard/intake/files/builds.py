@@ -82,7 +82,8 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
         return _of_pipeline(repository, name, asking) if is_variable else None
     folders = _folders(repository)
     if "/" in name:
-        fitting = sorted((path for path in folders.get(last, ()) if path != asking), key=_named_as(_tag(image)))
+        alike = folders.get(last) or folders.get(_squashed(last), ())
+        fitting = sorted((path for path in alike if path != asking), key=_named_as(_tag(image)))
         found = next(iter(fitting), None)
         return found or _by_tag(folders.get(_tag(image), []), asking) or _of_pipeline(repository, name, asking)
     return next(_beside(folders.get(name, ()), asking), None)
@@ -132,8 +133,15 @@ def _folders(repository: Repository) -> dict[str, list[str]]:
         index = repository.cache["folders"] = {}
         for path in repository.listing("dockerfile"):
             for word in _image_names(path):
-                index.setdefault(word, []).append(path)
+                for key in dict.fromkeys((word, _squashed(word))):
+                    index.setdefault(key, []).append(path)
     return index
+
+
+def _squashed(word: str) -> str:
+    """`tool-suite-deps` and `toolsuite-deps` are one, where the name is long enough to be that one's only."""
+    short = word.replace("-", "").replace("_", "").replace(".", "")
+    return short if len(short) >= 10 else word
 
 
 def _untagged(image: str) -> str:

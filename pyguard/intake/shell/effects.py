@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Ground, tells_of_pip
+from ..circumstances import IN_CONTAINER, Active, Ground, tells_of_pip
 from .aliases import note_alias, note_option
 from .built_python import install_built, notice_prefix, notice_source_tree
 from .names import note_link
@@ -29,7 +29,6 @@ UNSAID = late(r"(profile|bashrc|zshrc|bash_profile|os-release|lsb-release|comple
               r"(cargo|ghcup|deno|local/bin)/env\b|emsdk_env|(^|/)\.env(\.\w+)?$|nvm|oneapi|setvars|"
               r"virtualenvwrapper)", re.I)
 COMPILERS = late(r"toolset|rh-(?!python)")    # software collections without a Python of their own
-IN_CONTAINER = "runs it in a container"
 SETTINGS_OF_SHELL = frozenset(("export", "declare", "typeset", "readonly", "local"))
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..circumstances import Active, Ground, HostName, User
+from ..circumstances import IN_CONTAINER, Active, Ground, HostName, User
 from ..container_runs import ENGINES, command_inside, marked_by, started_by
-from .effects import COMPILERS, IN_CONTAINER
+from .effects import COMPILERS
 from .quiet import QUIET
 from .state import State
 

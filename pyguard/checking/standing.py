@@ -25,7 +25,8 @@ from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
 
 LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
-RUNNER = late(r"(^|: )runs-on: [^,]*\$\{\{")    # a machine, and no image: the label is what its callers say
+# A machine, and no image: the label is what its callers or its owners say
+RUNNER = late(r"(^|: )runs-on: ([^,]*\$\{\{|(?:[\w-]+ )*self-hosted\b)")
 OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")
 OF_SYSTEM = late(r"(--target=|-t)?/usr/lib(64)?/python\d|--prefix=/usr/?$")    # only the OS package manager fills them
 

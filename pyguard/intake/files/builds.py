@@ -82,7 +82,7 @@ def find_dockerfile(repository: Repository, image: str, asking: str) -> Optional
         return _of_pipeline(repository, name, asking) if is_variable else None
     folders = _folders(repository)
     if "/" in name:
-        alike = folders.get(last) or folders.get(_squashed(last), ())
+        alike = folders.get(last) or folders.get(_squashed(last), [])
         fitting = sorted((path for path in alike if path != asking), key=_named_as(_tag(image)))
         found = next(iter(fitting), None)
         return found or _by_tag(folders.get(_tag(image), []), asking) or _of_pipeline(repository, name, asking)

@@ -84,7 +84,8 @@ def _states_in(callers: list[str], path: str, repository: Repository) -> tuple[l
         for call in calls:
             state = _told(call, caller)
             given = tuple(state.given.get(name) for name in tested) if state.decides else ()
-            found.setdefault((*_differing(state), state.variables.get(GOALS), given), state)
+            handed = tuple(sorted(state.handed.items()))
+            found.setdefault((*_differing(state), state.variables.get(GOALS), given, handed), state)
     return list(found.values()), running
 
 

@@ -35,10 +35,12 @@ def read(file: FileText, repository: Repository) -> Reading:
     steps = items_of(runs.get("steps"))
     asked = " ".join(asked_version(mapping(each)) for each in steps)    # where that is empty, the callers know it
     known = {name: values for name, values in inputs_of_action(root).items() if any(values) or name not in asked}
-    for state in find_callers(file.path, repository) or [
-            fresh_state("the callers of this action choose the Python")]:
+    callers = find_callers(file.path, repository)
+    if not callers:    # who calls it from elsewhere may ask for what it does not do by itself
+        known = {name: values for name, values in known.items() if values != ("false",)}
+    for state in callers or [fresh_state("the callers of this action choose the Python")]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
-        run_steps(steps, state, shell, file.path, lines, repository, "bash", [Leg(known)])
+        run_steps(steps, state, shell, file.path, lines, repository, "bash", [Leg({**known, **state.handed})])
         found += shell.found
         calls += shell.calls
     return Reading(tuple(found), (), tuple(calls))

@@ -26,6 +26,11 @@ VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
 SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup|"
                r"(^|/)(base|common|dev|project|repo|ci)[-_]setup$|/setup([-_](dev|ci|base|common|project|repo|job))?$",
                re.I)
+# What actions of a repository's own are called that bring and change no program
+QUIET = late(r"(^|[-_])(info|cache|checkout|clone|upload|download|report|notify|login|logs?|versions?|changed?|changes|"
+             r"labels?|status|disk|space|summary|artifacts?|lint|clean|cleanup|token|publish|release|deploy|comment|"
+             r"results|coverage|smart[-_]ci)([-_]|$)", re.I)
+BRINGS = late(r"setup|set[-_]up|install|prepare|bootstrap|python|pip|env|deps|dependenc|conda|init|tool|build", re.I)
 OF_OTHERS = ("actions/", "docker/", "snok/install-poetry", "asdf-vm/actions/setup")    # known to choose no Python
 
 
@@ -50,3 +55,9 @@ def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> 
         state.activate(Active(Ground.VENV, name, because))
     elif SUSPECT.search(name) and not name.startswith(OF_OTHERS):
         state.activate(Active(Ground.UNKNOWN, name, f"{because}, is not here to be read and may choose a Python"))
+
+
+def is_quiet(folder: str) -> bool:
+    """Whether an action of the repository that is not here to be read says by its name that it chooses no Python."""
+    name = folder.rsplit("/", 1)[-1]
+    return QUIET.search(name) is not None and BRINGS.search(name) is None

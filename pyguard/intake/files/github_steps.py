@@ -11,7 +11,7 @@ from ..circumstances import Active, Call, FoundCommand, Ground, HostName, Unread
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
-from .github_actions import NEEDS_LOGIN, apply_action
+from .github_actions import NEEDS_LOGIN, apply_action, is_quiet
 from .github_expressions import EXPRESSION, handed_on, values_of
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
@@ -175,13 +175,15 @@ def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: Shel
             state.active = Active(because=f"uses: {uses}, line {line}, is told no version and takes what is there")
         return
     folder = uses[2:].rstrip("/")
-    for name in ("action.yml", "action.yaml"):
-        path = f"{folder}/{name}" if folder else name
-        text = repository.read(path)
+    within = folder[max(folder.find(".github/"), 0):]    # the repository may be checked out below the working directory
+    for place in (f"{each}/{name}".lstrip("/") for each in dict.fromkeys((folder, within))
+                  for name in ("action.yml", "action.yaml")):
+        text = repository.read(place)
         if text is not None and depth < MAX_NESTED:
-            _use_local(path, text, line, inputs, state, shell, repository, legs, depth)
+            _use_local(place, text, line, inputs, state, shell, repository, legs, depth)
             return
-    state.activate(Active(Ground.UNKNOWN, uses, f"uses: {uses}, line {line}, is not here to be read"))
+    if not is_quiet(folder):
+        state.activate(Active(Ground.UNKNOWN, uses, f"uses: {uses}, line {line}, is not here to be read"))
 
 
 def _use_local(path: str, text: str, line: int, inputs: dict[str, str], state: State, shell: ShellRun,
@@ -192,17 +194,25 @@ def _use_local(path: str, text: str, line: int, inputs: dict[str, str], state: S
     except YamlError:
         return
     runs = mapping(root.get("runs"))
-    within = [Leg({**inputs_of_action(root), **{f"inputs.{name}": handed_on(value, leg.known)
-                                                for name, value in inputs.items()}}, leg.systems) for leg in legs[:1]]
+    given = {f"inputs.{name}": _given(value, legs) for name, value in inputs.items()}
+    within = [Leg({**inputs_of_action(root), **given}, leg.systems) for leg in legs[:1]]
     node: Any = runs.get("steps")
     steps: list[Any] = [each for each in (node.value if is_sequence(node) else []) if is_mapping(each)]
     muted = ShellRun(shell.follow)
-    shell.calls.append(Call(path, line, state.copy()))
+    called = state.copy()
+    called.handed = given
+    shell.calls.append(Call(path, line, called))
     before = state.active
     run_steps(steps, state, muted, path, text.split("\n"), repository, "bash", within, depth + 1)
     shell.calls += muted.calls
     if state.active != before:
         state.active = state.active._replace(because=f"{state.active.because} (through line {line})")
+
+
+def _given(value: str, legs: list[Leg]) -> tuple[str, ...]:
+    """All that an input may be given; none where one leg's value is not known."""
+    found = [handed_on(value, leg.known) for leg in legs]
+    return tuple(dict.fromkeys(each for values in found for each in values)) if all(found) else ()
 
 
 def fresh_state(because: str) -> State:

@@ -67,6 +67,7 @@ class State:
         self.start_files: dict[tuple[str, str], str] = {}    # what was written to them: by owner and name, or path
         self.shell: tuple[str, ...] = ()           # that runs the commands, where it is said
         self.containers: dict[str, str] = {}       # "image of NAME", "pip of NAME"
+        self.handed: dict[str, tuple[str, ...]] = {}    # what a pipeline's step gives the action that it calls
         self.written: dict[str, str] = {}          # $GITHUB_PATH, $GITHUB_ENV, $BASH_ENV and what went there
 
     def copy(self) -> State:
@@ -198,8 +199,8 @@ class State:
         self.take_arguments(words)
 
     def is_told(self) -> bool:
-        """Whether the host has a name that is no expression of a pipeline's."""
-        return bool(self.host.name) and not self.host.name.startswith("${{")
+        """Whether the host has a name that says what it is: no expression of a pipeline's, no runner of its owners."""
+        return self.host.name not in ("", "self-hosted") and not self.host.name.startswith("${{")
 
     def only_system(self) -> str:
         """The system that a test around this point asks for, or an empty string."""

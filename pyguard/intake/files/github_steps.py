@@ -13,6 +13,7 @@ from ..shell.state import State
 from ..source_text import SourceText
 from .github_actions import NEEDS_LOGIN, apply_action, is_quiet
 from .github_expressions import EXPRESSION, handed_on, values_of
+from .github_filled import filled, scripts_in
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
 from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
@@ -21,7 +22,6 @@ from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 from .yaml_variables import variables_given
 
-ENVIRONMENT = late(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 FOREIGN_SHELLS = late(r"^(cmd|powershell|python|node|perl|msys2|cygwin)", re.I)
 SHELL_WITHIN = late(r"(micromamba-shell|(conda|mamba|micromamba|pixi|poetry|pipenv|pdm|hatch|uv|rye)\s+run|"
                     r"nix\s+(develop|shell)|nix-shell)(\s|$)")
@@ -29,8 +29,6 @@ PYTHON = late(r"python[\d.]*(\s|$)")
 CALLS_MANAGER = late(r"^(?!.*\b(?:docker|podman|nerdctl|lxc|ssh|vagrant|chroot|wsl)\b)[^#\n]*\b(?:apt-get|apt|dnf|yum|"
                      r"zypper)\s+(?:-\S+\s+)*(?:install|update|upgrade|build-dep)\b", re.M)    # its own, no container's
 MAX_NESTED = 5
-MAX_VALUE = 200    # characters
-MAX_TEXTS = 6      # of one step, in a matrix of commands
 
 
 def run_steps(steps: list[Any], state: State, shell: ShellRun, path: str, lines: list[str], repository: Repository,
@@ -89,7 +87,9 @@ def _run(step: dict[str, Any], state: State, shell: ShellRun, path: str, lines: 
         if PYTHON.match(name):
             shell.found += _of_program(source, inner)
             return
-        for text in _filled(source.text, legs):
+        for handed in scripts_in(source.text, legs, lines, path):
+            state.note_manager(shell.run_script(handed, inner.copy()).manager)
+        for text in filled(source.text, legs):
             own = SourceText(text, path, source.line, source.column, source.margin, source.fixed)
             if not inner.is_told() and not inner.manager and CALLS_MANAGER.search(text):
                 inner.manager = f"the step calls its package manager, line {line_of(step['run'])}"
@@ -111,22 +111,6 @@ def _of_program(source: SourceText, state: State) -> list[FoundCommand]:
     places = ((each, each.location) for each in found)
     return [each._replace(location=Location(at.path, at.line, at.end_line, at.column + source.margin))
             for each, at in places]
-
-
-def _filled(text: str, legs: list[Leg]) -> list[str]:
-    """The script with what the matrix, the inputs and `env` put into it: more than one where legs run others."""
-    text = ENVIRONMENT.sub(r"${\1}", text)
-    if "${{" not in text:
-        return [text]
-    return sorted({_with_values(text, leg) for leg in legs})[:MAX_TEXTS] or [text]
-
-
-def _with_values(text: str, leg: Leg) -> str:
-    def replace(match: re.Match[str]) -> str:
-        value = values_of(match.group(), leg.known)[0]
-        return match.group() if "\n" in value or len(value) > MAX_VALUE else value
-
-    return EXPRESSION.sub(replace, text)
 
 
 def _ground_of(name: str) -> Ground:

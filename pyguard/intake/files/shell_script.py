@@ -28,6 +28,7 @@ SETS_UP = late(r"\b(apt-get|apt|dnf|yum|pacman|zypper|apk)\s+(-\S+\s+(Dpkg\S+\s+
                r"usermod|add-apt-repository|apt-key|dpkg\s+-i|rpm\s+-[iU]\w*|service\s+[\w.@-]+\s+(re)?start|"
                r"(update-)?alternatives\s+--(install|set)|raspi-config\s|"
                r"/etc/systemd/system|/etc/init\.d|ln\s+-\S+\s+(\S+\s+)?/usr/bin/(pip|python)3?)\b", re.M)
+CALLED_BY = late(r"\$\{?SUDO_U(?:SER|ID)\b")
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
 # What only one system has, where nothing of another is named
 OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+write|dscl|hdiutil|"
@@ -131,5 +132,7 @@ def _take_signs(file: FileText, root: bool, state: State, repository: Repository
     state.release = release_of(file.path, file.text)
     if not state.manager and (SETS_UP.search(file.text) or (root and not state.host.name)):
         state.manager = "the script sets a host up: it calls its package manager or systemd, or needs root"
+    elif not state.manager and not state.host.name and CALLED_BY.search(file.text):
+        state.manager = "the script asks who called it with sudo"
     elif not state.manager and not state.host.name and MACHINES.search(file.text):
         state.manager = "the script has the paths of a machine with a distribution: a Vagrant box, a Raspberry Pi"

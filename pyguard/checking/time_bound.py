@@ -21,6 +21,7 @@ class TimeBound:
     def __init__(self) -> None:
         self._due = 0.0
         self._depth = 0
+        self._ticks = False
         self._before: Any = None    # the handler of SIGALRM that was there
 
     def __enter__(self) -> None:
@@ -32,17 +33,18 @@ class TimeBound:
                 self._before = signal.signal(signal.SIGALRM, self._tick)
             except ValueError:    # not the main thread
                 return
+            self._ticks = True
             signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
 
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException],
                  trace: Optional[TracebackType]) -> None:
         self._depth -= 1
-        if self._depth == 0 and self._before is not None:
+        if self._depth == 0 and self._ticks:
             import signal
 
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._before)
-            self._before = None
+            signal.signal(signal.SIGALRM, self._before or signal.SIG_DFL)    # None: of no Python program
+            self._ticks = False
 
     def _tick(self, number: int, frame: Any) -> None:
         if self._due and time.monotonic() > self._due:

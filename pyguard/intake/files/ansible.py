@@ -46,7 +46,7 @@ MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
-VERSION = late(r"^(pip|easy_install)-?\{\{.*\}\}$")    # pip{{ version }}
+VERSION = late(r"^((?:/usr(?:/local)?/bin/)?(?:pip|easy_install))-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?:.*\bomit\b|(?!.*(?:venv|virtualenv|/)))[^{}]*\}\}", re.I)    # a variable that may be any pip
 OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
 KEY_VALUE = late(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|\{\{.*?\}\}|[^\s])+)")

@@ -18,7 +18,7 @@ CHOICE = late(r"\{\{[^{}]*\|\s*ternary\(\s*['\"]([^'\"]*)['\"][^{}]*\}\}|"
 INTERPRETER = "ansible_python_interpreter"
 OWN_PYTHON = late(rf"\{{\{{\s*(?:{INTERPRETER}|ansible_(?:facts\W+)?python\W+executable)\b[^{{}}]*\}}\}}")
 GET_PIP = late(r"^\s*\{\{[^{}]*\}\}(?=\s+\S*get-pip\.py\b)")
-OF_ITEM = late(r"(?<![\w/.-])python-?\{\{[^{}]*\}\}")    # python{{ item.version }}
+OF_ITEM = late(r"(?:(?<![\w/.-])|(?<=[\s\"']/usr/bin/)|(?<=^/usr/bin/))python-?\{\{[^{}]*\}\}")    # by item.version
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/.+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Optional
 
 from ...model.late_pattern import late
-from ..shell.state import VENV_PATH
+from ..shell.directories import VENV_PATH
 from .repository import Repository
 from .yaml_nodes import YamlError, compose_all, is_mapping, is_sequence, mapping, pairs, strings, text_of, texts
 

@@ -6,7 +6,8 @@ import posixpath
 from typing import Optional
 
 from ...model.late_pattern import late
-from ..shell.state import CONDA_PATH, VENV_PATH, State
+from ..shell.directories import CONDA_PATH, VENV_PATH
+from ..shell.state import State
 
 PROGRAM = late(r"/usr/local/bin/(python|pip)(\d(?:\.\d+)?)?$")
 PREFIXES = frozenset(("", "/usr", "/usr/local", "/usr/local/bin"))

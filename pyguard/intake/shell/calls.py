@@ -10,6 +10,7 @@ from ..source_text import SourceText
 from .decided import take_sure
 from .either import keep_returned
 from .follow import MAX_FILES, Follow, ShellFollow
+from .merging import merge
 from .state import Definition, State, on_system
 from .tree import Simple
 from .walk import MAX_CALLS
@@ -104,7 +105,7 @@ class ShellCalls(ShellFollow):
             keep_returned(self._returned, branch)
         self._returned = outer
         if not alone:
-            state.merge(branches)
+            merge(state, branches)
 
     def _note_call(self, call: Called, known: Definition, state: State) -> None:
         """That function is judged where it is called: where its file is read, nothing has to be supposed of it."""

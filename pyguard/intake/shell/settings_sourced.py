@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...model.late_pattern import late
-from .state import VENV_PATH, State
+from .directories import VENV_PATH
+from .state import State
 
 PIP_PACKAGE = late(r"(python[\d.]*-|py\d+-)?pip([=<>~@:].*)?$")
 MAKES_ENVIRONMENTS = late(r"((python[\d.]*-|py\d+-)?(venv|virtualenv|poetry|pipenv|conda)|(mini|ana)conda|pyenv|uv)"

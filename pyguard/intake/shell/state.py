@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
 from ..circumstances import ONLY, Active, Circumstances, Ground, HostName, User, tells_of_pip
 from ..source_text import SourceText
-from .either import either
+from .directories import environment_in
 from .tree import Node
 
-VENV_PATH = late(r"venv|virtualenv|/envs?/|(^|/)env/bin|\$\{?VIRTUAL_ENV|poetry env|/\.tox/|/\.nox/", re.I)
-PRIVATE_PATH = late(r"pyenv|/shims\b|/opt/python|asdf|mise/|hostedtoolcache|/opt/_internal|pythonLocation|"
-                    r"/opt/hb|/usr/local/python|/opt/py|linuxbrew|homebrew|\.rye|\.pixi|/libexec/bin|/cpython|"
-                    r"nix-profile|/nix/|^(?!/usr/lib).*/(rh-)?c?(?i:python|pypy)[-\d.v]*(-linux\w*)?/([^/:]+/)*bin/$")
-CONDA_PATH = late(r"(mini|ana|micro)(conda|forge|mamba)|conda|mamba|/forge", re.I)
-CONDA_ENVIRONMENT = late(r"/envs/[^/:]+")
 UNKNOWN_VALUE = None
 ROOTED = ("/", "$", "~")
 HOME = late(r"^(?:~|\$HOME|\$\{HOME\}|/root|/home/[^/]+)(?=/|$)")
 OF_HERE = late(r"^(?:\$PWD|\$\{PWD\})(?:/|$)")
-MAX_BODIES = 8           # of one function
 MAX_ARGUMENTS = 8_000    # characters
 LIST = late(r"\$(?:[@*(]|\{(?:[@*]|\w+\[[@*]))|`")    # as written, for it is not known
 
@@ -143,19 +135,10 @@ class State:
 
     def classify_directory(self, directory: str, because: str) -> Optional[Active]:
         """The environment whose programs lie in that directory, or None if it says nothing about Python."""
-        path = directory.rstrip("/")
-        prefix = path[:-4] if path.endswith("/bin") else path
-        sentence = because or f"{directory} is first on PATH"
-        if prefix in self.venvs or (prefix and self.full_path(prefix) in self.venvs) or VENV_PATH.search(path + "/"):
-            if CONDA_PATH.search(prefix) and CONDA_ENVIRONMENT.search(path):
-                return Active(Ground.CONDA, prefix, sentence)
-            return Active(Ground.VENV, prefix, sentence)
-        if PRIVATE_PATH.search(path + "/"):
-            return Active(Ground.PRIVATE, prefix, sentence)
-        if CONDA_PATH.search(path):
-            ground = Ground.CONDA if CONDA_ENVIRONMENT.search(path) else Ground.CONDA_BASE
-            return Active(ground, prefix, sentence)
-        return None
+        return environment_in(directory, because, self._is_made)
+
+    def _is_made(self, path: str) -> bool:
+        return path in self.venvs or (path != "" and self.full_path(path) in self.venvs)
 
     def own_file(self, name: str) -> Optional[str]:
         """`$0` or `$BASH_SOURCE` as a path with a slash: where nothing was sourced, they are the same."""
@@ -227,58 +210,6 @@ class State:
         """The active one by the name that it was activated by, too."""
         path = self.active.path
         return (*self.open_venvs, *([path] if path and self.full_path(path) in self.open_venvs else []))
-
-    def merge(self, branches: list[State], settled: int = 0,
-              preferred: Optional[Callable[[], list[State]]] = None) -> None:
-        """After an `if`: what any branch that goes on has made active, brought in or assigned.
-
-        `settled` branches have an environment although they made none active, or are never taken. `preferred` gives
-        those whose values count where the branches have unlike ones.
-        """
-        if not branches:
-            return
-        changed = [state for state in branches if state.active != self.active]
-        if changed:
-            only = 0 < len(changed) < len(branches) - settled and self.active.ground is Ground.HOST
-            self.active, self.stack = changed[0].active, changed[0].stack
-            if only:
-                self.active = Active(Ground.UNKNOWN, "", f"only in one branch: {self.active.because}")
-        for state in branches:
-            self.note_manager(state.manager)
-            self.private_versions |= state.private_versions
-            self.exported |= state.exported
-            self.cwd = self.cwd if state.cwd == self.cwd else ""
-        self._merge_functions(branches)
-        given = {state.arguments for state in branches}
-        if self.arguments not in given:
-            self.arguments = given.pop() if len(given) == 1 else None
-        self.given = {name: value for name, value in branches[0].given.items()
-                      if all(state.given.get(name) == value for state in branches)}
-        self._merge_variables(branches, preferred)
-
-    def _merge_variables(self, branches: list[State], preferred: Optional[Callable[[], list[State]]]) -> None:
-        unlike: list[str] = []
-        merged: dict[str, Optional[str]] = {}
-        for name in {name for state in branches for name in state.variables}:
-            values = {state.variables.get(name, "") for state in branches}
-            merged[name] = values.pop() if len(values) == 1 else either(values)
-            if merged[name] is None and values:
-                unlike.append(name)
-        chosen = preferred() if unlike and preferred is not None else []
-        for name in unlike if 0 < len(chosen) < len(branches) else ():
-            values = {state.variables.get(name, "") for state in chosen}
-            merged[name] = (values.pop() if len(values) == 1 else either(values)) or UNKNOWN_VALUE
-        self.variables.update(merged)
-
-    def _merge_functions(self, branches: list[State]) -> None:
-        """What branches define differently is kept with all its bodies."""
-        for state in branches:
-            for name, known in state.functions.items():
-                mine = self.functions.get(name, ())
-                if known is not mine:
-                    both = mine + tuple(each for each in known if not any(each.body is other.body for other in mine))
-                    self.functions[name] = both[:MAX_BODIES]
-                    self.replaced.extend(both[MAX_BODIES:])
 
 
 def on_system(state: State, system: str) -> State:

@@ -23,6 +23,7 @@ from .guards import (
     system_of_pattern,
     system_of_test,
 )
+from .merging import merge
 from .preferred import preferred
 from .reach import has_other_blocks, is_skipped, leaves, outcome, outcome_of_chain
 from .reader import read_shell
@@ -180,7 +181,7 @@ class ShellWalk:
             survivors += self._else(node.otherwise, source, otherwise, state)
         elif how is not True and _all_activate(survivors[1:], state):
             settled += 1
-        state.merge(survivors, settled, lambda: preferred(survivors, conditions, state))
+        merge(state, survivors, settled, lambda: preferred(survivors, conditions, state))
         if implied is not None:
             state.activate(implied)
 
@@ -212,7 +213,7 @@ class ShellWalk:
                 survivors.append(branch)
         if any(pattern == "*" for pattern, _ in arms.taken) or _all_activate(survivors[1:], state):
             settled += 1
-        state.merge(survivors, settled, lambda: preferred(survivors, {}, state))
+        merge(state, survivors, settled, lambda: preferred(survivors, {}, state))
 
     def _loop(self, node: Loop, source: SourceText, state: State) -> None:
         self._block(node.condition, source, state)
@@ -225,7 +226,7 @@ class ShellWalk:
                 state.assign(node.variable, value)
             self._block(node.body, source, state)
         if self._broken:    # for name in pip3 pip; do if command -v $name; then PIP=$name; break; fi; done
-            state.merge([state.copy(), *self._broken])
+            merge(state, [state.copy(), *self._broken])
         self._broken = outer
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyguard.intake.circumstances import Ground
+from pyguard.intake.shell.merging import MAX_BODIES
 from pyguard.intake.shell.run import ShellRun
-from pyguard.intake.shell.state import MAX_ARGUMENTS, MAX_BODIES, State
+from pyguard.intake.shell.state import MAX_ARGUMENTS, State
 from pyguard.intake.source_text import SourceText
 
 PIECES = st.sampled_from([

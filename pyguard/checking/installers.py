@@ -59,7 +59,8 @@ def read_install(found: FoundCommand) -> Optional[Install]:
     if PYTHON.match(name) or name.startswith(("$PYTHON", "${PYTHON", "$(PYTHON")):
         return _by_python(found, active, named)
     if name.startswith("easy_install"):
-        return None if DIRECTORY.search(" ".join(argv)) else Install("easy_install", argv[1:], active, named)
+        is_asked = any(not word.startswith("-") for word in argv[1:]) and not DIRECTORY.search(" ".join(argv))
+        return Install("easy_install", argv[1:], active, named) if is_asked else None
     if name in ("setup.py", "get-pip.py") and found.argv[0].endswith(name):
         return _by_script(argv[0], argv[1:], found.circumstances.active, False)    # where it lies says nothing
     if name == "uv":

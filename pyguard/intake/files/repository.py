@@ -134,6 +134,8 @@ class Repository:
         base = os.path.dirname(near)
         name = os.path.basename(path)
         places = [f"{base}/{path}", path.lstrip("/"), f"{cwd}/{path}"]
+        if cwd and path.startswith("./"):    # (cd lib/py && ./build.sh)
+            places = [f"{base}/{cwd}/{path}", f"{cwd}/{path}", *places[:2]]
         if path.startswith("/"):    # /tmp/install.sh, copied into an image from somewhere here
             places = [f"{base}/{name}", path.lstrip("/")]
         found = self.first(places)

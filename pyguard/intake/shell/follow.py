@@ -45,6 +45,7 @@ class ShellFollow(ShellWalk):
         self.is_copied: Callable[[str], bool] = _is_none    # whether a name or a path of an image is a file of it
         self._depth = 0
         self._muted = 0
+        self._running: list[str] = []    # the files within which we are
 
     def _source(self, argv: list[str], state: State, line: int) -> None:
         if len(argv) < 2 or activate_by_source(argv, state, line):
@@ -156,6 +157,9 @@ class ShellFollow(ShellWalk):
         return self.follow(path, state.cwd)
 
     def _muted_run(self, file: FileText, line: int, state: State) -> None:
+        if file.path in self._running:    # within itself: most often that is another of its name, which is not here
+            return
+        self._running.append(file.path)
         before = state.variables.get("BASH_SOURCE")
         state.variables["BASH_SOURCE"] = file.path
         if len(self.calls) < MAX_FILES:
@@ -168,6 +172,7 @@ class ShellFollow(ShellWalk):
         self._muted -= 1
         self._depth -= 1
         state.variables["BASH_SOURCE"] = before
+        self._running.pop()
 
     def _files(self, argv: list[str], state: State) -> Iterator[tuple[str, str]]:
         """The requirements files of a pip command that are here to be read."""

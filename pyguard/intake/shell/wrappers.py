@@ -9,7 +9,7 @@ from ...model.late_pattern import late
 from ..circumstances import IN_CONTAINER, Active, Ground, HostName, User
 from ..container_runs import ENGINES, command_inside, marked_by, started_by
 from .effects import COMPILERS
-from .quiet import QUIET
+from .quiet import QUIET, only_asks
 from .state import State
 
 PROGRAM = late(r"(?:.*/)?(pip[\d.-]*|python[\d.]*|easy_install[\d.-]*|uv|pip-sync|poetry|pipenv|pdm)$")
@@ -97,6 +97,8 @@ def _peel_one(peeled: Peeled) -> Optional[list[str]]:
         return _peel_container(peeled)
     if name == "find" and {"-exec", "-execdir", "-ok"} & set(argv):
         return _peel_find(argv)
+    if only_asks(argv):
+        return None
     if name in PLAIN and argv[0] not in peeled.state.functions:
         peeled.through_xargs = peeled.through_xargs or name == "xargs"
         rest = _skip_options(argv[1:], VALUES.get(name, ()))
@@ -256,11 +258,9 @@ def _peel_container(peeled: Peeled) -> Optional[list[str]]:
 def _peel_find(argv: list[str]) -> Optional[list[str]]:
     """`find ... -exec pip install -r {} ;`; other commands stay find's own."""
     start = next(index for index, word in enumerate(argv) if word in ("-exec", "-execdir", "-ok")) + 1
-    rest = argv[start:]
-    end = next((index for index, word in enumerate(rest) if word in (";", "+")), len(rest))
-    inner = rest[:end]
-    installs = any(PROGRAM.match(word) for word in inner[:3]) or "-c" in inner[:3]
-    return inner if installs else None
+    end = next((index for index, word in enumerate(argv[start:], start) if word in (";", "+")), len(argv))
+    inner = argv[start:end]
+    return inner if any(PROGRAM.match(word) for word in inner[:3]) or "-c" in inner[:3] else None
 
 
 def _peel_runner(peeled: Peeled, name: str) -> list[str]:

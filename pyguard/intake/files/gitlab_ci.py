@@ -12,6 +12,7 @@ from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
+from .gitlab_fdo import run_build
 from .repository import FileText, Repository
 from .script_steps import run_lines
 from .yaml_nodes import (
@@ -98,7 +99,8 @@ def read(file: FileText, repository: Repository) -> Reading:
     for name in sorted(jobs, key=lambda name: name.startswith(".")):
         if not (name.startswith(".") and name in used):
             scripts.job = {} if name.startswith(".") else {"CI_JOB_NAME": name}
-            _job(_resolved(mapping(root[name]), known), known, file, repository, scripts)
+            job = mapping(root[name])
+            _job(_resolved(job, known), known, file, repository, scripts, _all_extended(job, known))
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 
 
@@ -122,6 +124,13 @@ def _included(root: dict[str, Any], near: str, repository: Repository, scripts: 
 
 def _extended(job: dict[str, Any]) -> list[str]:
     return [text_of(each) for each in items(job.get("extends"))]
+
+
+def _all_extended(job: dict[str, Any], root: dict[str, Any], depth: int = 0) -> list[str]:
+    """With those that they extend, and those that are not here."""
+    names = _extended(job)
+    return [*names, *(each for name in names if name in root and depth < MAX_EXTENDS
+                      for each in _all_extended(mapping(root[name]), root, depth + 1))]
 
 
 def _resolved(job: dict[str, Any], root: dict[str, Any], depth: int = 0) -> dict[str, Any]:
@@ -169,7 +178,8 @@ def _followed(node: Any, root: dict[str, Any], known: dict[int, Any], depth: int
     return followed
 
 
-def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, scripts: Scripts) -> None:
+def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: Repository, scripts: Scripts,
+         extended: list[str]) -> None:
     job = {key: _followed(node, root, scripts.followed) for key, node in job.items()}
     variables = [each for node in _each(job.get("variables"))
                  for each in _each(_followed(node, root, scripts.followed))]
@@ -181,6 +191,7 @@ def _job(job: dict[str, Any], root: dict[str, Any], file: FileText, repository: 
     if re.search(r"windows", tags, re.I) or (
             rules and all(text_of(mapping(each).get("when")) == "never" for each in rules)):
         return
+    run_build(extended, scripts.own(given), values, scripts.shell, file, repository)
     node = job.get("image") or default.get("image") or root.get("image")
     before = job.get("before_script", default.get("before_script", root.get("before_script")))
     after = job.get("after_script", default.get("after_script", root.get("after_script")))

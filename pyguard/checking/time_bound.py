@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any, Optional, TypeVar
 
 Result = TypeVar("Result")
-TICK = 0.05    # seconds. Again and again: raised inside a destructor or a callback of the collector it would be lost
+TICK = 0.05    # seconds
+AGAIN = 0.5    # seconds until it is raised once more: inside a destructor or a callback of the collector it is lost
 
 
 class TooSlow(Exception):
@@ -47,7 +48,9 @@ class TimeBound:
             self._ticks = False
 
     def _tick(self, number: int, frame: Any) -> None:
-        if self._due and time.monotonic() > self._due:
+        now = time.monotonic()
+        if self._due and now > self._due:
+            self._due = now + AGAIN
             raise TooSlow
 
     def run(self, seconds: float, work: Callable[[], Result]) -> Result:

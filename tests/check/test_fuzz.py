@@ -115,7 +115,7 @@ def test_in_an_active_environment_only_sudo_and_paths_are_left() -> None:
     assert verdicts("python3 -m venv v\n. v/bin/activate\nsudo pip install x\n")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")    # raised in a callback, see TICK
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")    # raised in a callback, see AGAIN
 def test_a_file_has_its_time_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_files, "SECONDS", 0.2)
     text = "#!/bin/sh\n" + "sudo pip install x && \\\n" * 80_000

@@ -157,8 +157,8 @@ class ShellFollow(ShellWalk):
         return self.follow(path, state.cwd)
 
     def _muted_run(self, file: FileText, line: int, state: State) -> None:
-        if file.path in self._running:    # within itself: most often that is another of its name, which is not here
-            return
+        if file.path in self._running or (self._main is not None and file.path == self._main.path):
+            return    # within itself: most often that is another of its name, which is not here
         self._running.append(file.path)
         before = state.variables.get("BASH_SOURCE")
         state.variables["BASH_SOURCE"] = file.path

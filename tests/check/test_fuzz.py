@@ -144,3 +144,17 @@ def test_deep_and_many(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.sh").write_text("#!/bin/sh\n" + text, encoding="utf-8")
     Job(str(tmp_path), World()).check("a.sh")
     assert time.monotonic() - begun < check_files.SECONDS + 2
+
+
+def test_a_script_that_calls_its_namesakes_is_not_walked_for_each(tmp_path: Path) -> None:
+    """`(cd lang/x; ./build.sh test)`, where only this one of that name is here: Apache Avro's took the whole bound."""
+    calls = "".join(f"(cd lang/{number}; ./build.sh lint test)\n" for number in range(60))
+    (tmp_path / "build.sh").write_text(f"#!/bin/bash\n{calls}sudo pip install twine\n", encoding="utf-8")
+    flow = tmp_path / ".github/workflows/ci.yml"
+    flow.parent.mkdir(parents=True)
+    flow.write_text("on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: ./build.sh test\n",
+                    encoding="utf-8")
+    begun = time.process_time()
+    report = Job(str(tmp_path), World()).check("build.sh")
+    assert [each.location.line for each in report.findings] == [62]
+    assert time.process_time() - begun < 3

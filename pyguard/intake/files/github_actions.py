@@ -16,8 +16,7 @@ PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv
            "mxschmitt/setup-python", "hynek/setup-cached-uv", "bruceadams/get-release", "ApeWorX/github-action",
            "pypa/hatch", "tox-dev/action-pre-commit-uv", "devcontainers/ci", "Gr1N/setup-poetry-python",
            "hpcaitech/setup-python", "egor-tensin/setup-python",
-           "jupyterlab/maintainer-tools/.github/actions/base-setup", "hynek/build-and-inspect-python-package",
-           "jurplel/install-qt-action")
+           "jupyterlab/maintainer-tools/.github/actions/base-setup", "jurplel/install-qt-action")
 CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
          "goanpeca/setup-miniconda", "s-weigand/setup-conda", "prefix-dev/setup-pixi", "conda-incubator/setup-anaconda")
 # What of those a shell has only where it reads ~/.profile or ~/.bashrc, as their documentation says

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..errors import ForeignUsageError
 from ..host import Host
-from ..intake.circumstances import FoundCommand, Ground, User
+from ..intake.circumstances import APART, FoundCommand, Ground, User
 from ..intake.frontends.pip_command import last
 from ..model.decision import Decision
 from ..model.facts import Facts
@@ -41,7 +41,6 @@ from .standing import Standing, evidence_of, standing_of
 from .tampering import is_harmless, shown, tampering
 from .user_site import out_of_environment
 
-FREE = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 LEAVING = ("--python", "config", "-t", "--target", "--prefix", "--root")
 OF_CONDA = frozenset(("conda", "mamba", "conda-build", "conda-libmamba-solver", "base", "libmamba"))
 OF_A_JOB = late(r"(^|: )(runs-on: (?!self-hosted)|vmImage: )")    # a hosted runner: its $CONDA is the job's alone
@@ -106,7 +105,7 @@ def _assess_install(found: FoundCommand, install: Install, profile: Profile, wor
         return _assess_conda(found, install, profile, world)
     install = out_of_environment(install, found)
     uid = 0 if found.circumstances.user is not User.ORDINARY else 1000
-    if install.active.ground in FREE and not any(word.startswith(LEAVING) for word in install.arguments) and not (
+    if install.active.ground in APART and not any(word.startswith(LEAVING) for word in install.arguments) and not (
             OF_BREW.search(install.active.path)):
         return []    # most installs end here, before pip's grammar is asked
     if "--user" in install.arguments and found.circumstances.get("PYTHONUSERBASE"):

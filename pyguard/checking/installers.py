@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ..intake.circumstances import OF_DISTRIBUTION, WHICHEVER, Active, FoundCommand, Ground
+from ..intake.circumstances import APART, OF_DISTRIBUTION, WHICHEVER, Active, FoundCommand, Ground
 from ..intake.frontends import BUILT_IN
 from ..intake.frontends.command_line import Grammar, Said, read_words
 from ..intake.frontends.python_command import read_module_run, read_script_run
@@ -24,7 +24,6 @@ OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--targ
 SOME_PROGRAM = late(r"[\"']?(?:\$|\{\{|`|___\w)")    # ___x___: `{{ x }}` of a template, as its reader leaves it
 IN_VENV = late(r"v(?:irtual)?_?env|conda|tox", re.I)
 GUARD = "--break-system-packages"    # only where a distribution's Python is meant
-APART = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))
 CONDA = frozenset(("conda", "mamba", "micromamba"))
 OF_INSTALLER = Grammar("installer", "--destdir -d --prefix -p --compile-bytecode --validate-record",
                        "--no-compile-bytecode --overwrite-existing", abbreviated=True)

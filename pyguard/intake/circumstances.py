@@ -22,6 +22,7 @@ class Ground(Enum):
     UNKNOWN = "unknown"          # something that was not found decides it: another repository's action, a script
 
 
+APART = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))    # none of them is the operating system's
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
 IN_CONTAINER = "runs it in a container"    # the end of such a sentence, where nothing says of which image
 ONLY = "only reached on "        # what a HostName is named by where a test of the script says the system

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
-from ..circumstances import Ground, HostName, Reading, User
+from ..circumstances import HostName, Reading, User
 from ..shell.run import ShellRun
 from ..shell.state import State
 from .dockerfile import image_state
@@ -20,8 +20,6 @@ from .yaml_nodes import compose, is_mapping, is_sequence, line_of, mapping, text
 from .yaml_variables import variables_given
 
 KIND = "github-workflow"
-OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
-PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
 PYTHON_IMAGE = late(r"python|pypy|conda|mamba|linux_\d|manylinux")
 MAX_IMAGES = 4
 MAX_PARTS = 8       # of a matrix, by the conditions of its steps

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, Optional
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, Ground
+from ..circumstances import APART, FoundCommand, Ground
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
@@ -21,7 +21,6 @@ PLACES = {"github.workspace": "/home/runner/work/repository", "runner.temp": "/h
 PLACE = late(r"\$\{\{\s*(github\.workspace|runner\.temp|runner\.tool_cache)\s*\}\}")
 SWITCH = "PIP_BREAK_SYSTEM_PACKAGES"
 PYTHONS = late(r"(pip|python|pipenv|get-pip)[\d.-]*(\.py)?$")
-OWN = frozenset((Ground.PRIVATE, Ground.VENV, Ground.CONDA))
 
 
 class Variable(NamedTuple):
@@ -42,7 +41,7 @@ def variables_given(nodes: Iterable[Any], state: State, path: str, shell: ShellR
     state.give({each.name: each.value for each in given if each.value is not None})
     before, calls = len(shell.found), len(shell.calls)
     yield
-    runs_others = len(shell.calls) > calls and state.active.ground not in OWN
+    runs_others = len(shell.calls) > calls and state.active.ground not in APART
     if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
         report_switches(given, state, path, shell)
 

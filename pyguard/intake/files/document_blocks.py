@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.late_pattern import late
-from .document_items import item_of
+from .document_items import ITEM, item_of
 from .document_tables import CELL, cells_of
 from .fences import end_of_fence
 
@@ -20,6 +20,9 @@ LITERAL = late(r"^([ \t]*)(?:\S.*)?::\s*$")
 PLAIN = late(r"(?:sudo (?:-\S+ )*)?(?:apt(?:-get)? (?:-\S+ )*(?:update|upgrade|install)|(?:yum|dnf) (?:-y )?install|"
              r"pip3? install|python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
              r"(?! (?:is|will|the|a|and|or|to)\b)[^`]*[^.:;,!?`\s]\s*$")
+# Behind a heading, a rule and a block an indented block needs no empty line (CommonMark, 4.4); behind a colon it is
+# rendered as text, and read as the command that it is
+CLOSED = late(r"^ {0,3}(?:#{1,6}(?:\s|$)|=+\s*$|-+\s*$|(?:\*\s*){3,}$|`{3,}\s*$|~{3,}\s*$)|:\s*$")
 ADMONITION = late(r"^\s*(?:!!!|\?\?\?\+?)\s")    # of MkDocs: what is indented below is text
 
 
@@ -66,7 +69,7 @@ def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:
         if ADMONITION.match(lines[index]):
             index = _end_of_text(lines, index + 1)
             continue
-        if lines[index].startswith(("    ", "\t")) and (index == 0 or not lines[index - 1].strip()):
+        if lines[index].startswith(("    ", "\t")) and _is_begun(lines, index):
             end = index
             while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
                 end += 1
@@ -76,6 +79,13 @@ def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:
         yield from _cells(lines, index)
         yield from _item(lines, index, path)
         index += 1
+
+
+def _is_begun(lines: list[str], index: int) -> bool:
+    """Whether an indented block can begin there: no paragraph goes on in it, and it is no list within a list."""
+    if ITEM.match(lines[index]):
+        return False
+    return index == 0 or not lines[index - 1].strip() or CLOSED.search(lines[index - 1]) is not None
 
 
 def _item(lines: list[str], index: int, path: str) -> Iterator[CodeBlock]:

@@ -22,6 +22,7 @@ from ..circumstances import (
     User,
 )
 from ..python.calls import Calls
+from ..python.lines import ProgramText
 from ..python.loops import command_lines
 from ..python.names import Names
 from ..python.own import OwnPython, system_python
@@ -83,9 +84,10 @@ def commands_of(file: FileText, start: State, run_by: str = "") -> list[FoundCom
         line, column = file.text.count("\n", 0, begin) + 1, begin - file.text.rfind("\n", 0, begin)
         shell.run_script(SourceText(file.text[begin:end], file.path, line, column), start.copy())
     names = Names(nodes)
+    program = ProgramText(file.text, file.path, nodes)
     environments = list(islice(_environments(nodes, file.text), MAX_BLOCKS))
     for node, text in marker_removals(nodes, names) if MARKER in file.text else ():
-        _run(f"rm {text}", node, file.path, start.copy(), shell, OwnPython())
+        _run(f"rm {text}", node, program, start.copy(), shell, OwnPython())
     lines = [(call, words, element) for call, command in Calls(nodes, names).by_line()
              for words, element in command_lines(command, names) if words]
     own = OwnPython(run_by or ("python" if start.host.name else ""))    # of a known host it is the first on PATH
@@ -93,11 +95,11 @@ def commands_of(file: FileText, start: State, run_by: str = "") -> list[FoundCom
         own = system_python(nodes, file.text, ((words, call.lineno) for call, words, _ in lines))
     carried = start.copy()
     for call, words, element in lines:
-        after = _run(words, element or call, file.path, _state_of(call, carried, environments), shell, own)
+        after = _run(words, element or call, program, _state_of(call, carried, environments), shell, own)
         carried.note_manager(after.manager)
         carried.os_packages = after.os_packages
     for writing in islice(writings(nodes, names), MAX_BLOCKS):
-        read_writing(writing, SourceText(file.text, file.path), carried, shell)
+        read_writing(writing, program, carried, shell)
     return shell.found
 
 
@@ -122,15 +124,16 @@ def _parse(text: str) -> ast.AST:
             return ast.parse(OCTAL.sub(r"0o\1", EXCEPT.sub(r"\1:", PRINT.sub(r"\1pass", text))))
 
 
-def _run(words: str, node: ast.expr, path: str, state: State, shell: ShellRun, own: OwnPython) -> State:
+def _run(words: str, node: ast.expr, program: ProgramText, state: State, shell: ShellRun, own: OwnPython) -> State:
     """The command in that state; `own` is sys.executable."""
-    place = Location(path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
+    place = Location(program.path, node.lineno, node.end_lineno or node.lineno, node.col_offset + 1)
     if words.startswith(OWN_PYTHON) and not own.program:
         state.activate(Active(Ground.UNKNOWN, "", WHICHEVER))
     elif words.startswith(OWN_PYTHON) and own.because and state.active.ground is Ground.HOST:
         state.activate(Active(Ground.HOST, "", f"{OF_DISTRIBUTION}{own.because}"))
     text = words.replace(OWN_PYTHON, own.program or "python3")
-    return shell.run_script(SourceText(text, path, fixed=place), state)
+    source = program.command_text(text, node) or SourceText(text, program.path, fixed=place)
+    return shell.run_script(source, state)
 
 
 def _state_of(call: ast.Call, carried: State, environments: list[tuple[int, int, Active]]) -> State:

@@ -11,10 +11,8 @@ from ..shell.state import State
 # Actions after which `python` and `pip` are not the runner's any more
 PRIVATE = ("actions/setup-python", "pdm-project/setup-pdm", "gabrielfalcao/pyenv-action", "deadsnakes/action",
            "moneymeets/action-setup-python-poetry", "quansight-labs/setup-python", "LizardByte/setup-python-action",
-           "jdx/mise-action", "asdf-vm/actions/install", "cachix/install-nix-action", "MatteoH2O1999/setup-python",
-           "packetcoders/action-setup-cache-python-poetry", "actions/setup-pypy", "jpetrucciani/mypy-check",
-           "mxschmitt/setup-python", "hynek/setup-cached-uv", "bruceadams/get-release", "ApeWorX/github-action",
-           "pypa/hatch", "tox-dev/action-pre-commit-uv", "devcontainers/ci", "Gr1N/setup-poetry-python",
+           "jdx/mise-action", "asdf-vm/actions/install", "MatteoH2O1999/setup-python", "mxschmitt/setup-python",
+           "packetcoders/action-setup-cache-python-poetry", "actions/setup-pypy", "ApeWorX/github-action",
            "hpcaitech/setup-python", "egor-tensin/setup-python",
            "jupyterlab/maintainer-tools/.github/actions/base-setup", "jurplel/install-qt-action")
 CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba-org/provision-with-micromamba",
@@ -22,7 +20,7 @@ CONDA = ("conda-incubator/setup-miniconda", "mamba-org/setup-micromamba", "mamba
 # What of those a shell has only where it reads ~/.profile or ~/.bashrc, as their documentation says
 NEEDS_LOGIN = late(r"uses: (conda-incubator|goanpeca|mamba-org)/")
 VENV = ("syphar/restore-virtualenv", "install-pinned/uv")
-SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|venv|virtualenv|conda|env|poetry)|python.*setup|"
+SUSPECT = late(r"(setup|install|prepare|bootstrap).*(python|(?<![a-z])(?:virtual|v)?env|conda|poetry)|python.*setup|"
                r"(^|/)(base|common|dev|project|repo|ci)[-_]setup$|/setup([-_](dev|ci|base|common|project|repo|job))?$",
                re.I)
 # What actions of a repository's own are called that bring and change no program
@@ -30,7 +28,8 @@ QUIET = late(r"(^|[-_])(info|cache|checkout|clone|upload|download|report|notify|
              r"labels?|status|disk|space|summary|artifacts?|lint|clean|cleanup|token|publish|release|deploy|comment|"
              r"results|coverage|smart[-_]ci)([-_]|$)", re.I)
 BRINGS = late(r"setup|set[-_]up|install|prepare|bootstrap|python|pip|env|deps|dependenc|conda|init|tool|build", re.I)
-OF_OTHERS = ("actions/", "docker/", "snok/install-poetry", "asdf-vm/actions/setup")    # known to choose no Python
+OF_OTHERS = ("actions/", "docker/", "snok/install-poetry", "Gr1N/setup-poetry", "dschep/install-poetry-action",
+             "asdf-vm/actions/setup")    # known to choose no Python
 
 
 def apply_action(uses: str, inputs: dict[str, str], state: State, line: int) -> None:

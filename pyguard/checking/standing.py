@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..intake.circumstances import (
+    CHOSEN_BY_CALLERS,
     IN_CONTAINER,
     OF_PATH,
     ONLY,
@@ -25,6 +26,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
 
 LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
+OF_ANY = (WHICHEVER, IN_CONTAINER, CHOSEN_BY_CALLERS)    # where pip's guard is switched off, one that has a guard is meant
 # A machine, and no image: the label is what its callers or its owners say
 RUNNER = late(r"(^|: )runs-on: ([^,]*\$\{\{|(?:[\w-]+ )*self-hosted\b)")
 OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")
@@ -59,7 +61,7 @@ def standing_of(found: FoundCommand, install: Install, profile: Profile, telling
         confidence = Confidence.LIKELY
     doubts = _doubts(around, active)
     if any(not doubt.endswith(SELDOM_ACTIVATES) for doubt in doubts) or (
-            active.ground is Ground.UNKNOWN and not (telling and active.because.endswith((WHICHEVER, IN_CONTAINER)))):
+            active.ground is Ground.UNKNOWN and not (telling and active.because.endswith(OF_ANY))):
         confidence = Confidence.POSSIBLE
         evidence = (*evidence, *([active.because] if active.ground is Ground.UNKNOWN else []))
     confidence = min(confidence, Confidence.LIKELY) if doubts else confidence

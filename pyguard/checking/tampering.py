@@ -174,6 +174,8 @@ def _alternative(found: FoundCommand, how: str) -> Iterator[Effect]:
         rest = argv[argv.index("--install") + 1:]
         if len(rest) > 2 and rest[0] != rest[2] and (PROGRAM.match(rest[0]) or _is_of_yum(found, rest[0], rest[2])):
             yield InterpreterReplaced(rest[0], rest[2], how)
+    if "--remove-all" in argv and argv[-1] in ("python3", "pip3"):    # the links go with the alternatives
+        yield InterpreterReplaced(f"/usr/bin/{argv[-1]}", "", how)
     for option in ("--set", "--config"):
         if option in argv:
             rest = argv[argv.index(option) + 1:]

@@ -24,6 +24,7 @@ class Ground(Enum):
 
 APART = frozenset((Ground.VENV, Ground.PRIVATE, Ground.CONDA))    # none of them is the operating system's
 WHICHEVER = "sys.executable: whichever Python runs the program"    # an Active's `because`
+CHOSEN_BY_CALLERS = "the callers of this action choose the Python"
 IN_CONTAINER = "runs it in a container"    # the end of such a sentence, where nothing says of which image
 ONLY = "only reached on "        # what a HostName is named by where a test of the script says the system
 OF_DISTRIBUTION = "sys.executable is the distribution's: "       # the same, where the program says so; how follows

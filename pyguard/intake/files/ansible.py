@@ -14,9 +14,10 @@ from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_choices import chosen
 from .ansible_environment import take_environment
-from .ansible_plays import said_by_plays
+from .ansible_macs import take_mac
+from .ansible_plays import HOST, said_by_plays
 from .ansible_signs import is_task_list
-from .ansible_values import INTERPRETER, filled, given_variables, played_by, systems_of, with_python
+from .ansible_values import INTERPRETER, filled, given_variables, played_by, systems_of, templated, with_python
 from .repository import FileText, Repository
 from .script_steps import run_written
 from .yaml_conditions import is_false
@@ -69,7 +70,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     reader = _Tasks(file, ShellRun(), {**given_variables(file.path, roots, repository), **said.variables})
     reader.defaults = said.defaults
     for root in roots:
-        state = State(HostName("", ""), User.UNKNOWN)
+        state = State(HostName(HOST, f"a Mac's play, {said.host[HOST]}") if said.host else HostName(), User.UNKNOWN)
         take_environment(said.environment, reader.variables, state)
         reader.walk(root, state)
     return Reading(tuple(reader.shell.found))
@@ -90,6 +91,7 @@ class _Tasks:
         if depth > 20:
             return
         if is_sequence(node):
+            take_mac(node, state)
             for each in node.value:
                 self.walk(each, state, depth + 1)
         elif is_mapping(node):
@@ -101,6 +103,7 @@ class _Tasks:
                 inner.host = HostName("macos", f"when, line {line_of(node)}")
             inner.manager = state.manager
             entries = mapping(node)
+            take_mac(node, inner)
             around = self.interpreter, self.defaults
             self._take_keywords(entries)
             take_environment(strings(entries.get("environment")), self.variables, inner)
@@ -223,7 +226,7 @@ class _Tasks:
             source.text = MODULE.sub(lambda match: " " * len(match.group()), source.text) if is_action else source.text
             own = self._filled(self.interpreter) if "/" in self.interpreter else "python3"
             source.text = with_python(self._filled(source.text), own)
-            self.shell.run_script(_templated(source), inner)
+            self.shell.run_script(templated(source), inner)
 
     def _filled(self, text: str) -> str:
         return filled(text, self.variables)
@@ -234,7 +237,7 @@ class _Tasks:
             inner = state.copy()
             inner.manager = "cron runs it on the managed host, with a PATH of its own"
             source.text = self._filled(source.text)
-            self.shell.run_script(_templated(source), inner)
+            self.shell.run_script(templated(source), inner)
 
     def _file(self, module: str, key: Any, value: Any, task: Any, state: State) -> None:
         arguments = self._arguments(value)
@@ -261,7 +264,7 @@ class _Tasks:
             if source is not None:
                 inner = state.copy()
                 inner.manager = "Ansible puts it on the managed host"
-                run_written(_templated(source), path, inner, self.shell)
+                run_written(templated(source), path, inner, self.shell)
 
     def _manager(self, name: str, value: Any, state: State, line: int) -> None:
         arguments = self._arguments(value)
@@ -278,12 +281,6 @@ class _Tasks:
 def _plain(text: str) -> str:
     """What a template would fill in becomes a variable that nobody knows."""
     return re.sub(r"\{\{.*?\}\}", "$unknown", re.sub(r"\{%.*?%\}", "", text))
-
-
-def _templated(source: SourceText) -> SourceText:
-    """What a template fills in becomes a word as long."""
-    source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
-    return source
 
 
 def loop_of(task: Any) -> str:

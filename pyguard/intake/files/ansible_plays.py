@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...model.late_pattern import late
+from .ansible_macs import is_mac_play
 from .repository import Repository
 from .yaml_nodes import YamlError, compose_all, is_mapping, is_sequence, items, mapping, strings, text_of
 
@@ -15,6 +16,8 @@ IN_ROLE = late(r"(?:^|/)roles/([^/]+)/(?:tasks|handlers)/")
 NO_PLAYBOOK = late(r"(?:^|/)(?:roles|tasks|handlers|defaults|vars|(?:group|host)_vars|meta|templates|files|\.\w[^/]*)/")
 SAYS = late(r"^[ \t-]*(?:module_defaults|environment|vars)[ \t]*:", re.M)
 PLAY = late(r"^[ \t]*-?[ \t]*hosts[ \t]*:", re.M)
+OF_MACS = late(r"brew|\b(?:mas|mac|osx|macos)\b")
+HOST = "macos"    # the play that says so
 LISTS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue", "always")
 MAX_PLAYBOOKS = 300
 MAX_DEPTH = 8
@@ -26,6 +29,7 @@ class Said(NamedTuple):
     defaults: dict[str, str]
     environment: dict[str, str]
     variables: dict[str, str]
+    host: dict[str, str]
 
 
 def said_by_plays(path: str, repository: Repository) -> Said:
@@ -37,7 +41,7 @@ def said_by_plays(path: str, repository: Repository) -> Said:
             index.setdefault(name, []).append(said)
     role = IN_ROLE.search(path)
     found = index.get(f"role {role.group(1)}" if role else os.path.normpath(path), [])
-    return Said(*(_agreed([said[index] for said in found]) for index in range(3)))
+    return Said(*(_agreed([said[index] for said in found]) for index in range(4)))
 
 
 def _pip_defaults(node: Any) -> dict[str, str]:
@@ -54,7 +58,7 @@ def _leading(repository: Repository) -> Iterator[tuple[str, Said]]:
     """Each role and each included file with what a play says; nothing is parsed where no playbook says anything."""
     texts = {path: text for path in repository.listing("yaml")[:MAX_PLAYBOOKS]
              if not NO_PLAYBOOK.search(path) and PLAY.search(text := repository.read(path) or "")}
-    if not any(map(SAYS.search, texts.values())):
+    if not any(SAYS.search(text) or OF_MACS.search(text) for text in texts.values()):
         return
     for path, text in texts.items():
         try:
@@ -63,7 +67,7 @@ def _leading(repository: Repository) -> Iterator[tuple[str, Said]]:
             continue
         for entries in map(mapping, plays):
             said = Said(_pip_defaults(entries.get("module_defaults")), strings(entries.get("environment")),
-                        strings(entries.get("vars")))
+                        strings(entries.get("vars")), {HOST: path} if is_mac_play(entries) else {})
             for node in items(entries.get("roles")):
                 yield _role(text_of(node) or text_of(mapping(node).get("role") or mapping(node).get("name"))), said
             for name in _included(entries, os.path.dirname(path), 0):

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from ...model.late_pattern import late
+from ..source_text import SourceText
 from .ansible_included import agreed, files_of, included_variables, read_variables, role_tasks, templated_files
 from .repository import Repository
 from .yaml_nodes import items, mapping, text_of, texts
@@ -114,3 +115,9 @@ def played_by(value: Any) -> tuple[str, Any]:
     """`action: pip name=x`, `local_action: {module: pip, …}`: the module's name and its arguments."""
     module = text_of(mapping(value).get("module")) or text_of(value).partition(" ")[0]
     return module.rsplit(".", 1)[-1], value
+
+
+def templated(source: SourceText) -> SourceText:
+    """What a template fills in becomes a word as long."""
+    source.text = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\w.]", "_", match.group()), source.text)
+    return source

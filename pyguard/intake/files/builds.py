@@ -132,7 +132,8 @@ def _folders(repository: Repository) -> dict[str, list[str]]:
     if index is None:
         index = repository.cache["folders"] = {}
         for path in repository.listing("dockerfile"):
-            for word in _image_names(path):
+            whole = () if "/" in path else (os.path.basename(repository.top).lower(),)    # acme/tools, of its clone
+            for word in (*_image_names(path), *whole):
                 for key in dict.fromkeys((word, _squashed(word))):
                     index.setdefault(key, []).append(path)
     return index

@@ -18,7 +18,7 @@ TAG = late(r"</?(?:pre|code|b|strong|i|em|span|kbd)\b[^<>\n]*>", re.I)
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|parsed-literal|tabs?:*code\w*)::[ \t]*(\S*)")
 LITERAL = late(r"^([ \t]*)(?:\S.*)?::\s*$")
 PLAIN = late(r"(?:sudo (?:-\S+ )*)?(?:apt(?:-get)? (?:-\S+ )*(?:update|upgrade|install)|(?:yum|dnf) (?:-y )?install|"
-             r"pip3? install|python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
+             r"pip3? install|easy_install3? |python3? -m (?:pip|venv)|git clone|source|cd|wget|curl|mkdir)\b"
              r"(?! (?:is|will|the|a|and|or|to)\b)[^`]*[^.:;,!?`\s]\s*$")
 # Behind a heading, a rule and a block an indented block needs no empty line (CommonMark, 4.4); behind a colon it is
 # rendered as text, and read as the command that it is

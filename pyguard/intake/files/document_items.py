@@ -20,6 +20,7 @@ ITEM = late(rf"^\s*{MARK}")
 AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"
                r"\bmac\b|\bmac ?os|\bos ?x\b|\bbrew|\bwindows\b|\bdocker|\bcontainers?\b|\bconda\b", re.I)
 DENIED = late(r"\b(?:do|must|should)(?: not|n't)\b|\bnever\b|\bavoid\b", re.I)
+BREW = late(r"^\s*\S+\s+`{0,2}(?:\$ )?brew (?:cask )?(?:install|tap|upgrade)\b")
 OF_CHANGES = late(r"(?:^|/)(?:change|history|news|release)[^/]*$", re.I)    # a file's name
 MAX_BACK = 40    # lines of a list
 
@@ -29,13 +30,23 @@ def item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]
     line = lines[index]
     match = PLAIN.match(line) or OF_CODE.match(line)
     if match is not None:
-        is_denied = "`" in line and DENIED.search(_introduction(lines, index))
+        is_denied = ("`" in line and DENIED.search(_introduction(lines, index))) or _is_beside_brew(lines, index)
         return None if is_denied else (match.start(1), match.group(1))
     told = TOLD.match(line) if "`sudo " in line else None
     if told is None or AGAINST.search(f"{told.group(1)} {told.group(3) or ''}") or OF_CHANGES.search(path) \
             or AGAINST.search(_introduction(lines, index)):
         return None
     return told.start(2), told.group(2)
+
+
+def _is_beside_brew(lines: list[str], index: int) -> bool:
+    """Whether an item before it in the same list is Homebrew's: what follows is typed on that Mac."""
+    at = index - 1
+    while at >= max(0, index - MAX_BACK) and ITEM.match(lines[at]):
+        if BREW.search(lines[at]):
+            return True
+        at -= 1
+    return False
 
 
 def _introduction(lines: list[str], index: int) -> str:

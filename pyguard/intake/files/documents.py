@@ -24,6 +24,8 @@ SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session"
                     "bash-session", "shellsession", "cmd-session", "no-highlight", "nohighlight", "none", "plain",
                     "plaintext"))
 YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
+COMMENT = late(r"<!--(?:[^-]|-(?!->))*-->")
+NO_BREAK = late(r"[^\n]")
 EXAMPLES = (    # what a block of YAML shows, by what only such a file says
     ("cloud_init", late(r"\A\s*#cloud-config")),
     ("github_workflow", late(r"^[ \t]*jobs:(?s:.*)\bruns-on:", re.M)),
@@ -59,7 +61,7 @@ class _Document:
     def __init__(self, file: FileText, repository: Repository) -> None:
         self.path = file.path
         self.repository = repository
-        self.lines = file.text.split("\n")
+        self.lines = (file.text if is_restructured(file.path) else _without_comments(file.text)).split("\n")
         self.shell = ShellRun()
         self.shell.is_typed = True
         self.shown: list[FoundCommand] = []     # what files have that are shown, not typed
@@ -102,6 +104,11 @@ class _Document:
         self.carried = _run(block, carried, self.shell, self.path)
         self.carried.manager = "" if self.carried.manager == alone else self.carried.manager
         self.shell.found[known:] = self.told.pass_block(block, without_prompts(block), self.shell.found[known:])
+
+
+def _without_comments(text: str) -> str:
+    """Blanks for what an HTML comment hides from readers, also in a block, where it is shown and nobody runs it."""
+    return COMMENT.sub(lambda match: NO_BREAK.sub(" ", match.group()), text) if "<!--" in text else text
 
 
 def _nobodys() -> State:

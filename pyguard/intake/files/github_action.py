@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..circumstances import Call, FoundCommand, Reading
+from ..circumstances import CHOSEN_BY_CALLERS, Call, FoundCommand, Reading
 from ..shell.run import ShellRun
 from .callers import find_callers
 from .github_inputs import inputs_of_action
@@ -38,7 +38,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     callers = find_callers(file.path, repository)
     if not callers:    # who calls it from elsewhere may ask for what it does not do by itself
         known = {name: values for name, values in known.items() if values != ("false",)}
-    for state in callers or [fresh_state("the callers of this action choose the Python")]:
+    for state in callers or [fresh_state(CHOSEN_BY_CALLERS)]:
         shell = ShellRun(lambda name, cwd: repository.follow(name, file.path, cwd))
         run_steps(steps, state, shell, file.path, lines, repository, "bash", [Leg({**known, **state.handed})])
         found += shell.found

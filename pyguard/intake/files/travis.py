@@ -15,6 +15,7 @@ from .yaml_variables import variables_given
 KIND = "travis"
 PHASES = ("before_install", "install", "before_script", "script", "after_success", "after_failure", "before_deploy",
           "after_deploy", "after_script")
+OF_MAC = frozenset(("objective-c", "swift"))    # languages whose jobs have macOS, where no `os:` says otherwise
 EXPANDING = ("os", "arch", "python", "compiler", "rvm", "node_js", "jdk", "go", "php", "rust", "perl", "ghc", "julia")
 
 
@@ -32,7 +33,7 @@ def read(file: FileText, repository: Repository) -> Reading:
     legs = [mapping(each) for each in items(matrix)]
     for job in legs if legs and not _expands(root) else [{}, *legs]:
         merged = {**root, **job}
-        system = text_of(merged.get("os")) or "linux"
+        system = text_of(merged.get("os")) or ("osx" if text_of(merged.get("language")) in OF_MAC else "linux")
         if system == "windows":
             continue
         name = text_of(merged.get("dist")) or "focal"
@@ -40,7 +41,8 @@ def read(file: FileText, repository: Repository) -> Reading:
                       User.ORDINARY)
         if text_of(merged.get("language")) == "python":
             state.activate(Active(Ground.VENV, "", "language: python, which runs in a virtualenv"))
-        with variables_given(_variables(merged.get("env")), state, file.path, shell):
+        given = [*_variables(root.get("env")), job.get("env")]    # a listed job has all of its own
+        with variables_given(given, state, file.path, shell):
             run_lines([merged.get(phase) for phase in PHASES], state, shell, lines, file.path)
     return Reading(tuple(shell.found), (), tuple(shell.calls))
 

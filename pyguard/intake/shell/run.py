@@ -30,8 +30,9 @@ from .wrappers import Peeled, peel
 
 VERSIONED = late(r"(?:pip|python|easy_install)-?(\d(?:\.\d+)?)?$")
 INTERESTING = late(
-    r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|python[23]?-pip|pypy[\d.]*|py|uv|easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|"
-    r"virtualenv[\d.-]*|pyvenv|make|(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|cmake|configure)$")
+    r"^(pip[\d.-]*|pip-sync|(?:platform-)?python[\d.]*|python[23]?-pip|pypy[\d.]*|py|uv|"
+    r"easy_install[\d.-]*|conda|mamba|micromamba|poetry|pipenv|pdm|virtualenv[\d.-]*|pyvenv|make|"
+    r"(?:.*/)?get-pip\.py|(?:.*/)?setup\.py|cmake|configure)$")
 # What matters only where it names something of a Python's: these are half of all commands
 OF_FILES = frozenset(("rm", "mv", "ln", "cp", "unlink", "truncate", "shred", "install", "sed", "tee", "chmod", "find",
                       "update-alternatives", "alternatives", "dpkg", "dpkg-divert", "rpm", "apt", "apt-get", "aptitude",
@@ -40,6 +41,7 @@ CONCERNED = late(r"python|pip|externally", re.I)
 TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
+CALL_PIP = frozenset((("spacy", "download"), ("deeppavlov", "install")))    # modules: a model is a package, or needs some
 WRAPPER = late(r"pip([23]?)_(install|uninstall)$")
 IN_VENV = late(r"VENV|VIRTUAL_?ENV|CONDA", re.I)
 ASSIGNS = late(r"[A-Za-z_]\w*=")
@@ -228,6 +230,10 @@ def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
     """
     if argv[0] == "mim" and argv[1:2] in (["install"], ["uninstall"]):    # OpenMMLab's: pip, after its own index
         return ["pip", *argv[1:]]
+    rest = argv[2:] if argv[1:2] == ["-m"] else argv if argv[0] == "spacy" else []
+    if tuple(rest[:2]) in CALL_PIP:
+        program = "python3" if rest is argv else argv[0]
+        return [program, "-m", "pip", "install", *(word for word in rest[2:] if not word.startswith("-"))]
     match = WRAPPER.match(argv[0])
     if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
         return argv

@@ -26,7 +26,7 @@ from .profiles import UNKNOWN, Profile, ProfileKind, names_distribution
 
 LIBRARY = late(r"python[23]?-(?!dev|venv|minimal|full|distutils|all|dbg|doc|tk|apt\b|pip|software)\w")
 OWN_PYTHON = late(r"python|pypy|conda|jupyter|notebook|/uv\b|torch|tensorflow|spark")
-OF_ANY = (WHICHEVER, IN_CONTAINER, CHOSEN_BY_CALLERS)    # where pip's guard is switched off, one that has a guard is meant
+OF_ANY = (WHICHEVER, IN_CONTAINER, CHOSEN_BY_CALLERS)    # past pip's guard, one that has it is meant
 # A machine, and no image: the label is what its callers or its owners say
 RUNNER = late(r"(^|: )runs-on: ([^,]*\$\{\{|(?:[\w-]+ )*self-hosted\b)")
 OF_DISTRIBUTION = ("/usr/bin/", "/bin/", "/usr/libexec/platform-python")

@@ -41,7 +41,7 @@ CONCERNED = late(r"python|pip|externally", re.I)
 TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
-CALL_PIP = frozenset((("spacy", "download"), ("deeppavlov", "install")))    # modules: a model is a package, or needs some
+CALL_PIP = frozenset((("spacy", "download"), ("deeppavlov", "install")))    # a model is a package, or needs some
 WRAPPER = late(r"pip([23]?)_(install|uninstall)$")
 IN_VENV = late(r"VENV|VIRTUAL_?ENV|CONDA", re.I)
 ASSIGNS = late(r"[A-Za-z_]\w*=")

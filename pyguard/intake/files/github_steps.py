@@ -17,7 +17,7 @@ from .github_filled import filled, scripts_in
 from .github_inputs import inputs_of_action
 from .github_matrix import Leg, live
 from .github_scripts import IN_IMAGE, handed_to, run_elsewhere, run_image
-from .github_versions import brings_python, is_unversioned
+from .github_versions import brings_python, is_unversioned, unversioned
 from .repository import FileText, Repository
 from .yaml_nodes import YamlError, compose, is_mapping, is_sequence, line_of, mapping, source_of, strings, text_of
 from .yaml_variables import variables_given
@@ -156,7 +156,7 @@ def _use(uses: str, inputs: dict[str, str], line: int, state: State, shell: Shel
         if brings_python(uses, inputs, repository, legs):
             apply_action(uses, inputs, state, line)
         elif state.active == Active() and is_unversioned(uses, inputs):
-            state.active = Active(because=f"uses: {uses}, line {line}, is told no version and takes what is there")
+            state.active = unversioned(uses, line, repository)
         return
     folder = uses[2:].rstrip("/")
     within = folder[max(folder.find(".github/"), 0):]    # the repository may be checked out below the working directory

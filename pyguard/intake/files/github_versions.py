@@ -11,6 +11,7 @@ import posixpath
 from typing import Any
 
 from ...model.late_pattern import late
+from ..circumstances import Active, Ground
 from .github_expressions import EXPRESSION
 from .github_matrix import Leg, live
 from .repository import Repository
@@ -41,6 +42,15 @@ def brings_python(uses: str, inputs: dict[str, str], repository: Repository, leg
 def is_unversioned(uses: str, inputs: dict[str, str]) -> bool:
     """actions/setup-python, of a release that has no version by itself, or with one that may be empty."""
     return UNVERSIONED.match(uses) is not None or (uses.startswith(SETUP) and "python-version" in inputs)
+
+
+def unversioned(uses: str, line: int, repository: Repository) -> Active:
+    """The Python that is left where none is told: the runner's own, if all of the repository is here."""
+    said = f"uses: {uses}, line {line}, is told no version"
+    if repository.is_whole():
+        return Active(because=f"{said} and takes what is there")
+    return Active(Ground.UNKNOWN, "", f"{said}: the repository's .python-version may say one, and what is here has no "
+                                      f".git, so it may not be all")
 
 
 def asked_version(step: dict[str, Any]) -> str:

@@ -86,6 +86,12 @@ class Repository:
                 raise
             return self.host.read_bytes(full, MAX_FOLLOWED)    # a link to something here
 
+    def is_whole(self) -> bool:
+        """Whether this is a checkout, and so a file that is not here is in no other place of the repository."""
+        if "whole" not in self.cache:
+            self.cache["whole"] = self.host.exists(f"{self.top}/.git")
+        return bool(self.cache["whole"])
+
     def names(self, folder: str) -> tuple[str, ...]:
         """What lies in a folder of the repository, in order; nothing where it is none."""
         clean = os.path.normpath(folder or ".")

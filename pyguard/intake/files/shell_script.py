@@ -32,8 +32,12 @@ CALLED_BY = late(r"\$\{?SUDO_U(?:SER|ID)\b")
 MACHINES = late(r"^[^#\n]*(?<![\w.-])(/vagrant/|/home/(vagrant|pi)\b)", re.M)    # a Vagrant box's, a Raspberry Pi's
 # What only one system has, where nothing of another is named
 OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+write|dscl|hdiutil|"
-                r"brew\s+(install|tap|update|bundle|upgrade))\b", re.M)
-WORDS_OF_MACOS = ("xcode-select", "softwareupdate", "launchctl", "defaults", "dscl", "hdiutil", "brew")
+                r"brew\s+(install|tap|update|bundle|upgrade))\b|"
+                r"^[^#\n]*(?:/opt/homebrew/|(?:~|\$HOME|\$\{HOME\})/Library/)", re.M)
+WORDS_OF_MACOS = ("xcode-select", "softwareupdate", "launchctl", "defaults", "dscl", "hdiutil", "brew", "/Library/")
+NAMED_MACOS = late(r"(?:^|[/._-])(?:mac-?os(?:-?x)?|osx|darwin)(?=[/._-]|$)|"
+                   r"(?:^|[/._-])(?:(?:install|setup|bootstrap|build|init)[-_](?:for[-_]|on[-_])?mac|"
+                   r"mac[-_](?:install|setup|bootstrap|build|init))(?=[._-]|$)", re.I)
 OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
 OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
 # Scripts that by their names only a distribution runs
@@ -60,8 +64,10 @@ def claims(path: str, head: str) -> bool:
     return SHEBANG.match(head) is not None
 
 
-def _only_system(text: str) -> HostName:
-    """macOS or Windows for a script that calls what these have, and names no other system."""
+def _only_system(text: str, path: str) -> HostName:
+    """macOS or Windows for a script that calls what these have, or is called so, and names no other system."""
+    if NAMED_MACOS.search(path) and not OF_LINUX.search(f"{path}\n{text}"):
+        return HostName("macos", "its name says that a Mac runs it")
     if any(word in text for word in WORDS_OF_MACOS) and OF_MACOS.search(text) and not OF_LINUX.search(text):
         return HostName("macos", "the script calls what macOS or Homebrew has")
     if "mingw-w64" in text and OF_MSYS.search(text) and not OF_LINUX.search(text):
@@ -124,7 +130,7 @@ def _take_signs(file: FileText, root: bool, state: State, repository: Repository
             and OSS_FUZZ.search(file.text):
         state.host = HostName("gcr.io/oss-fuzz-base/base-builder", "the script builds for OSS-Fuzz, in its image")
     elif not state.host.name:
-        state.host = _only_system(file.text)
+        state.host = _only_system(file.text, file.path)
         said = next((because for name, because in RUN_BY if name.search(file.path)), "")
         package = "" if said else packaged_by(file.path, repository)
         state.manager = state.manager or said or (package and f"{package} puts it into a package's scripts")

@@ -16,6 +16,7 @@ from .tree import Simple
 from .walk import MAX_CALLS
 
 UNREAD = late(r"(\$[@*]|\$\{?\w+\}?|\$\{[\w@*]+(\[[@*]\]|:).*\}|\$\([\s\S]*\)|`[^`]*`)$")    # a command line
+LIKE_PIP = late(r"(?:^|[_-])(?:pip|py)[23]?(?:[_-]|$)|pip[23]?[_-]?install")    # a function's name
 PACKAGE = late(r"[A-Za-z0-9][\w.\[\],=<>!~*-]*$")
 QUOTES = str.maketrans("", "", "\"'\\")
 
@@ -132,15 +133,18 @@ class ShellCalls(ShellFollow):
         return node, source
 
     def _as_called(self, found: FoundCommand) -> Optional[FoundCommand]:
-        """The same at the call that has the function's command know what to install: it says what, the function how."""
+        """The same at the call that has the function's command know what to install: it says what, the function how.
+
+        One finding is enough where both are in one file, unless the function is called like pip itself.
+        """
         if not self._inside:
             return None
         argv = found.argv
         verb = next((index for index, word in enumerate(argv) if word in ("install", "uninstall")), len(argv))
         call = next((each for each in self._inside if any(word in each.words for word in argv[verb + 1:])), None)
-        if call is None:
-            return None
         at = found.location
+        if call is None or (at.path == call.source.path and not LIKE_PIP.search(call.name)):
+            return None
         there = f"{at.path}, line {at.line}" if at.path != call.source.path else f"line {at.line}"
         return found._replace(location=call.source.locate(call.node.start, call.node.end),
                               called=f"{call.name} runs {argv[0].rsplit('/', 1)[-1]}, {there}")

@@ -43,6 +43,9 @@ FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # t
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
 CALL_PIP = frozenset((("spacy", "download"), ("deeppavlov", "install")))    # a model is a package, or needs some
 WRAPPER = late(r"pip([23]?)_(install|uninstall)$")
+# sudo $PIP_CMD install, sudo $(get_pip_command 3) install: what nothing here says, called a pip and no environment's
+SOME_PIP = late(r"\$(?!\W*\w*(?:env|virtual|conda))(?:\{?(?:\w+_)?pip[23]?(?:_(?:cmd|command|bin|exe|path))?\}?|"
+                r"\((?:\w+_)*pip(?:_\w+)*(?:[ ][^()]*)?\))$", re.I)
 IN_VENV = late(r"VENV|VIRTUAL_?ENV|CONDA", re.I)
 ASSIGNS = late(r"[A-Za-z_]\w*=")
 
@@ -234,6 +237,8 @@ def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
     if tuple(rest[:2]) in CALL_PIP:
         program = "python3" if rest is argv else argv[0]
         return [program, "-m", "pip", "install", *(word for word in rest[2:] if not word.startswith("-"))]
+    if peeled.state.sudo and argv[1:2] in (["install"], ["uninstall"]) and SOME_PIP.match(argv[0]):
+        return ["pip", *argv[1:]]
     match = WRAPPER.match(argv[0])
     if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
         return argv

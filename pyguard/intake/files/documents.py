@@ -24,7 +24,6 @@ SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session"
                     "bash-session", "shellsession", "cmd-session", "no-highlight", "nohighlight", "none", "plain",
                     "plaintext"))
 YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
-COMMENT = late(r"<!--(?:[^-]|-(?!->))*-->")
 NO_BREAK = late(r"[^\n]")
 EXAMPLES = (    # what a block of YAML shows, by what only such a file says
     ("cloud_init", late(r"\A\s*#cloud-config")),
@@ -108,7 +107,11 @@ class _Document:
 
 def _without_comments(text: str) -> str:
     """Blanks for what an HTML comment hides from readers, also in a block, where it is shown and nobody runs it."""
-    return COMMENT.sub(lambda match: NO_BREAK.sub(" ", match.group()), text) if "<!--" in text else text
+    pieces, at = [], 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        pieces += [text[at:begin], NO_BREAK.sub(" ", text[begin:end + 3])]
+        at = end + 3
+    return "".join((*pieces, text[at:]))
 
 
 def _nobodys() -> State:

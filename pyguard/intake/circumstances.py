@@ -140,7 +140,14 @@ class Skipped(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A file is not what its kind has to be; the message is the reason, in one line."""
+    """A file is not what its kind has to be; the message is the reason, in one line.
+
+    `whole` are numbers of lines, from 0: what stands before one of them may be whole, the last ones first.
+    """
+
+    def __init__(self, reason: str, whole: tuple[int, ...] = ()) -> None:
+        super().__init__(reason)
+        self.whole = whole
 
 
 class Call(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from contextlib import suppress
 from typing import Optional, Protocol, cast
 
 from ...model.late_pattern import late
@@ -89,11 +90,18 @@ def find_kind(path: str, head: str, documents_too: bool = False) -> Optional[Fil
 
 
 def read_as(kind: FileKind, file: FileText, repository: Repository) -> Reading:
-    """What the reader finds, or that the file was not checked, and why."""
+    """What the reader finds, or that the file was not checked, and why; what stands before the mistake is read."""
     try:
         return kind.read(file, repository)
     except Unreadable as error:
-        return Reading(skipped=(Skipped(file.path, str(error)),))
+        skipped = Skipped(file.path, str(error))
+        lines = file.text.split("\n") if error.whole else []
+        for end in error.whole:
+            with suppress(Unreadable):
+                part = kind.read(file._replace(text="\n".join(lines[:end])), repository)
+                said = skipped._replace(reason=f"{error}; what stands before line {end + 1} was read")
+                return part._replace(skipped=(*part.skipped, said))
+        return Reading(skipped=(skipped,))
 
 
 def load_kind(name: str) -> FileKind:

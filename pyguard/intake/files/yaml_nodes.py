@@ -14,6 +14,7 @@ MAX_ITEMS = 20_000      # of one list: a bomb of aliases ends here
 MAX_DEPTH = 1000        # of lists and mappings in each other; libyaml's own calls end a Python 3.9 at some 10,000
 MERGE = "<<"
 BRACKETS = late(r"[\[\]{}]")
+ITEM = late(r"- |[A-Za-z]")    # of a list at the top, or a key
 IN_A_LINE = late(rf"(?:[-?][ \t]+){{{MAX_DEPTH}}}")    # `- - - x`
 
 
@@ -29,7 +30,7 @@ def compose(text: str) -> Any:
     try:
         return yaml.compose(_masked(text), Loader=loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError("not YAML: " + " ".join(str(error).split())[:160]) from error
+        raise _no_yaml(error, text) from error
 
 
 def compose_all(text: str) -> list[Any]:
@@ -40,7 +41,16 @@ def compose_all(text: str) -> list[Any]:
     try:
         return [node for node in yaml.compose_all(_masked(text), Loader=loader) if node is not None]
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise YamlError("not YAML: " + " ".join(str(error).split())[:160]) from error
+        raise _no_yaml(error, text) from error
+
+
+def _no_yaml(error: Exception, text: str) -> YamlError:
+    """With the lines before which there may be whole YAML: the mistake's, where what it is in begins, its item's."""
+    marks = {mark.line for name in ("problem_mark", "context_mark") if (mark := getattr(error, name, None)) is not None}
+    lines = text.split("\n")
+    first = min(marks, default=0)
+    marks.add(next((line for line in range(min(first, len(lines)) - 1, 0, -1) if ITEM.match(lines[line])), 0))
+    return YamlError("not YAML: " + " ".join(str(error).split())[:160], tuple(sorted(marks - {0}, reverse=True)))
 
 
 def _masked(text: str) -> str:

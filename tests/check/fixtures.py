@@ -55,7 +55,7 @@ def bundles() -> list[Path]:
 
 def lay_out(bundle: Bundle, top: Path) -> None:
     """Write the repository's files below `top`, as a checkout of all of them."""
-    (top / ".git").mkdir(exist_ok=True)
+    (top / ".git").mkdir(parents=True, exist_ok=True)
     for name, text in bundle.files.items():
         place = top / name
         place.parent.mkdir(parents=True, exist_ok=True)

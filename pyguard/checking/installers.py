@@ -18,7 +18,7 @@ BUILT = late(r"python[\d.]*$|pip\d\.\d+$")    # in /usr/local/bin: built there, 
 OS_DIRECTORIES = frozenset(("/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/sbin",
                             "/usr/libexec"))
 USER_DIRECTORIES = ("~/.local/bin", "$HOME/.local/bin", "${HOME}/.local/bin", "/root/.local/bin")
-GET_PIP = late(r"get-pip\.py|ez_setup\.py")
+GET_PIP = late(r"get-pip\.py|ez_setup\.py|distribute_setup\.py")
 SET = frozenset(("1", "true", "yes", "y", "on", "t"))
 OF_SYNC = frozenset(("--break-system-packages", "--dry-run", "--prefix", "--target", "-t"))    # what pip has, too
 SOME_PROGRAM = late(r"[\"']?(?:\$|\{\{|`|___\w)")    # ___x___: `{{ x }}` of a template, as its reader leaves it

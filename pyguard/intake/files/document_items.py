@@ -11,10 +11,17 @@ MARK = r"(?:[*+-]|\d+[.)]|#\.)\s+"
 PLAIN = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
              r"(?:/usr/bin/)?(?:pip|install|-m|apt|python|easy_install)\S*.*|"
              r"(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
-OF_CODE = late(rf"^\s*(?:{MARK})?``?(sudo [^`]+|apt(?:-get)? install [^`]+)``?"
+OF_CODE = late(rf"^\s*(?:{MARK})?(?:``?|<code>)((?:sudo|apt(?:-get)? install) (?:(?!</code>)[^`])+)(?:``?|</code>)"
                r"(?:\s*\([^()]*\))?[.:;]?\s*$")
 TOLD = late(rf"^\s*{MARK}((?:(?:and |now |first|then|next|finally|please)[, ]*)*(?:install|run|execute|get|set up|"
             r"setup|upgrade|update|type|do|enter)\b[^`]{0,80}?)``?(sudo [^`]+)``?(\s*\([^()]*\))?[.:;]?\s*$", re.I)
+# A label before the command: `- Run: sudo pip install x`, `* On Linux: `sudo ...``; a box to tick; bold
+LABELLED = late(rf"^\s*{MARK}((?:\[[ xX]\]\s+)?(?:(?:[^`]|`[^`]*`){{1,60}}?(?::|\s[-\u2013])\s+)?)(?:\*\*)?(?:"
+                r"``?(sudo [^`]+)``?|(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) [^`]*?))"
+                r"(?:\*\*)?(\s*\([^()]*\))?[.:;]?\s*$")
+# A line that is a command from its first word to its last
+ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) (?!.*\b(?:to|is|will|the|an?|and|or|for|if|"
+             r"with|you|can|again|then|as|in|on)\b)[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
 ITEM = late(rf"^\s*{MARK}")
 # What says that this is not to be run, or not on a distribution; an environment would be left by sudo
 AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"
@@ -32,11 +39,26 @@ def item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]
     if match is not None:
         is_denied = ("`" in line and DENIED.search(_introduction(lines, index))) or _is_beside_brew(lines, index)
         return None if is_denied else (match.start(1), match.group(1))
-    told = TOLD.match(line) if "`sudo " in line else None
-    if told is None or AGAINST.search(f"{told.group(1)} {told.group(3) or ''}") or OF_CHANGES.search(path) \
-            or AGAINST.search(_introduction(lines, index)):
+    told = _told(line) if "sudo " in line else None
+    if told is None or AGAINST.search(told[2]) or OF_CHANGES.search(path) or AGAINST.search(_introduction(lines, index)) \
+            or _is_beside_brew(lines, index):
         return None
-    return told.start(2), told.group(2)
+    return told[:2]
+
+
+def _told(line: str) -> Optional[tuple[int, str, str]]:
+    """The command with its column, and what is said around it."""
+    alone = ALONE.match(line)
+    if alone is not None:
+        return 0, alone.group(1), ""
+    match = TOLD.match(line) if "`sudo " in line else None
+    if match is not None:
+        return match.start(2), match.group(2), f"{match.group(1)} {match.group(3) or ''}"
+    match = LABELLED.match(line)
+    if match is None:
+        return None
+    which = 2 if match.group(2) else 3
+    return match.start(which), match.group(which), f"{match.group(1)} {match.group(4) or ''}"
 
 
 def _is_beside_brew(lines: list[str], index: int) -> bool:
@@ -55,6 +77,6 @@ def _introduction(lines: list[str], index: int) -> str:
     while at >= max(0, index - MAX_BACK) and (not lines[at].strip() or lines[at][0].isspace() or ITEM.match(lines[at])):
         at -= 1
     first = at
-    while first > max(0, at - 5) and lines[first - 1].strip():
+    while first > max(0, at - 5) and lines[first - 1].strip() and not lines[first].startswith("#"):
         first -= 1
     return " ".join(lines[max(first, 0):at + 1])

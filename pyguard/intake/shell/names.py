@@ -6,6 +6,7 @@ import posixpath
 import re
 
 from ...model.late_pattern import late
+from ..circumstances import Ground
 from .state import State
 
 SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?(?:\$(?:\{\w+\}|\w+|\(.*\))|`.*`)$", re.S)
@@ -45,6 +46,15 @@ def bring_pip(argv: list[str], state: State) -> None:
         state.private_versions.update(("pip", "pip3"))
     elif "ensurepip" in argv[1:3]:
         state.private_versions.update(("pip", "pip3") if "--default-pip" in argv else ("pip3",))
+
+
+def note_pip(argv: list[str], piped_from: tuple[str, ...], state: State, line: int) -> None:
+    """`sudo easy_install pip`, `sudo python get-pip.py`: the pip that is first on PATH from there is the host's own."""
+    if not state.sudo or state.active.ground is not Ground.HOST or state.host.name:
+        return
+    fetched = any(word.endswith("get-pip.py") for word in (*argv[1:], *piped_from))
+    if fetched or (argv[0].startswith("easy_install") and "pip" in argv[1:]):
+        state.note_manager(f"{'get-pip.py' if fetched else argv[0]} brings pip for everybody, line {line}")
 
 
 def real_names(argv: list[str], state: State) -> list[str]:

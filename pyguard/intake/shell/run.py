@@ -17,7 +17,7 @@ from .expand import expand, expand_one
 from .follow import Follow
 from .guard_variables import is_script, switched_off
 from .listed import lists_of, with_list
-from .names import bring_pip, real_names
+from .names import bring_pip, note_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
 from .start_files import How
@@ -169,6 +169,7 @@ class ShellRun(ShellCalls, ShellStdin):
             self._emit(node, argv, source, state, peeled, piped_from)
         sure = words_assigned(node.words, state) if state.decides and name in SETTINGS_OF_SHELL else ()
         self._take_effect(name, argv, state, line)
+        note_pip(argv, piped_from, state, line)
         take_sure(sure, state)
         if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
             outer.note_manager(state.manager)

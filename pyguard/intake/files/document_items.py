@@ -20,8 +20,8 @@ LABELLED = late(rf"^\s*{MARK}((?:\[[ xX]\]\s+)?(?:(?:[^`]|`[^`]*`){{1,60}}?(?::|
                 r"``?(sudo [^`]+)``?|(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) [^`]*?))"
                 r"(?:\*\*)?(\s*\([^()]*\))?[.:;]?\s*$")
 # A line that is a command from its first word to its last
-ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) (?!.*\b(?:to|is|will|the|an?|and|or|for|if|"
-             r"with|you|can|again|then|as|in|on)\b)[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
+ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) "
+             r"(?!.*\b(?:to|is|will|the|an?|and|or|for|if|with|you|can|again|then|as|in|on)\b)[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
 ITEM = late(rf"^\s*{MARK}")
 # What says that this is not to be run, or not on a distribution; an environment would be left by sudo
 AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"
@@ -40,8 +40,8 @@ def item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]
         is_denied = ("`" in line and DENIED.search(_introduction(lines, index))) or _is_beside_brew(lines, index)
         return None if is_denied else (match.start(1), match.group(1))
     told = _told(line) if "sudo " in line else None
-    if told is None or AGAINST.search(told[2]) or OF_CHANGES.search(path) or AGAINST.search(_introduction(lines, index)) \
-            or _is_beside_brew(lines, index):
+    if told is None or OF_CHANGES.search(path) or _is_beside_brew(lines, index) \
+            or AGAINST.search(f"{told[2]} {_introduction(lines, index)}"):
         return None
     return told[:2]
 

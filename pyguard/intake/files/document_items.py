@@ -21,7 +21,8 @@ LABELLED = late(rf"^\s*{MARK}((?:\[[ xX]\]\s+)?(?:(?:[^`]|`[^`]*`){{1,60}}?(?::|
                 r"(?:\*\*)?(\s*\([^()]*\))?[.:;]?\s*$")
 # A line that is a command from its first word to its last
 ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) "
-             r"(?!.*\b(?:to|is|will|the|an?|and|or|for|if|with|you|can|again|then|as|in|on)\b)[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
+             r"(?!.*\b(?:to|is|will|the|an?|and|or|for|if|with|you|can|again|then|as|in|on)\b)"
+             r"[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
 ITEM = late(rf"^\s*{MARK}")
 # What says that this is not to be run, or not on a distribution; an environment would be left by sudo
 AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"

@@ -203,7 +203,7 @@ def _evaluate_effects(found: FoundCommand, effects: Sequence[Effect], profile: P
     facts: Facts = system_facts(profile if profile.kind is ProfileKind.SYSTEM else UNKNOWN, True, ())
     verdict = evaluate(facts, Impact(tuple(effects)), _settings(profile, world), Basis.DECLARED)
     confidence = Confidence.CERTAIN if profile.kind is ProfileKind.SYSTEM else Confidence.LIKELY
-    if any(_is_matter_of_policy(effect, found) for effect in effects) or (
+    if found.circumstances.host.is_mac() or any(_is_matter_of_policy(effect, found) for effect in effects) or (
             profile.kind is ProfileKind.UNKNOWN and any(word.startswith("--from=") for word in found.argv[1:4])):
         confidence = Confidence.POSSIBLE
     standing = Standing(profile, confidence, evidence_of(found, found.circumstances.active))

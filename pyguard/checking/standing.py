@@ -85,8 +85,8 @@ def _is_told(found: FoundCommand, install: Install, bypass: bool) -> bool:
     is apk; `--user` says nothing. A runner that is not known is a distribution's where its package manager is called.
     """
     around = found.circumstances
-    if around.host.name.startswith(("macos", "osx")):    # sudo says nothing where no package manager has a Python
-        return bypass or _names_system(found)
+    if around.host.is_mac():    # neither sudo nor the way past a guard says anything
+        return _names_system(found)
     if bypass or around.sudo or _names_system(found) or any(map(OF_SYSTEM.match, install.arguments)):
         return True
     if RUNNER.search(around.host.named_by):

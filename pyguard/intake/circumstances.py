@@ -65,6 +65,10 @@ class HostName(NamedTuple):
     name: str = ""
     named_by: str = ""
 
+    def is_mac(self) -> bool:
+        """A Mac: no package manager of the operating system has a Python there, and Homebrew's guard is its own."""
+        return self.name.startswith(("macos", "osx"))
+
 
 class Circumstances(NamedTuple):
     """What holds where a command stands. `manager` says that an OS package manager brought Python there.

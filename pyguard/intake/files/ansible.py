@@ -10,10 +10,11 @@ from ...model.late_pattern import late
 from ...model.request import Location
 from ..circumstances import Active, FoundCommand, Ground, HostName, Reading, User, Written, tells_of_pip
 from ..shell.run import ShellRun
+from ..shell.start_files import note_start_file
 from ..shell.state import State
 from ..source_text import SourceText
 from .ansible_choices import chosen
-from .ansible_environment import take_environment
+from .ansible_environment import environment_of, take_environment
 from .ansible_macs import take_mac
 from .ansible_plays import HOST, said_by_plays
 from .ansible_signs import is_task_list
@@ -47,6 +48,7 @@ MANAGERS = ("apt", "dnf", "yum", "package", "apk", "pacman", "zypper")
 FILES = ("file", "copy", "lineinfile", "blockinfile", "ini_file", "template", "alternatives", "unarchive", "get_url",
          "synchronize")
 ITEM = late(r"\s*\{\{\s*item\s*\}\}\s*$")
+OF_HOME = late(r"^\{\{[^{}]*(?:HOME|home|user_dir)[^{}]*\}\}/")
 VERSION = late(r"^((?:/usr(?:/local)?/bin/)?(?:pip|easy_install))-?\{\{.*\}\}$")    # pip{{ version }}
 UNSAID = late(r"\{\{(?:.*\bomit\b|(?!.*(?:venv|virtualenv|/)))[^{}]*\}\}", re.I)    # a variable that may be any pip
 OMITTED = late(r"\{\{.*(?:\bomit\b|default\(\s*(?:''|\"\"))")    # perhaps
@@ -106,11 +108,11 @@ class _Tasks:
             take_mac(node, inner)
             around = self.interpreter, self.defaults
             self._take_keywords(entries)
-            take_environment(strings(entries.get("environment")), self.variables, inner)
-            for key in NESTED:
-                if key in entries:
-                    self.walk(entries[key], inner, depth + 1)
-            self._task(node, inner)
+            with environment_of(entries.get("environment"), self.variables, inner, self.file.path, self.shell):
+                for key in NESTED:
+                    if key in entries:
+                        self.walk(entries[key], inner, depth + 1)
+                self._task(node, inner)
             state.manager = inner.manager
             self.interpreter, self.defaults = around
 
@@ -256,7 +258,8 @@ class _Tasks:
             self._emit(["update-alternatives", "--set", arguments.get("name", ""), arguments.get("path", "")],
                        key, task, state)
         elif path:
-            text = arguments.get("content") or arguments.get("line") or ""
+            text = arguments.get("content") or arguments.get("line") or arguments.get("block") or ""
+            note_start_file(OF_HOME.sub("~/", path), self._filled(text), module != "copy", state)
             if module == "ini_file":
                 text = f"{arguments.get('option', '')} = {arguments.get('value', '')}"
             self._emit([module], key, task, state, Written(path, text, module != "copy"))

@@ -23,6 +23,7 @@ OF_ITEM = late(r"(?:(?<![\w/.-])|(?<=[\s\"']/usr/bin/)|(?<=^/usr/bin/))python-?\
 IN_ROLE = late(r"(.*/)?(tasks|handlers)/.+$")
 FACT = late(r"ansible_(?:facts\W{1,3})?(?:os_family|system|distribution)\W*?\s*(?:\|\s*lower\s*)?"
             r"(==|!=|not\s+in|in)\s*(.+)")
+HOSTS = late(r"[A-Za-z_][\w-]*$")
 NEVER = frozenset(("false", "no", "off"))
 SYSTEMS = frozenset(("linux", "mac", "win"))
 MAX_FILLED = 4       # variables in variables' values
@@ -36,6 +37,10 @@ def given_variables(path: str, roots: list[Any], repository: Repository) -> dict
     stems = [f"{role.group(1) or ''}defaults/main"] if role else []
     for folder in dict.fromkeys(("inventory/", "", *(() if role else (f"{base}/" if base else "",)))):
         stems.append(f"{folder}group_vars/all")
+    hosts = {text_of(mapping(play).get("hosts")) for root in roots for play in items(root)}
+    if len(hosts) == 1 and not role:    # of the one group that the plays are for
+        stems += [f"{folder}group_vars/{name}" for folder in ("inventory/", "", f"{base}/" if base else "")
+                  for name in hosts if HOSTS.match(name)]
     stems += [f"{role.group(1) or ''}vars/main"] if role else []
     places = [place for stem in stems for place in files_of(stem, repository)]
     for root in roots:

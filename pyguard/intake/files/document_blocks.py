@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ...model.late_pattern import late
-from .document_items import ITEM, item_of
+from .document_items import ITEM, items_of
 from .document_tables import CELL, cells_of
 from .fences import end_of_fence
 
-FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(`{3,}|~{3,})[ \t]*\{?\.?"
-             r"(?:(?:code-block|code|code-cell|sourcecode|prompt)\}[ \t]*)?([\w+-]*)")
+FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(?P<fence>`{3,}|~{3,})[ \t]*\{?\.?"
+             r"(?:(?:code-block|code|code-cell|sourcecode|prompt)\}[ \t]*)?(?P<language>[\w+-]*)")
+HIGHLIGHT = late(r"^[ \t]*\{[%{]<?-?\s*highlight\s+\"?(?P<language>[\w+-]+)")    # of Jekyll and Hugo
+END_OF_HIGHLIGHT = late(r"^[ \t]*\{[%{]<?-?\s*/?\s*(?:end)?highlight\s*-?>?[%}]\}")
 PREFORMATTED = late(r"^[ \t]*<pre\b[^>]*>(?:[ \t]*<code\b[^>]*>)?", re.I)
 TAG = late(r"</?(?:pre|code|b|strong|i|em|span|kbd)\b[^<>\n]*>", re.I)
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|parsed-literal|tabs?:*code\w*)::[ \t]*(\S*)")
@@ -48,37 +50,36 @@ def blocks_of(lines: list[str], path: str) -> Iterator[CodeBlock]:
 def _markdown(lines: list[str], path: str) -> Iterator[CodeBlock]:
     index = 0
     while index < len(lines):
-        match = FENCE.match(lines[index])
+        block, after = _marked(lines, index)
+        if block is not None:
+            yield block
+        elif after == index:
+            yield from _cells(lines, index)
+            yield from _item(lines, index, path)
+        index = max(after, index + 1)
+
+
+def _marked(lines: list[str], index: int) -> tuple[Optional[CodeBlock], int]:
+    """The block that begins at the line, and where what comes after it does: at the line itself where none does."""
+    for opening, find_end in ((FENCE, _end_of_fence), (HIGHLIGHT, _end_of_highlight)):
+        match = opening.match(lines[index])
         if match is not None:
-            end = end_of_fence(lines, index + 1, match.group(2))
-            yield CodeBlock(match.group(3).lower(), lines[index + 1:end], index + 2, 0)
-            index = end + 1
-            continue
-        end = _end_of_plain(lines, index)
-        if end > index + 1:
-            yield CodeBlock("sh", lines[index:end], index + 1, 0)
-            index = end
-            continue
-        if PREFORMATTED.match(lines[index]):
-            end = index
-            while end < len(lines) and "</pre>" not in lines[end].lower():
-                end += 1
-            yield CodeBlock("", [TAG.sub(_blank, line) for line in lines[index:end + 1]], index + 1, 0)
-            index = end + 1
-            continue
-        if ADMONITION.match(lines[index]):
-            index = _end_of_text(lines, index + 1)
-            continue
-        if lines[index].startswith(("    ", "\t")) and _is_begun(lines, index):
-            end = index
-            while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
-                end += 1
-            yield CodeBlock("", lines[index:end], index + 1, 4)
-            index = end
-            continue
-        yield from _cells(lines, index)
-        yield from _item(lines, index, path)
-        index += 1
+            end = find_end(lines, index + 1, match)
+            return CodeBlock(match.group("language").lower(), lines[index + 1:end], index + 2, 0), end + 1
+    end = _end_of_plain(lines, index)
+    if end > index + 1:
+        return CodeBlock("sh", lines[index:end], index + 1, 0), end
+    if PREFORMATTED.match(lines[index]):
+        end = next((at for at in range(index, len(lines)) if "</pre>" in lines[at].lower()), len(lines))
+        return CodeBlock("", [TAG.sub(_blank, line) for line in lines[index:end + 1]], index + 1, 0), end + 1
+    if ADMONITION.match(lines[index]):
+        return None, _end_of_text(lines, index + 1)
+    if lines[index].startswith(("    ", "\t")) and _is_begun(lines, index):
+        end = index
+        while end < len(lines) and (lines[end].startswith(("    ", "\t")) or not lines[end].strip()):
+            end += 1
+        return CodeBlock("", lines[index:end], index + 1, 4), end
+    return None, index
 
 
 def _is_begun(lines: list[str], index: int) -> bool:
@@ -88,11 +89,18 @@ def _is_begun(lines: list[str], index: int) -> bool:
     return index == 0 or not lines[index - 1].strip() or CLOSED.search(lines[index - 1]) is not None
 
 
+def _end_of_fence(lines: list[str], index: int, opening: re.Match[str]) -> int:
+    return end_of_fence(lines, index, opening.group("fence"))
+
+
+def _end_of_highlight(lines: list[str], index: int, opening: re.Match[str]) -> int:
+    return next((at for at in range(index, len(lines)) if END_OF_HIGHLIGHT.match(lines[at])), len(lines))
+
+
 def _item(lines: list[str], index: int, path: str) -> Iterator[CodeBlock]:
-    """The one command of a list's item, or of a paragraph of one line."""
-    item = item_of(lines, index, path)
-    if item is not None:
-        yield CodeBlock("sh", [" " * item[0] + item[1]], index + 1, item[0])
+    """The commands of a list's item, or of a paragraph of one line."""
+    for start, command in items_of(lines, index, path):
+        yield CodeBlock("sh", [" " * start + command], index + 1, start)
 
 
 def _cells(lines: list[str], index: int) -> Iterator[CodeBlock]:

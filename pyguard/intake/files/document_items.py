@@ -6,6 +6,7 @@ import re
 from typing import Optional
 
 from ...model.late_pattern import late
+from .document_tables import BETWEEN, CODE
 
 MARK = r"(?:[*+-]|\d+[.)]|#\.)\s+"
 PLAIN = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv)\s+(?:-\S+\s+)*"
@@ -13,12 +14,14 @@ PLAIN = late(r"^\s*(?:[*+>$-]|\d+[.)])\s+((?:sudo|pip3?|python3?|apt(?:-get)?|uv
              r"(?:sudo\s+)?(?:rm|mv)\s.*EXTERNALLY-MANAGED\S*)$")
 OF_CODE = late(rf"^\s*(?:{MARK})?(?:``?|<code>)((?:sudo|apt(?:-get)? install) (?:(?!</code>)[^`])+)(?:``?|</code>)"
                r"(?:\s*\([^()]*\))?[.:;]?\s*$")
-TOLD = late(rf"^\s*{MARK}((?:(?:and |now |first|then|next|finally|please)[, ]*)*(?:install|run|execute|get|set up|"
+TOLD = late(rf"^\s*{MARK}((?:(?:and |now |just |simply |you can |you |should |must |need to |first|then|next|"
+            r"finally|please)[, ]*)*(?:install|run|execute|get|set up|"
             r"setup|upgrade|update|type|do|enter)\b[^`]{0,80}?)``?(sudo [^`]+)``?(\s*\([^()]*\))?[.:;]?\s*$", re.I)
 # A label before the command: `- Run: sudo pip install x`, `* On Linux: `sudo ...``; a box to tick; bold
 LABELLED = late(rf"^\s*{MARK}((?:\[[ xX]\]\s+)?(?:(?:[^`]|`[^`]*`){{1,60}}?(?::|\s[-\u2013])\s+)?)(?:\*\*)?(?:"
                 r"``?(sudo [^`]+)``?|(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) [^`]*?))"
                 r"(?:\*\*)?(\s*\([^()]*\))?[.:;]?\s*$")
+SEVERAL = late(rf"^\s*{MARK}((?:[^`]{{0,60}}:\s+)?)(``?sudo [^`]*`[^`]*`.*)$")
 # A line that is a command from its first word to its last
 ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) "
              r"(?!.*\b(?:to|is|will|the|an?|and|or|for|if|with|you|can|again|then|as|in|on)\b)"
@@ -33,8 +36,24 @@ OF_CHANGES = late(r"(?:^|/)(?:change|history|news|release)[^/]*$", re.I)    # a 
 MAX_BACK = 40    # lines of a list
 
 
-def item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]]:
-    """The command of the line, and the column where it begins, from 0."""
+def items_of(lines: list[str], index: int, path: str) -> list[tuple[int, str]]:
+    """The commands of the line, each with the column where it begins, from 0."""
+    item = _item_of(lines, index, path)
+    if item is not None:
+        return [item]
+    return _several(lines, index) if not OF_CHANGES.search(path) else []
+
+
+def _several(lines: list[str], index: int) -> list[tuple[int, str]]:
+    """`* Ubuntu: `sudo apt install python3-pip` and `pip3 install x``: commands and nothing else behind a label."""
+    item = SEVERAL.match(lines[index]) if "`sudo " in lines[index] else None
+    if item is None or AGAINST.search(f"{item.group(1)} {_introduction(lines, index)}") \
+            or not BETWEEN.match(CODE.sub("", item.group(2))):
+        return []
+    return [(item.start(2) + match.start(2), match.group(2)) for match in CODE.finditer(item.group(2))]
+
+
+def _item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str]]:
     line = lines[index]
     match = PLAIN.match(line) or OF_CODE.match(line)
     if match is not None:

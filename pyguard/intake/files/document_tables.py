@@ -8,7 +8,7 @@ from ...model.late_pattern import late
 
 CODE = late(r"(?<!`)(`{1,2})((?:sudo|pip3?|python3?|apt(?:-get)?|dnf|yum|zypper|pacman) [^`]+)\1(?!`)")
 ANY_CODE = late(r"`[^`]*`")
-BETWEEN = late(r"(?:\W|<br[ /]*>|\b(?:or|and|then)\b)*$")    # what may stand beside the commands of a cell
+BETWEEN = late(r"(?:\([^()|]*\)|\W|<br[ /]*>|\b(?:or|and|then)\b)*$")    # what may stand beside the commands of a cell
 BAR = late(r"(?<!\\)\|")
 SIMPLE = late(r"^[ \t]*={3,}(?:[ \t]+={3,})+[ \t]*$")    # the borders of reStructuredText's simple tables
 GAP = late(r"[ \t]{2,}")

@@ -83,6 +83,8 @@ class _Document:
         elif block.language in ("dockerfile", "docker"):
             file = self._apart(block, block.margin)
             self.shown.extend(dockerfile.read(file, self.repository).commands)
+        elif block.language == "ruby" and any("config.vm." in line for line in block.lines):
+            self.shown.extend(read_as(load_kind("vagrantfile"), self._apart(block, 0), self.repository).commands)
         elif block.language in YAMLS and (example := _example(block)):
             self.shown.extend(read_as(load_kind(example), self._apart(block, 0), self.repository).commands)
         elif block.language in SHELLS:

@@ -61,7 +61,8 @@ def _job(name: str, job: dict[str, Any], root: dict[str, Any], inputs: Known, fi
         state.give({"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_JOB": name,
                     **{each: value for each, value in given.items() if value is not None}})
         state.decides = "" in given.values()    # what only other legs have
-        with variables_given([root.get("env"), job.get("env")], state, file.path, shell):
+        environments = [root.get("env"), mapping(job.get("container")).get("env"), job.get("env")]
+        with variables_given(environments, state, file.path, shell):
             run_steps(steps, state, shell, file.path, lines, repository, text_of(defaults.get("shell")), on)
 
 

@@ -42,7 +42,7 @@ def variables_given(nodes: Iterable[Any], state: State, path: str, shell: ShellR
     before, calls = len(shell.found), len(shell.calls)
     yield
     runs_others = len(shell.calls) > calls and state.active.ground not in APART
-    if runs_others or any(map(_runs_the_hosts, shell.found[before:])):
+    if runs_others or any(map(runs_the_hosts, shell.found[before:])):
         report_switches(given, state, path, shell)
 
 
@@ -76,6 +76,6 @@ def _variable(name: str, value: str, line: int) -> Variable:
     return Variable(name, None if "${{" in value else value, line)
 
 
-def _runs_the_hosts(found: FoundCommand) -> bool:
+def runs_the_hosts(found: FoundCommand) -> bool:
     return found.circumstances.active.ground is Ground.HOST and PYTHONS.match(
         found.argv[0].rsplit("/", 1)[-1]) is not None

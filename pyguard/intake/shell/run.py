@@ -24,6 +24,7 @@ from .start_files import How
 from .state import State
 from .stdin import SHELLS, ShellStdin, script_of
 from .tree import Assignment, Simple
+from .typed import enter
 from .walk import MAX_CALLS, MAX_COMMANDS
 from .words import Substitution, Variable
 from .wrappers import Peeled, peel
@@ -83,6 +84,8 @@ class ShellRun(ShellCalls, ShellStdin):
         peeled = peel([*(f"{name}={value}" for name, value in extra), *argv], state)
         if any("_BREAK_SYSTEM" in name for name, _ in peeled.extra):
             self._note_guard(node, [*(f"{name}={value}" for name, value in extra), *argv], source, peeled)
+        if self.is_typed:
+            enter(argv, state)
         if peeled.logs_in:
             self._log_in(How(), peeled.state)
         if peeled.through_xargs and peeled.argv and peeled.argv[-1] in TAKES_FILE:

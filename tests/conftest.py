@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -30,6 +31,12 @@ ALLOWED_SKIPS = (
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 COUNTED = ("proof", "core", "full")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A shell starts what it puts into the background with Ctrl-C ignored, and so would be all that the tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

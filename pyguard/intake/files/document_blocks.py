@@ -16,6 +16,7 @@ FENCE = late(r"^([ \t]*(?:[-*+>]\s+|\d+\.\s+)*)(?P<fence>`{3,}|~{3,})[ \t]*\{?\.
 HIGHLIGHT = late(r"^[ \t]*\{[%{]<?-?\s*highlight\s+\"?(?P<language>[\w+-]+)")    # of Jekyll and Hugo
 END_OF_HIGHLIGHT = late(r"^[ \t]*\{[%{]<?-?\s*/?\s*(?:end)?highlight\s*-?>?[%}]\}")
 PREFORMATTED = late(r"^[ \t]*<pre\b[^>]*>(?:[ \t]*<code\b[^>]*>)?", re.I)
+OPEN_PRE = late(r"^[ \t]*<t[^`]*<pre\b[^<>]*>[ \t]*$", re.I)
 TAG = late(r"</?(?:pre|code|b|strong|i|em|span|kbd)\b[^<>\n]*>", re.I)
 DIRECTIVE = late(r"^([ \t]*)\.\.\s+(?:code-block|code|sourcecode|prompt|parsed-literal|tabs?:*code\w*)::[ \t]*(\S*)")
 LITERAL = late(r"^([ \t]*)(?:\S.*)?::\s*$")
@@ -69,6 +70,9 @@ def _marked(lines: list[str], index: int) -> tuple[Optional[CodeBlock], int]:
     end = _end_of_plain(lines, index)
     if end > index + 1:
         return CodeBlock("sh", lines[index:end], index + 1, 0), end
+    if OPEN_PRE.search(lines[index]):    # with the cell of a table before it
+        end = next((at for at in range(index + 1, len(lines)) if "</pre>" in lines[at].lower()), len(lines))
+        return CodeBlock("", lines[index + 1:end], index + 2, 0), end + 1
     if PREFORMATTED.match(lines[index]):
         end = next((at for at in range(index, len(lines)) if "</pre>" in lines[at].lower()), len(lines))
         return CodeBlock("", [TAG.sub(_blank, line) for line in lines[index:end + 1]], index + 1, 0), end + 1

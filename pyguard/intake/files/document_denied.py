@@ -11,6 +11,13 @@ FORBIDS = late(rf"(?i)(?:\bnever|\b(?:do|must|should) not|\b(?:do|must|should)n[
                rf" (?:do|run|use|try|type|execute|copy)(?: {WHAT})?[\s.:;!*_\"'`)]*$")
 WRONG = late(r"(?i)^(?:\.\.[ \t]*(?:danger|warning|caution)::)?[^\w`]*(?:wrong|bad|incorrect|don['\u2019]?t)\b"
              r"[\s.:;!*_]*$")
+BEHIND = late(r"(?i)\s#+\s*(?:\W*\b(?:don['\u2019]?t\b(?! forget| worry| need)|do not\b|never\b|wrong\b|bad\b|ng\b)|"
+              r"[\u2717\u2718\u274c])")    # a comment on the command's own line
+
+
+def without_denied(lines: list[str]) -> list[str]:
+    """The lines of a block, empty where a comment behind the command says that it is not to be run."""
+    return ["" if "#" in line and BEHIND.search(line) else line for line in lines]
 
 
 def is_denied(lines: list[str], first: int) -> bool:

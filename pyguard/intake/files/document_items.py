@@ -6,6 +6,7 @@ import re
 from typing import Optional
 
 from ...model.late_pattern import late
+from .document_prose import told_in
 from .document_tables import BETWEEN, CODE
 
 MARK = r"(?:[*+-]|\d+[.)]|#\.)\s+"
@@ -32,6 +33,7 @@ AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithou
                r"\bmac\b|\bmac ?os|\bos ?x\b|\bbrew|\bwindows\b|\bdocker|\bcontainers?\b|\bconda\b", re.I)
 DENIED = late(r"\b(?:do|must|should)(?: not|n't)\b|\bnever\b|\bavoid\b", re.I)
 BREW = late(r"^\s*\S+\s+`{0,2}(?:\$ )?brew (?:cask )?(?:install|tap|upgrade)\b")
+OF_LINUX = late(r"\b(?:apt|apt-get|dnf|yum|pacman|zypper) ")
 OF_CHANGES = late(r"(?:^|/)(?:change|history|news|release)[^/]*$", re.I)    # a file's name
 MAX_BACK = 40    # lines of a list
 
@@ -41,14 +43,15 @@ def items_of(lines: list[str], index: int, path: str) -> list[tuple[int, str]]:
     item = _item_of(lines, index, path)
     if item is not None:
         return [item]
-    return _several(lines, index) if not OF_CHANGES.search(path) else []
+    if OF_CHANGES.search(path) or (ITEM.match(lines[index]) and AGAINST.search(_introduction(lines, index))):
+        return []
+    return _several(lines, index) or told_in(lines, index)
 
 
 def _several(lines: list[str], index: int) -> list[tuple[int, str]]:
     """`* Ubuntu: `sudo apt install python3-pip` and `pip3 install x``: commands and nothing else behind a label."""
     item = SEVERAL.match(lines[index]) if "`sudo " in lines[index] else None
-    if item is None or AGAINST.search(f"{item.group(1)} {_introduction(lines, index)}") \
-            or not BETWEEN.match(CODE.sub("", item.group(2))):
+    if item is None or AGAINST.search(item.group(1)) or not BETWEEN.match(CODE.sub("", item.group(2))):
         return []
     return [(item.start(2) + match.start(2), match.group(2)) for match in CODE.finditer(item.group(2))]
 
@@ -85,8 +88,8 @@ def _is_beside_brew(lines: list[str], index: int) -> bool:
     """Whether an item before it in the same list is Homebrew's: what follows is typed on that Mac."""
     at = index - 1
     while at >= max(0, index - MAX_BACK) and ITEM.match(lines[at]):
-        if BREW.search(lines[at]):
-            return True
+        if BREW.search(lines[at]) or OF_LINUX.search(lines[at]):
+            return not OF_LINUX.search(lines[at])
         at -= 1
     return False
 

@@ -14,7 +14,7 @@ SIMPLE = late(r"^[ \t]*={3,}(?:[ \t]+={3,})+[ \t]*$")    # the borders of reStru
 GAP = late(r"[ \t]{2,}")
 # What says that it is not to be run, or not by a distribution's Python
 AGAINST = late(r"(?i)\bnot\b|n['\u2019]t\b|\bnever\b|\bavoid|\binstead\b|\bwrong\b|\bbad\b|\bbefore\b|\bold way\b|"
-               r"\bremoved\b|\bdeprecated\b|\u274c|"
+               r"\bremoved\b|\byou (?:used|ran|installed)\b|\bdeprecated\b|\u274c|"
                r"\bmac\b|\bmac ?os|\bos ?x\b|brew|windows|docker|podman|\bcontainers?\b|conda|\bv(?:irtual[ -]?)?env|"
                r"\bpipx|\bpoetry\b|\bnix|\btermux|\bbsd|freebsd")
 CELL = "cell"    # a block's language

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from ...model.late_pattern import late
-from ..circumstances import FoundCommand, Ground, HostName, Reading, User
+from ..circumstances import Circumstances, FoundCommand, Ground, HostName, Reading, User, Written
 from ..shell.run import ShellRun
 from ..shell.state import State
 from ..source_text import SourceText
 from . import dockerfile
 from .document_blocks import CodeBlock, blocks_of, is_restructured
 from .document_containers import entered_in
-from .document_denied import is_denied
+from .document_denied import is_denied, without_denied
 from .document_prompts import is_prompted, without_prompts
 from .document_tables import CELL
 from .document_told import Told
@@ -25,6 +25,8 @@ SHELLS = frozenset(("", "sh", "bash", "shell", "console", "zsh", "shell-session"
                     "plaintext"))
 YAMLS = frozenset(("", "yaml", "yml", "cloud-config", "ansible"))
 NO_BREAK = late(r"[^\n]")
+KINDS = {"puppet": "puppet", "makefile": "makefile", "jenkinsfile": "jenkinsfile", "vagrantfile": "vagrantfile"}
+OF_PIP = late(r"\s*break-system-packages\s*=\s*(?:true|1|yes|on)\s*$", re.I)
 EXAMPLES = (    # what a block of YAML shows, by what only such a file says
     ("cloud_init", late(r"\A\s*#cloud-config")),
     ("github_workflow", late(r"^[ \t]*jobs:(?s:.*)\bruns-on:", re.M)),
@@ -50,7 +52,12 @@ def read(file: FileText, repository: Repository) -> Reading:
 
 
 def _example(block: CodeBlock) -> str:
+    """The kind of file that the block shows, by its language or by what only such a file says."""
     text = "\n".join(block.lines)
+    if block.language == "ruby" and "config.vm." in text:
+        return "vagrantfile"
+    if block.language not in YAMLS:
+        return KINDS.get(block.language, "")
     return next((kind for kind, sign in EXAMPLES if sign.search(text)), "")
 
 
@@ -74,7 +81,7 @@ class _Document:
             self.passed = block.first - 1 + len(block.lines)
             self.carried = _nobodys() if begins_anew else self.carried
             if not is_denied(self.lines, block.first):
-                self._block(block)
+                self._block(block._replace(lines=without_denied(block.lines)))
         return Reading((*self.shown, *self.shell.found))
 
     def _block(self, block: CodeBlock) -> None:
@@ -83,12 +90,20 @@ class _Document:
         elif block.language in ("dockerfile", "docker"):
             file = self._apart(block, block.margin)
             self.shown.extend(dockerfile.read(file, self.repository).commands)
-        elif block.language == "ruby" and any("config.vm." in line for line in block.lines):
-            self.shown.extend(read_as(load_kind("vagrantfile"), self._apart(block, 0), self.repository).commands)
-        elif block.language in YAMLS and (example := _example(block)):
+        elif any(map(OF_PIP.match, block.lines)):
+            self._settings(block)
+        elif example := _example(block):
             self.shown.extend(read_as(load_kind(example), self._apart(block, 0), self.repository).commands)
         elif block.language in SHELLS:
             self._commands(block)
+
+    def _settings(self, block: CodeBlock) -> None:
+        """What is to be put into pip.conf, where it ends pip's guard."""
+        for number, line in enumerate(block.lines, block.first):
+            if OF_PIP.match(line):
+                where = SourceText(line, self.path, number).locate(0, len(line))
+                self.shown.append(FoundCommand(("pip.conf",), where, Circumstances(HostName()),
+                                               Written("/etc/pip.conf", line)))
 
     def _apart(self, block: CodeBlock, margin: int) -> FileText:
         """The block as a file of its own, in which it stands at the lines where it is."""

@@ -56,6 +56,9 @@ class Calls:
             return call.args[1] if len(call.args) > 1 else None
         if len(call.args) > 1 and self._helpers.spreads(name):
             return ast.copy_location(ast.List(elts=call.args, ctx=ast.Load()), call)
+        behind = self._helpers.given(call)
+        if behind is not None:
+            return behind
         named = (each.value for each in call.keywords if each.arg in ("args", "cmd", "command"))
         return call.args[0] if call.args else next(named, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Union
+from typing import NamedTuple, Optional, Union
 
 from ...model.late_pattern import late
 from .values import called
@@ -12,6 +12,7 @@ from .values import called
 HELPER = late(r"(^|_)(run|exec|execute|call|sh|bash|shell|system|sudo|popen|spawn)_|"
               r"_(run|exec|execute|call|sh|bash|shell|cmd|command|system|sudo|popen)$|^(run|exec|sudo)[A-Z]")
 ELSEWHERE = late(r"(?i)venv|container|docker|remote|python|test")    # what they run in is another system's
+MAX_CHAIN = 3    # of such functions
 MODULES = frozenset(("subprocess", "os", "asyncio"))
 
 
@@ -37,12 +38,24 @@ class Helpers:
     def __init__(self, nodes: Sequence[ast.AST], runners: frozenset[str]) -> None:
         self.functions = list(_functions(nodes))
         self._spreading = {each.name for each in self.functions if each.rest() and not each.parameters()}
-        self._handing = {each.name for each in self.functions if _hands_on(each, runners)}
-        self._handing.update(_other_names(nodes, runners))
+        self._places: dict[str, tuple[int, str]] = {}
+        for _ in range(MAX_CHAIN):    # do(..., cmd) calls run_command(cmd), which runs it
+            for each in self.functions:
+                place = None if each.name in self._places else _handed_on(each, runners, self._places)
+                self._places.update({each.name: place} if place is not None else {})
+        self._handing = {*self._places, *_other_names(nodes, runners)}
 
     def spreads(self, name: str) -> bool:
         """`def run(*words)`: the words of the command one by one."""
         return name in self._spreading
+
+    def given(self, call: ast.Call) -> Optional[ast.expr]:
+        """The command in the call of a function that takes it behind other things: `do("pip", cmd="pip install x")`."""
+        index, name = self._places.get(called(call), (0, ""))
+        if not index:
+            return None
+        named = next((each.value for each in call.keywords if each.arg == name), None)
+        return call.args[index] if named is None and len(call.args) > index else named
 
     def hand_on(self, name: str) -> bool:
         """`run_command`, `sh_exec`, `runCmd`, or any whose body runs what it is given."""
@@ -60,12 +73,15 @@ def _functions(nodes: Sequence[ast.AST]) -> Iterator[Function]:
                                    list(ast.walk(node.value)))
 
 
-def _hands_on(function: Function, runners: frozenset[str]) -> bool:
-    """Whether the body gives the first argument, or all of them, to something that runs it."""
-    first = function.parameters()[:1] or [function.rest()]
-    return bool(first[0]) and any(
-        isinstance(each, ast.Call) and each.args and called(each) in runners and is_name(each.args[0], first[0])
-        for each in function.inside)
+def _handed_on(function: Function, runners: frozenset[str], places: dict[str, tuple[int, str]]
+               ) -> Optional[tuple[int, str]]:
+    """Which of its arguments, or all of them, the body gives to something that runs it."""
+    runs = [each.args[0] for each in function.inside
+            if isinstance(each, ast.Call) and each.args and (called(each) in runners or called(each) in places)]
+    for index, name in enumerate(function.parameters() or [function.rest()]):
+        if name and any(is_name(each, name) for each in runs):
+            return index, name
+    return None
 
 
 def _other_names(nodes: Sequence[ast.AST], runners: frozenset[str]) -> Iterator[str]:

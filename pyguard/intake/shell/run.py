@@ -172,7 +172,8 @@ class ShellRun(ShellCalls, ShellStdin):
             self._emit(node, argv, source, state, peeled, piped_from)
         sure = words_assigned(node.words, state) if state.decides and name in SETTINGS_OF_SHELL else ()
         self._take_effect(name, argv, state, line)
-        note_pip(argv, piped_from, state, line)
+        if not self.is_typed:    # a reader may have a Mac
+            note_pip(argv, piped_from, state, line)
         take_sure(sure, state)
         if state is not outer and state.host == outer.host:    # sudo apt-get install: what is on disk stays there
             outer.note_manager(state.manager)

@@ -20,6 +20,7 @@ from .guards import (
     is_path,
     meaning_of_test,
     returns,
+    system_named,
     system_of_pattern,
     system_of_test,
 )
@@ -142,7 +143,8 @@ class ShellWalk:
             self._loop(node, source, state)
         elif isinstance(node, Function):
             state.replaced.extend(state.functions.get(node.name, ()))
-            state.functions[node.name] = (Definition(node.body, source, state.only_system()),)
+            system = state.only_system() or system_named(node.name)
+            state.functions[node.name] = (Definition(node.body, source, system),)
 
     def _if(self, node: If, source: SourceText, state: State) -> None:
         survivors, settled = [] if node.otherwise is not None else [state.copy()], 0

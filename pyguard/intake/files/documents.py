@@ -131,6 +131,14 @@ def _without_comments(text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
+def _dedented(text: str, path: str, first: int) -> SourceText:
+    """Without the margin that all lines have: where a here-document ends, nothing may stand before its word."""
+    lines = text.split("\n")
+    blanks = [line[:len(line) - len(line.lstrip())] for line in lines if line.strip()]
+    margin = next((at for at, each in enumerate(zip(*blanks)) if len(set(each)) > 1), min(map(len, blanks), default=0))
+    return SourceText("\n".join(line[margin:] for line in lines), path, first, margin + 1, margin)
+
+
 def _nobodys() -> State:
     return State(HostName(), User.UNKNOWN)
 
@@ -143,7 +151,7 @@ def _run(block: CodeBlock, carried: State, shell: ShellRun, path: str) -> State:
         inner = [line if entered.start <= at < entered.end else "" for at, line in enumerate(typed)]
         shell.run_script(SourceText("\n".join(inner), path, block.first, 1), State(entered.host, User.ROOT))
         text = "\n".join("" if line == kept else kept for line, kept in zip(inner, typed))
-    end = shell.run_script(SourceText(text, path, block.first, 1), state)
+    end = shell.run_script(_dedented(text, path, block.first), state)
     if len([line for line in block.lines if line.strip()]) <= 2:
         return end
     after = _nobodys()

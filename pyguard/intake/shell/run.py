@@ -20,6 +20,7 @@ from .listed import lists_of, with_list
 from .names import bring_pip, note_pip, real_names
 from .printed import MARKER
 from .reader import read_shell
+from .stand_ins import as_pip
 from .start_files import How
 from .state import State
 from .stdin import SHELLS, ShellStdin, script_of
@@ -42,12 +43,6 @@ CONCERNED = late(r"python|pip|externally", re.I)
 TAKERS = frozenset(("rm", "mv", "unlink", "shred", "truncate"))
 FETCHERS = frozenset(("rsync", "tar", "bsdtar", "unzip", "curl", "wget"))    # told where they name a site directory
 TAKES_FILE = frozenset(("-r", "-c", "--requirement", "--constraint"))
-CALL_PIP = frozenset((("spacy", "download"), ("deeppavlov", "install")))    # a model is a package, or needs some
-WRAPPER = late(r"pip([23]?)_(install|uninstall)$")
-# sudo $PIP_CMD install, sudo $(get_pip_command 3) install: what nothing here says, called a pip and no environment's
-SOME_PIP = late(r"\$(?!\W*\w*(?:env|virtual|conda))(?:\{?(?:\w+_)?pip[23]?(?:_(?:cmd|command|bin|exe|path))?\}?|"
-                r"\((?:\w+_)*pip(?:_\w+)*(?:[ ][^()]*)?\))$", re.I)
-IN_VENV = late(r"VENV|VIRTUAL_?ENV|CONDA", re.I)
 ASSIGNS = late(r"[A-Za-z_]\w*=")
 
 
@@ -147,7 +142,7 @@ class ShellRun(ShellCalls, ShellStdin):
         if name in state.functions and "/" not in argv[0] and self._may_call(name):
             self._call_with(peeled.extra, argv, node, source, state, outer)
             return
-        argv = _of_wrapper(argv, peeled)
+        argv = as_pip(argv, peeled)
         state = peeled.state
         name = argv[0].rsplit("/", 1)[-1]
         self._note_unread(argv)
@@ -230,26 +225,6 @@ def _matters(name: str, argv: list[str], state: State) -> bool:
     return INTERESTING.match(name) is not None or argv[0].endswith(("get-pip.py", "setup.py")) or (
         name in SETTINGS_OF_SHELL and any("_BREAK_SYSTEM" in word for word in argv)) or (
         name in FETCHERS and any("/python" in word for word in (*argv, state.cwd)))
-
-
-def _of_wrapper(argv: list[str], peeled: Peeled) -> list[str]:
-    """`pip_install x`, a function of a file that is not here: its name says what it does. Not where a variable that it
-    is given names an environment.
-    """
-    if argv[0] == "mim" and argv[1:2] in (["install"], ["uninstall"]):    # OpenMMLab's: pip, after its own index
-        return ["pip", *argv[1:]]
-    rest = argv[2:] if argv[1:2] == ["-m"] else argv if argv[0] == "spacy" else []
-    if tuple(rest[:2]) in CALL_PIP:
-        program = "python3" if rest is argv else argv[0]
-        return [program, "-m", "pip", "install", *(word for word in rest[2:] if not word.startswith("-"))]
-    if peeled.state.sudo and argv[1:2] in (["install"], ["uninstall"]) and SOME_PIP.match(argv[0]):
-        return ["pip", *argv[1:]]
-    match = WRAPPER.match(argv[0])
-    if match is None or len(argv) < 2 or any(IN_VENV.search(name) for name, _ in peeled.extra):
-        return argv
-    if not peeled.state.manager:
-        peeled.own_state().manager = f"{argv[0]}, which is not here: scripts that set a machine up have such a function"
-    return [f"pip{match.group(1)}", match.group(2), *argv[1:]]
 
 
 def _fields(node: Simple, state: State) -> list[str]:

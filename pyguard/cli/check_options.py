@@ -26,7 +26,7 @@ Exit 0: no findings; 10: findings; 2: usage; 1: pyguard failed.
   --level LEVEL          the lowest level that counts: warn or block
   --confidence WORD      the lowest confidence that counts: certain, likely or possible
   --containers POLICY    in images: host (refuse as on a host) or conflicts (only what conflicts)
-  --docs                 code blocks in Markdown and reStructuredText, too
+  --docs                 what Markdown and reStructuredText tell to type, too
   --exclude PATTERN      leave out what a line of .gitignore like this would; may be repeated
   --as-found             files that are named count as if found in a directory: leave out what is excluded
   --baseline FILE        findings that are known are not told again

@@ -17,7 +17,7 @@ from .packaged import packaged_by
 from .repository import FileText, Repository
 
 KIND = "shell"
-SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*|busybox\s+)(ba|da|z|k|mk|a)?sh\b")
+SHEBANG = late(r"#!\s*\S*?(?:/|env\s+(?:-\S+\s+)*|busybox\s+|with-contenv\s+)(?:(?:ba|da|z|k|mk|a)?sh|bashio)\b")
 NAMES = (".sh", ".bash", ".zsh", ".ksh", ".bats")
 AGAIN_AS_ROOT = late(r"\bsudo\s+(-\S+\s+)*[\"']?\$\{?(0|BASH_SOURCE)\b")
 ASKS_FOR_ROOT = late(r"\$\(id -u\)|\$EUID|\$\{EUID|\bid -u\b|\$UID\b|whoami")

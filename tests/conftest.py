@@ -34,9 +34,11 @@ COUNTED = ("proof", "core", "full")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A shell starts what it puts into the background with Ctrl-C ignored, and so would be all that the tests start."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """In the background of a shell, or by nohup, signals are ignored that the tests send to what they start."""
+    for each, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL),
+                          (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(each) is signal.SIG_IGN:
+            signal.signal(each, handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -43,17 +43,20 @@ def test_it_never_raises_and_lines_lie_in_the_text(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "found"), [
     ('f() {\n"$@"; }\nf pip install x', [(3, ("pip", "install", "x"), Ground.HOST)]),
-    ('f() {\npip install "$@"; }\nf x', [(2, ("pip", "install", "x"), Ground.HOST),
-                                        (3, ("pip", "install", "x"), Ground.HOST)]),
+    ('f() {\npip install "$@"; }\nf x', [(2, ("pip", "install", "x"), Ground.HOST)]),
+    ('pip_in() {\npip install "$@"; }\npip_in x', [(2, ("pip", "install", "x"), Ground.HOST),
+                                                  (3, ("pip", "install", "x"), Ground.HOST)]),
     ('f() {\npip install x; }\nf y', [(2, ("pip", "install", "x"), Ground.HOST)]),
     ('f() {\n. v/bin/activate; "$@"; }\nf pip install x', [(3, ("pip", "install", "x"), Ground.VENV)]),
     ('f() { "$@"; }\ng() { f "$@"; }\ng pip install x', [(3, ("pip", "install", "x"), Ground.HOST)]),
-    ('f() { "$@"; }\ng() {\nf pip install "$@"; }\ng x', [(3, ("pip", "install", "x"), Ground.HOST),
-                                                         (4, ("pip", "install", "x"), Ground.HOST)]),
+    ('f() { "$@"; }\ng() {\nf pip install "$@"; }\ng x', [(3, ("pip", "install", "x"), Ground.HOST)]),
+    ('f() { "$@"; }\npip_in() {\nf pip install "$@"; }\npip_in x', [(3, ("pip", "install", "x"), Ground.HOST),
+                                                                    (4, ("pip", "install", "x"), Ground.HOST)]),
     ('f() { "$@"; }; f "$@"; f pip install x', [(1, ("pip", "install", "x"), Ground.HOST)]),
     ('f() { echo "$@"; }; f pip install x', []),
-    ("f() {\npip install \"$1\"; }\nf a\nf b", [(line, ("pip", "install", name), Ground.HOST)
-                                              for line, name in ((2, "a"), (3, "a"), (4, "b"))]),
+    ("f() {\npip install \"$1\"; }\nf a\nf b", [(2, ("pip", "install", "a"), Ground.HOST)]),
+    ("py_in() {\npip install \"$1\"; }\npy_in a\npy_in b", [(line, ("pip", "install", name), Ground.HOST)
+                                                          for line, name in ((2, "a"), (3, "a"), (4, "b"))]),
 ])
 def test_what_is_handed_on_lies_where_it_was_written(text: str, found: list[tuple[int, tuple[str, ...], Ground]],
                                                      ) -> None:

@@ -19,7 +19,7 @@ def test_the_offline_suite_passes(new_root: Callable[..., Root], release: str) -
     root = new_root(release)
     source = copy_checkout(root, "/home/alice/py guard", user="alice")
     done = root.run(["sh", f"{source}/tests/run.sh", "-q", "-p", "no:cacheprovider", "--color=no"], user="alice",
-                    timeout=1800)
+                    timeout=900)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert re.search(r"\b\d{2,} passed", done.stdout.splitlines()[-1])
     assert f"test-python{RELEASES[release]}" in done.stdout

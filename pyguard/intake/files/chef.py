@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from bisect import bisect_left
 
 from ...model.late_pattern import late
 from ..circumstances import Reading, Unreadable
@@ -53,6 +54,8 @@ def read(file: FileText, repository: Repository) -> Reading:
 class _Recipe:
     def __init__(self, file: FileText, repository: Repository) -> None:
         self.ruby = Ruby(file.text, file.path)
+        self.attributes = list(ATTRIBUTE.finditer(self.ruby.masked))
+        self.starts = [match.start() for match in self.attributes]
         self.run = Configured(file.path, repository, WHO)
         self.environment = ""    # the last one that python_virtualenv made
 
@@ -82,7 +85,7 @@ class _Recipe:
 
     def _said(self, start: int, end: int) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
-        for match in ATTRIBUTE.finditer(self.ruby.masked, start, end):
+        for match in self.attributes[bisect_left(self.starts, start):bisect_left(self.starts, end)]:
             found.setdefault(match.group(1), (match.end(), min(end, self.ruby.statement_end(match.end()))))
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ class Manifest:
         self.masked = self.literals.masked
         self.braces = Nesting(_closings(self.masked, "{}"))
         self.brackets = dict(_closings(self.masked, "()"))
+        self.depths, self.marks = _marks(self.masked)
 
     def resources(self, sorts: re.Pattern[str]) -> Iterator[Resource]:
         """Those of the types that the pattern has in its first group, in the file's order."""
@@ -56,7 +58,7 @@ class Manifest:
             opening = match.end() - 1
             shared: dict[str, Place] = {}
             for body in self.split(opening + 1, self.end_of(opening), ";"):
-                colon = next(self._marks(*body, ":"), -1)
+                colon = next(iter(self._marks(*body, ":")), -1)
                 if colon < 0:
                     continue
                 said = dict(self._attributes(colon + 1, body.end))
@@ -104,7 +106,7 @@ class Manifest:
         """Of a hash of texts."""
         found = {}
         for each in self.split(start, end, ","):
-            arrow = next(self._marks(*each, "=>"), -1)
+            arrow = next(iter(self._marks(*each, "=>")), -1)
             if arrow >= 0:
                 key, value = self.texts(Place(each.start, arrow)), self.texts(Place(arrow + 2, each.end))
                 found.update({key[0]: value[0]} if key and value else {})
@@ -121,21 +123,31 @@ class Manifest:
 
     def _attributes(self, start: int, end: int) -> Iterator[tuple[str, Place]]:
         for each in self.split(start, end, ","):
-            arrow = next(self._marks(*each, "=>"), -1)
+            arrow = next(iter(self._marks(*each, "=>")), -1)
             if arrow >= 0:
                 yield self.masked[each.start:arrow].strip(), self._trimmed(arrow + 2, each.end)
 
-    def _marks(self, start: int, end: int, mark: str) -> Iterator[int]:
-        depth = 0
-        for match in BRACE.finditer(self.masked, start, end):
-            found = match.group()
-            if found == mark and depth == 0:
-                yield match.start()
-            depth += (found in OPENS) - (found in CLOSES)
+    def _marks(self, start: int, end: int, mark: str) -> list[int]:
+        before = bisect_left(self.depths, (start,)) - 1
+        found = self.marks.get((mark, self.depths[before][1]), [])
+        return found[bisect_left(found, start):bisect_left(found, end)]
 
     def _trimmed(self, start: int, end: int) -> Place:
         text = self.masked[start:end]
         return Place(start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip()))
+
+
+def _marks(masked: str) -> tuple[list[tuple[int, int]], dict[tuple[str, int], list[int]]]:
+    """From where on brackets are how deep, and where each mark stands at which depth."""
+    depth, depths, marks = 0, [(-1, 0)], dict[tuple[str, int], list[int]]()
+    for match in BRACE.finditer(masked):
+        found = match.group()
+        marks.setdefault((found, depth), []).append(match.start())
+        step = (found in OPENS) - (found in CLOSES)
+        if step:
+            depth += step
+            depths.append((match.start(), depth))
+    return depths, marks
 
 
 def _closings(masked: str, pair: str) -> Iterator[tuple[int, int]]:

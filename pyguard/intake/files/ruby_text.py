@@ -74,6 +74,10 @@ class Ruby:
             start = following
         return start
 
+    def _line_end(self, start: int) -> int:
+        end = self.masked.find("\n", start)
+        return end if end >= 0 else len(self.masked)
+
     def _is_blank(self, start: int) -> bool:
         end = self.masked.find("\n", start)
         return end >= 0 and self.masked[start:end].isspace()
@@ -81,7 +85,7 @@ class Ruby:
     def condition(self, offset: int) -> str:
         """The words of all that `offset` depends on."""
         words = (self.words[each] for each in self.nesting.around(offset) if each in self.words)
-        return "\n".join(self.text[each:(self.masked + "\n").find("\n", each)] for each in words)
+        return "\n".join(self.text[each:self._line_end(each)] for each in words)
 
     def values(self, start: int, end: int) -> list[Value]:
         """The texts that are said there, those that are put together as one; those of a variable's last assignment."""

@@ -122,15 +122,15 @@ def test_instructions(text: str, expected: list[tuple[str, int, int]]) -> None:
         "{% if x %}\n" * 2000 + "x: pip.installed\n" * 500 + "{% endif %}\n" * 2000)),
 ])
 def test_no_text_takes_a_reader_longer_than_it_is_long(module: str, name: str, text: str, tmp_path: Path) -> None:
-    begun = time.process_time()
+    begun = time.monotonic()
     read_as(load_kind(module), FileText(name, text), Repository(Host(), str(tmp_path)))
-    assert time.process_time() - begun < 10
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_blank_lines_do_not_keep_a_reader_from_saying_whether_a_file_is_its_own(module: str) -> None:
-    begun = time.process_time()
+    begun = time.monotonic()
     for text in ("\n \n" * 5000, " " * 15_000, "\t\n" * 7500, "%post\n" * 3000, "a:\n" * 5000):
         load_kind(module).claims("a.yml", text)
         load_kind(module).claims("Jenkinsfile", text)
-    assert time.process_time() - begun < 5
+    assert time.monotonic() - begun < 5

@@ -6,6 +6,7 @@ import re
 from typing import Optional
 
 from ...model.late_pattern import late
+from .document_against import AGAINST
 from .document_prose import told_in
 from .document_tables import BETWEEN, CODE
 
@@ -28,9 +29,7 @@ ALONE = late(r"^(sudo (?:-\S+ )*(?:pip[23]?|easy_install|python[23]? -m pip) "
              r"(?!.*\b(?:to|is|will|the|an?|and|or|for|if|with|you|can|again|then|as|in|on)\b)"
              r"[-\w.\[\]=<>~!/@:+,\"' ]*[\w\]\"'])\s*$")
 ITEM = late(rf"^\s*{MARK}")
-# What says that this is not to be run, or not on a distribution; an environment would be left by sudo
-AGAINST = late(r"\bnot\b|n't\b|\bnever\b|\bavoid|\binstead\b|\brather\b|\bwithout\b|\bwrong\b|\bbreaks?\b|\bbroken?\b|"
-               r"\bmac\b|\bmac ?os|\bos ?x\b|\bbrew|\bwindows\b|\bdocker|\bcontainers?\b|\bconda\b", re.I)
+OPPOSED = late(AGAINST, re.I)    # an environment is no reason: sudo leaves it
 DENIED = late(r"\b(?:do|must|should)(?: not|n't)\b|\bnever\b|\bavoid\b", re.I)
 BREW = late(r"^\s*\S+\s+`{0,2}(?:\$ )?brew (?:cask )?(?:install|tap|upgrade)\b")
 OF_LINUX = late(r"\b(?:apt|apt-get|dnf|yum|pacman|zypper) ")
@@ -43,7 +42,7 @@ def items_of(lines: list[str], index: int, path: str) -> list[tuple[int, str]]:
     item = _item_of(lines, index, path)
     if item is not None:
         return [item]
-    if OF_CHANGES.search(path) or (ITEM.match(lines[index]) and AGAINST.search(_introduction(lines, index))):
+    if OF_CHANGES.search(path) or (ITEM.match(lines[index]) and OPPOSED.search(_introduction(lines, index))):
         return []
     return _several(lines, index) or told_in(lines, index)
 
@@ -51,7 +50,7 @@ def items_of(lines: list[str], index: int, path: str) -> list[tuple[int, str]]:
 def _several(lines: list[str], index: int) -> list[tuple[int, str]]:
     """`* Ubuntu: `sudo apt install python3-pip` and `pip3 install x``: commands and nothing else behind a label."""
     item = SEVERAL.match(lines[index]) if "`sudo " in lines[index] else None
-    if item is None or AGAINST.search(item.group(1)) or not BETWEEN.match(CODE.sub("", item.group(2))):
+    if item is None or OPPOSED.search(item.group(1)) or not BETWEEN.match(CODE.sub("", item.group(2))):
         return []
     return [(item.start(2) + match.start(2), match.group(2)) for match in CODE.finditer(item.group(2))]
 
@@ -64,7 +63,7 @@ def _item_of(lines: list[str], index: int, path: str) -> Optional[tuple[int, str
         return None if is_denied else (match.start(1), match.group(1))
     told = _told(line) if "sudo " in line else None
     if told is None or OF_CHANGES.search(path) or _is_beside_brew(lines, index) \
-            or AGAINST.search(f"{told[2]} {_introduction(lines, index)}"):
+            or OPPOSED.search(f"{told[2]} {_introduction(lines, index)}"):
         return None
     return told[:2]
 

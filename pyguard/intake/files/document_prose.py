@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ...model.late_pattern import late
+from .document_against import AGAINST
 
 SPAN = late(r"(?<!`)(`{1,2})(sudo (?:-\S+ )*(?:(?:pip[23]?(?:\.\d+)?|python[23]?(?:\.\d+)? -m pip) (?:un)?install|"
             r"easy_install\d?) [^`]*[^`\s])\1(?!`)")
@@ -13,10 +14,9 @@ END = late(r"[.!?](?:\s|$)|[|]")    # of a sentence, or a cell
 TELLS = late(r"(?i)(?:[:,]|\b(?:run|call|use|using|install|execute|type|do|try|with|via|by|then|enter|need|and|or)\b"
              r"(?:\s+\w+){0,3}|\bon\b[^`]*)[\s(*_]*$")
 # ... and what says that it is told of, warned of, or for another machine
-AGAINST = late(r"(?i)\b(?:ran|used|installed|did|was|were|had|have|has|if|when|whenever|after|before|once|instead|"
-               r"never|not|avoid\w*|rather|without|wrong\w*|breaks?|broken?|old|previous\w*|earlier|like|such|why|errors?|"
-               r"fail\w*|because|since|although|means?|would|could|mac|macos|macports|os\s?x|windows|docker|"
-               r"containers?|conda|brew|homebrew|colab|termux|venv|virtualenv|environments?)\b|n['\u2019]t\b")
+OPPOSED = late(rf"(?i){AGAINST}|\b(?:ran|used|installed|did|was|were|had|have|has|if|when|whenever|after|before|once|"
+               r"old|previous\w*|earlier|like|such|why|errors?|fail\w*|because|since|although|means?|would|could|"
+               r"venv|virtualenv|environments?)\b")
 NO_TEXT = ("#", "|", "=", "    ", "\t", ">>>", "..")
 
 
@@ -35,7 +35,7 @@ def _is_told(lines: list[str], index: int, span: re.Match[str]) -> bool:
     before = END.split(f"{above} {line[:span.start()]}")[-1]
     behind = END.split(line[span.end():], 1)[0]
     bare = re.sub(r"`[^`]*`", "", f"{before} {behind}")
-    if AGAINST.search(bare):
+    if OPPOSED.search(bare):
         return False
     said = before.strip(" \t*_-")
     return TELLS.search(before) is not None if said else behind.strip()[:1] in ("", ",", "&")

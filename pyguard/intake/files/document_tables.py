@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.late_pattern import late
+from .document_against import AGAINST
 
 CODE = late(r"(?<!`)(`{1,2})((?:sudo|pip3?|python3?|apt(?:-get)?|dnf|yum|zypper|pacman) [^`]+)\1(?!`)")
 ANY_CODE = late(r"`[^`]*`")
@@ -13,10 +14,8 @@ BAR = late(r"(?<!\\)\|")
 SIMPLE = late(r"^[ \t]*={3,}(?:[ \t]+={3,})+[ \t]*$")    # the borders of reStructuredText's simple tables
 GAP = late(r"[ \t]{2,}")
 # What says that it is not to be run, or not by a distribution's Python
-AGAINST = late(r"(?i)\bnot\b|n['\u2019]t\b|\bnever\b|\bavoid|\binstead\b|\bwrong\b|\bbad\b|\bbefore\b|\bold way\b|"
-               r"\bremoved\b|\byou (?:used|ran|installed)\b|\bdeprecated\b|\u274c|"
-               r"\bmac\b|\bmac ?os|\bos ?x\b|brew|windows|docker|podman|\bcontainers?\b|conda|\bv(?:irtual[ -]?)?env|"
-               r"\bpipx|\bpoetry\b|\bnix|\btermux|\bbsd|freebsd")
+OPPOSED = late(rf"(?i){AGAINST}|\bbad\b|\bbefore\b|\bold way\b|\bremoved\b|\byou (?:used|ran|installed)\b|"
+               r"\bdeprecated\b|\u274c|\bv(?:irtual[ -]?)?env|\bpipx|\bpoetry\b|\bnix")
 CELL = "cell"    # a block's language
 MAX_ROWS = 200
 
@@ -32,12 +31,12 @@ def cells_of(lines: list[str], index: int) -> Iterator[tuple[int, str]]:
     head, above = _head(lines, index)
     cells = _cells(line, is_barred)
     label = line[slice(*cells[0])] if cells else ""
-    if AGAINST.search(f"{label} {ANY_CODE.sub('', line)}") or AGAINST.search(above):
+    if OPPOSED.search(f"{label} {ANY_CODE.sub('', line)}") or OPPOSED.search(above):
         return
     heads = [head[start:end] for start, end in _cells(head, is_barred)]
     for number, (start, end) in enumerate(cells[1:], 1):
         text = line[start:end]
-        if BETWEEN.match(CODE.sub("", text)) and not AGAINST.search(" ".join(heads[number:number + 1])):
+        if BETWEEN.match(CODE.sub("", text)) and not OPPOSED.search(" ".join(heads[number:number + 1])):
             yield from ((start + match.start(2), match.group(2)) for match in CODE.finditer(text))
 
 

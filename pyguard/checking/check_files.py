@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Optional, Union
 
 from ..host import Host
@@ -115,20 +115,25 @@ class Job:
 def check_files(job: Job, names: Sequence[str], workers: int = 1,
                 progress: Optional[Callable[[int, int], None]] = None) -> CheckReport:
     """All files, in order; with more than one worker in as many processes."""
-    parts: list[CheckReport] = []
-    for done, part in enumerate(check_apart(job.check_all, names, workers), 1):
-        parts.append(part)
-        if progress is not None:
-            progress(done, len(names))
-    return join(parts)
+    def parts() -> Iterator[CheckReport]:
+        for done, part in enumerate(check_apart(job.check_all, names, workers), 1):
+            yield part
+            if progress is not None:
+                progress(done, len(names))
+
+    return join(parts())
 
 
-def join(parts: Sequence[CheckReport]) -> CheckReport:
-    """One report out of many."""
-    return CheckReport(tuple(each for part in parts for each in part.findings),
-                       tuple(each for part in parts for each in part.not_checked),
-                       sum(part.files for part in parts), sum(part.suppressed for part in parts),
-                       sum(part.failed for part in parts))
+def join(parts: Iterable[CheckReport]) -> CheckReport:
+    """One report out of many, none of which is kept."""
+    findings: list[FileFinding] = []
+    not_checked: list[NotChecked] = []
+    files = suppressed = failed = 0
+    for part in parts:
+        findings += part.findings
+        not_checked += part.not_checked
+        files, suppressed, failed = files + part.files, suppressed + part.suppressed, failed + part.failed
+    return CheckReport(tuple(findings), tuple(not_checked), files, suppressed, failed)
 
 
 def renamed(report: CheckReport, top: str, cwd: str) -> CheckReport:

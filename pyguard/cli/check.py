@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Optional, TextIO
 
 from .. import __version__
@@ -47,11 +47,7 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
     given = _standard_input(options)
     top = find_top(host, cwd, [options.stdin_filename] if options.stdin_filename else options.paths)
     settings = read_check_settings(host, top)
-    job = _job(options, settings, top)
-    if given is not None:
-        report = _report_text(given, os.path.relpath(os.path.join(cwd, options.stdin_filename), top), job)
-    else:
-        report = _report(options, settings, job, host, cwd, stderr)
+    report = _report(options, settings, _job(options, settings, top), cwd, given, stderr)
     if options.write_baseline:
         return _write_baseline(options.write_baseline, report, cwd, stderr)
     baseline = options.baseline or settings.baseline
@@ -62,11 +58,11 @@ def run(arguments: Sequence[str], *, environ: Mapping[str, str], cwd: str, uid: 
         if given is not None:
             fix_given(report, given, options.stdin_filename, options.fix, stdout)
         else:
-            fix_files(report, job.top, options.fix, stdout, stderr)
+            fix_files(report, top, options.fix, stdout, stderr)
         return _failed(report, stderr)
     shown = CONFIDENCES[options.confidence]
-    text = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
-    _write(text, options.output, cwd, stdout)
+    pieces = render(renamed(report, top, cwd), options.format, shown, _wants_colour(options.colour, environ, stdout))
+    _write(pieces, options.output, cwd, stdout)
     return _failed(report, stderr) or (EXIT_FINDINGS if fails(report, shown) and not options.exit_zero else 0)
 
 
@@ -119,13 +115,17 @@ def _rules(text: str) -> tuple[str, ...]:
     return names
 
 
-def _report(options: Options, settings: CheckSettings, job: Job, host: Host, cwd: str,
+def _report(options: Options, settings: CheckSettings, job: Job, cwd: str, given: Optional[bytes],
             stderr: TextIO) -> CheckReport:
+    """Of the files, or of the text that came in. What the job knows of the repository is gone then."""
+    if given is not None:
+        return _report_text(given, os.path.relpath(os.path.join(cwd, options.stdin_filename), job.top), job)
     missing = [path for path in options.paths if not os.path.lexists(os.path.join(cwd, path))]
     if missing:
         raise UsageError("no-such-path", f"there is no {missing[0]}")
     wanted = [os.path.relpath(os.path.join(cwd, path), job.top) for path in options.paths] or [
         os.path.relpath(cwd, job.top)]
+    host = Host()
     found = find_files(host, job.top, wanted, job.choice.documents, (*settings.exclude, *options.exclude),
                        options.as_found)
     report = check_files(job, found.names, options.jobs, _progress(stderr))
@@ -169,8 +169,8 @@ def _progress(stderr: TextIO) -> Optional[Callable[[int, int], None]]:
     return show
 
 
-def render(report: CheckReport, form: str, shown: Confidence, colour: bool) -> str:
-    """The report in one of check_options.FORMATS."""
+def render(report: CheckReport, form: str, shown: Confidence, colour: bool) -> Iterator[str]:
+    """The report in one of check_options.FORMATS, in pieces."""
     if form == "json":
         from ..render.check_json import render_check_json
         return render_check_json(report)
@@ -196,14 +196,15 @@ def _wants_colour(choice: str, environ: Mapping[str, str], stdout: TextIO) -> bo
     return stdout.isatty() and "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
 
 
-def _write(text: str, output: str, cwd: str, stdout: TextIO) -> None:
+def _write(pieces: Iterable[str], output: str, cwd: str, stdout: TextIO) -> None:
     if not output:
-        stdout.write(text)
+        for piece in pieces:
+            stdout.write(piece)
         return
-    write_file(output, text, cwd)
+    write_file(output, "".join(pieces), cwd)
 
 
 def _write_baseline(name: str, report: CheckReport, cwd: str, stderr: TextIO) -> int:
-    _write(write_baseline(report.findings), name, cwd, stderr)
+    _write([write_baseline(report.findings)], name, cwd, stderr)
     stderr.write(f"pyguard: {len(report.findings)} findings are the baseline now\n")
     return 0

@@ -17,7 +17,7 @@ def render_audit_sarif(report: AuditReport) -> str:
     """Paths are relative to the file system's root; allowed findings are left out."""
     findings = tuple(_as_file_finding(each) for each in report.findings if each.level is not Level.ALLOW)
     skipped = tuple(NotChecked(gap.subject, gap.reason) for gap in report.skipped)
-    return render_sarif(CheckReport(findings, skipped, len(findings)), AUDITED, __version__)
+    return "".join(render_sarif(CheckReport(findings, skipped, len(findings)), AUDITED, __version__))
 
 
 def _as_file_finding(finding: Finding) -> FileFinding:

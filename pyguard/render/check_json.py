@@ -7,24 +7,25 @@ A finding has `path`, `line`, `end_line`, `column` (from 1), `rule`, `level` (`w
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from ..model.report import CheckReport, FileFinding
+from .json_pieces import with_list
 
 SCHEMA = 1
 
 
-def render_check_json(report: CheckReport) -> str:
-    """One object, indented, ASCII, ending in a newline. All findings are in it, `possible` ones too."""
+def render_check_json(report: CheckReport) -> Iterator[str]:
+    """One object, indented, ASCII, ending in a newline, in pieces. All findings are in it, `possible` ones too."""
     data = {
         "schema": SCHEMA,
-        "findings": [finding_data(finding) for finding in report.findings],
+        "findings": [],
         "not_checked": [{"path": each.path, "reason": each.reason} for each in report.not_checked],
         "files": report.files,
         "ignored": report.suppressed,
     }
-    return json.dumps(data, indent=2) + "\n"
+    return with_list(data, "findings", map(finding_data, report.findings))
 
 
 def finding_data(finding: FileFinding) -> dict[str, Any]:

@@ -12,21 +12,21 @@ RED, YELLOW, DIM, BOLD, PLAIN = "\033[31m", "\033[33m", "\033[2m", "\033[1m", "\
 WIDTH = 110
 
 
-def render_check_text(report: CheckReport, shown: Confidence, colour: bool = False) -> str:
-    """Findings that are at least so sure; the others are counted."""
-    lines: list[str] = []
-    path = ""
+def render_check_text(report: CheckReport, shown: Confidence, colour: bool = False) -> Iterator[str]:
+    """Findings that are at least so sure, a piece each; the others are counted."""
+    path = blank = ""
     for finding in report.findings:
         if finding.confidence < shown:
             continue
         if finding.location.path != path:
             path = finding.location.path
-            lines += ["", _paint(printable(path), BOLD, colour)]
-        lines += _finding(finding, colour)
+            yield f"{blank}{_paint(printable(path), BOLD, colour)}\n"
+            blank = "\n"
+        yield "".join(f"{line}\n" for line in _finding(finding, colour))
     for skipped in report.not_checked:
-        lines.append(printable(f"not checked: {skipped.path}: {skipped.reason}"))
-    lines += ["", summary(report, shown)]
-    return "\n".join(lines).lstrip("\n") + "\n"
+        yield printable(f"not checked: {skipped.path}: {skipped.reason}") + "\n"
+        blank = "\n"
+    yield f"{blank}{summary(report, shown)}\n"
 
 
 def _finding(finding: FileFinding, colour: bool) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..model.report import CheckReport, Confidence
 from ..model.verdict import Level
 from .words import printable
 
 
-def render_github(report: CheckReport, shown: Confidence) -> str:
+def render_github(report: CheckReport, shown: Confidence) -> Iterator[str]:
     """A line a finding; data and properties escaped as the runner's toolkit does, and as a terminal needs it."""
-    lines = []
     for finding in report.findings:
         if finding.confidence < shown:
             continue
@@ -19,10 +20,9 @@ def render_github(report: CheckReport, shown: Confidence) -> str:
                       f"col={max(place.column, 1)},title={_property('pyguard: ' + finding.rule)}")
         text = finding.message + (f"\nbecause: {'; '.join(finding.evidence)}" if finding.evidence else "")
         text += f"\ninstead: {finding.instead}" if finding.instead else ""
-        lines.append(f"::{kind} {properties}::{_data(text)}")
+        yield f"::{kind} {properties}::{_data(text)}\n"
     for skipped in report.not_checked:
-        lines.append(f"::notice file={_property(skipped.path)},title=pyguard::not checked: {_data(skipped.reason)}")
-    return "".join(line + "\n" for line in lines)
+        yield f"::notice file={_property(skipped.path)},title=pyguard::not checked: {_data(skipped.reason)}\n"
 
 
 def _data(text: str) -> str:

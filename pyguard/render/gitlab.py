@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from ..model.report import CheckReport, Confidence, FileFinding
 from ..model.verdict import Level
+from .json_pieces import list_pieces
 
 
-def render_gitlab(report: CheckReport, shown: Confidence) -> str:
+def render_gitlab(report: CheckReport, shown: Confidence) -> Iterator[str]:
     """An entry a finding; what was not checked is an entry of severity `info`."""
+    yield from list_pieces(_entries(report, shown))
+    yield "\n"
+
+
+def _entries(report: CheckReport, shown: Confidence) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
-    entries = [_entry(finding, seen) for finding in report.findings if finding.confidence >= shown]
+    yield from (_entry(finding, seen) for finding in report.findings if finding.confidence >= shown)
     for skipped in report.not_checked:
-        entries.append({"description": f"not checked: {skipped.reason}", "check_name": "not-checked",
-                        "fingerprint": _digest(skipped.path, "not-checked", skipped.reason, seen), "severity": "info",
-                        "location": {"path": skipped.path, "lines": {"begin": 1}}})
-    return json.dumps(entries, indent=2) + "\n"
+        yield {"description": f"not checked: {skipped.reason}", "check_name": "not-checked",
+               "fingerprint": _digest(skipped.path, "not-checked", skipped.reason, seen), "severity": "info",
+               "location": {"path": skipped.path, "lines": {"begin": 1}}}
 
 
 def _entry(finding: FileFinding, seen: Counter[str]) -> dict[str, Any]:

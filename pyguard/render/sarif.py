@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from ..model.report import CheckReport, Confidence, FileFinding
 from ..model.verdict import Level
 from ..policy.rule import Rule
+from .json_pieces import with_list
 
 SCHEMA_URI = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Level.BLOCK: "error", Level.WARN: "warning", Level.ALLOW: "note"}
 
 
-def render_sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> str:
+def render_sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> Iterator[str]:
     """`possible` findings are notes, whatever their level; what was not checked is a notification."""
     used = sorted({finding.rule for finding in report.findings})
     documented = {rule.ID: rule for rule in rules}
@@ -24,13 +24,14 @@ def render_sarif(report: CheckReport, rules: Sequence[Rule], version: str) -> st
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, used.index(finding.rule)) for finding in report.findings],
+        "results": [],
         "invocations": [{
             "executionSuccessful": True,
             "toolExecutionNotifications": [_notification(each.path, each.reason) for each in report.not_checked],
         }],
     }
-    return json.dumps({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return with_list({"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}, "results",
+                     (_result(finding, used.index(finding.rule)) for finding in report.findings))
 
 
 def _rule(name: str, rule: Rule | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import quoteattr
 
@@ -12,20 +13,22 @@ from .words import printable
 HEADER = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def render_junit(report: CheckReport, shown: Confidence) -> str:
+def render_junit(report: CheckReport, shown: Confidence) -> Iterator[str]:
     """A test case a finding, failed; what was not checked is skipped; nothing at all is one passed case.
 
     No more than the xUnit schema has: readers that are strict refuse `file` and `line` on a test case.
     """
     loud = [finding for finding in report.findings if finding.confidence >= shown]
-    cases = [_case(finding) for finding in loud]
-    cases += [f"    <testcase classname={_quote(each.path)} name=\"not checked\">\n"
-              f"      <skipped message={_quote(each.reason)}/>\n    </testcase>\n" for each in report.not_checked]
-    if not cases:
-        cases.append('    <testcase classname="pyguard" name="check"/>\n')
-    head = f'  <testsuite name="pyguard" tests="{len(cases)}" failures="{len(loud)}" errors="0" ' \
-           f'skipped="{len(report.not_checked)}">\n'
-    return f"{HEADER}<testsuites>\n{head}{''.join(cases)}  </testsuite>\n</testsuites>\n"
+    count = len(loud) + len(report.not_checked)
+    yield f'{HEADER}<testsuites>\n  <testsuite name="pyguard" tests="{count or 1}" failures="{len(loud)}" ' \
+          f'errors="0" skipped="{len(report.not_checked)}">\n'
+    yield from map(_case, loud)
+    for each in report.not_checked:
+        yield f"    <testcase classname={_quote(each.path)} name=\"not checked\">\n" \
+              f"      <skipped message={_quote(each.reason)}/>\n    </testcase>\n"
+    if not count:
+        yield '    <testcase classname="pyguard" name="check"/>\n'
+    yield "  </testsuite>\n</testsuites>\n"
 
 
 def _case(finding: FileFinding) -> str:
@@ -36,16 +39,16 @@ def _case(finding: FileFinding) -> str:
             f"      <failure type=\"{kind}\" message={_quote(text)}/>\n    </testcase>\n")
 
 
-def render_checkstyle(report: CheckReport, shown: Confidence) -> str:
+def render_checkstyle(report: CheckReport, shown: Confidence) -> Iterator[str]:
     """Grouped by file, as checkstyle 4.3 does."""
     loud = [finding for finding in report.findings if finding.confidence >= shown]
-    body = ""
+    yield f'{HEADER}<checkstyle version="4.3">\n'
     for path, group in groupby(loud, key=lambda finding: finding.location.path):
-        body += f"  <file name={_quote(path)}>\n" + "".join(_error(finding) for finding in group) + "  </file>\n"
+        yield f"  <file name={_quote(path)}>\n" + "".join(_error(finding) for finding in group) + "  </file>\n"
     for each in report.not_checked:
-        body += f"  <file name={_quote(each.path)}>\n    <error line=\"1\" severity=\"info\" " \
-                f"message={_quote('not checked: ' + each.reason)} source=\"pyguard.not-checked\"/>\n  </file>\n"
-    return f'{HEADER}<checkstyle version="4.3">\n{body}</checkstyle>\n'
+        yield f"  <file name={_quote(each.path)}>\n    <error line=\"1\" severity=\"info\" " \
+              f"message={_quote('not checked: ' + each.reason)} source=\"pyguard.not-checked\"/>\n  </file>\n"
+    yield "</checkstyle>\n"
 
 
 def _error(finding: FileFinding) -> str:

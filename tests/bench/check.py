@@ -84,6 +84,8 @@ def main() -> None:
         spent, peak = cpu_seconds(INTERPRETER, directory)
         ours = count / spent
         print(f"pyguard: {count} files, {spent:.2f} CPU s, {ours:.0f} files per CPU second, peak {peak} MiB")
+        spent, peak = cpu_seconds([*INTERPRETER, "--format", "json"], directory)
+        print(f"with --format json: {spent:.2f} CPU s, peak of both {peak} MiB")
         spent, _ = cpu_seconds([*INTERPRETER, "--jobs", "2"], directory)
         print(f"with --jobs 2: {spent:.2f} CPU s")
         for name, files in peers(top):

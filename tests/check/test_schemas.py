@@ -84,7 +84,7 @@ def test_a_real_run(form: str, repository: Path) -> None:
 @pytest.mark.parametrize("form", sorted(VALIDATE))
 @pytest.mark.parametrize("report", [REPORT, CheckReport()], ids=["nasty", "empty"])
 def test_odd_characters_and_nothing_at_all(form: str, report: CheckReport) -> None:
-    VALIDATE[form](render(report, form, Confidence.POSSIBLE, False))
+    VALIDATE[form]("".join(render(report, form, Confidence.POSSIBLE, False)))
 
 
 @pytest.mark.parametrize("form", FORMATS)

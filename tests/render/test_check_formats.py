@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -28,7 +28,7 @@ REPORT = CheckReport((
     FileFinding("python-variables-exported", Level.WARN, Confidence.LIKELY, NASTY, Location(NASTY, 1, 1, 1)),
     FileFinding("conda-base-changed", Level.WARN, Confidence.POSSIBLE, "perhaps", Location("c", 2, 2, 1)),
 ), (NotChecked("d.yml", "not YAML: <&>"),), 9, 1)
-RENDERERS: dict[str, Callable[[CheckReport], str]] = {
+RENDERERS: dict[str, Callable[[CheckReport], Iterator[str]]] = {
     "text": lambda report: render_check_text(report, Confidence.POSSIBLE),
     "json": render_check_json,
     "sarif": lambda report: render_sarif(report, RULES, "1"),
@@ -46,7 +46,7 @@ def test_nothing_that_could_steer_a_terminal_is_printed(form: str) -> None:
                                       (NASTY,), NASTY, NASTY)))
     if form == "sarif":
         nasty = replace(nasty, findings=REPORT.findings)    # its rules are known ones
-    assert {each for each in RENDERERS[form](nasty) if not each.isprintable()} <= {"\n"}
+    assert {each for each in "".join(RENDERERS[form](nasty)) if not each.isprintable()} <= {"\n"}
 
 
 def test_every_format_is_tried() -> None:
@@ -54,7 +54,7 @@ def test_every_format_is_tried() -> None:
 
 
 def test_json_has_everything() -> None:
-    data = json.loads(render_check_json(REPORT))
+    data = json.loads("".join(render_check_json(REPORT)))
     assert data["schema"] == 1
     assert [each["confidence"] for each in data["findings"]] == ["certain", "likely", "possible"]
     assert set(data["findings"][0]) >= {"path", "line", "end_line", "column", "rule", "level", "confidence", "message",
@@ -63,7 +63,7 @@ def test_json_has_everything() -> None:
 
 
 def test_sarif_has_the_shape_of_its_schema() -> None:
-    data = json.loads(render_sarif(REPORT, RULES, "1"))
+    data = json.loads("".join(render_sarif(REPORT, RULES, "1")))
     assert data["version"] == "2.1.0"
     (run,) = data["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -77,35 +77,35 @@ def test_sarif_has_the_shape_of_its_schema() -> None:
 
 
 def test_github_annotations_stay_on_their_lines() -> None:
-    lines = render_github(REPORT, Confidence.LIKELY).splitlines()
+    lines = "".join(render_github(REPORT, Confidence.LIKELY)).splitlines()
     assert lines[0].startswith("::error file=a/b,line=3,endLine=4,col=5,title=pyguard%3A protected-interpreter")
     assert len([line for line in lines if line.startswith(("::error", "::warning", "::notice"))]) == len(lines) == 3
 
 
 def test_gitlab_fingerprints_differ_and_do_not_move_with_lines() -> None:
-    entries = json.loads(render_gitlab(REPORT, Confidence.POSSIBLE))
+    entries = json.loads("".join(render_gitlab(REPORT, Confidence.POSSIBLE)))
     assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 4
     assert {entry["severity"] for entry in entries} <= {"info", "minor", "major", "critical", "blocker"}
     moved = CheckReport((FileFinding("conda-base-changed", Level.WARN, Confidence.POSSIBLE, "perhaps",
                                      Location("c", 7, 7, 1)),))
-    assert json.loads(render_gitlab(moved, Confidence.POSSIBLE))[0]["fingerprint"] == entries[2]["fingerprint"]
+    assert json.loads("".join(render_gitlab(moved, Confidence.POSSIBLE)))[0]["fingerprint"] == entries[2]["fingerprint"]
 
 
 @pytest.mark.parametrize("render", [render_junit, render_checkstyle])
 def test_xml_parses_whatever_the_names_are(render) -> None:    # type: ignore[no-untyped-def]
-    root = ElementTree.fromstring(render(REPORT, Confidence.LIKELY))
+    root = ElementTree.fromstring("".join(render(REPORT, Confidence.LIKELY)))
     assert root.tag in ("testsuites", "checkstyle")
     loud = [error for error in root.findall(".//error") if error.get("severity") != "info"]
     assert len(root.findall(".//failure") or loud) == 2
 
 
 def test_junit_without_findings_has_one_passed_case() -> None:
-    root = ElementTree.fromstring(render_junit(CheckReport(), Confidence.LIKELY))
+    root = ElementTree.fromstring("".join(render_junit(CheckReport(), Confidence.LIKELY)))
     assert len(root.findall(".//testcase")) == 1 and not root.findall(".//failure")
 
 
 def test_text_counts_what_it_does_not_show() -> None:
-    text = render_check_text(REPORT, Confidence.LIKELY)
+    text = "".join(render_check_text(REPORT, Confidence.LIKELY))
     assert "2 findings in 2 files (1 more only possible" in text
     assert "9 files looked at, 1 finding ignored on request, 1 not checked" in text
     assert "because: FROM ubuntu, line 1" in text and "instead: a venv" in text

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ...host import Host
 from ...model.report import NotChecked
-from .repository import HIDDEN
-from .tree_walk import walk
+from .tree_walk import HIDDEN, is_environment, walk
 
 if TYPE_CHECKING:    # only who has a .gitignore or excludes something pays
     from .git_ignore import IgnoreLines
@@ -71,6 +70,7 @@ class _Search:
         self.documents = documents
         self.not_read: list[NotChecked] = []
         self.programs: list[str] = []    # below which programs describe machines
+        self.environments: dict[str, bool] = {}    # the folders above files that were named
         self.excluded = _excluded(exclude) if exclude else None
         # By directory (`a/b/`, the top is empty): the .gitignore files that speak of it, the nearest first,
         # each with the number of bytes that its own directory takes of a path
@@ -90,8 +90,7 @@ class _Search:
             self._enter(prefix, IGNORE in found.names)
             if not OF_PROGRAMS.isdisjoint(found.names) or os.path.basename(prefix.rstrip("/")) in FOR_PROGRAMS:
                 self.programs.append(prefix)
-            found.folders[:] = sorted(name for name in found.folders
-                                      if name not in HIDDEN and not self._is_left_out(prefix, name, True))
+            found.folders[:] = [name for name in found.folders if not self._is_left_out(prefix, name, True)]
             for name in sorted(found.names):
                 if name != IGNORE and (could_be_read(name, self.documents) or self._is_program(prefix, name)) \
                         and name not in found.links and not self._is_left_out(prefix, name, False):
@@ -106,9 +105,20 @@ class _Search:
         parts = path.split("/")
         if not HIDDEN.isdisjoint(parts) or not (is_dir or could_be_read(path, self.documents)):
             return True
+        if any(map(self._is_environment, ("/".join(parts[:count]) for count in range(1, len(parts))))):
+            return True
         return self.excluded is not None and any(
             self.excluded.decide(os.fsencode("/".join(parts[:count])), is_dir or count < len(parts))
             for count in range(1, len(parts) + 1))
+
+    def _is_environment(self, folder: str) -> bool:
+        if folder not in self.environments:
+            try:
+                names = self.host.list(f"{self.top}/{folder}")
+            except OSError:
+                names = ()
+            self.environments[folder] = is_environment(folder, names, names)
+        return self.environments[folder]
 
     def _is_left_out(self, prefix: str, name: str, is_dir: bool) -> bool:
         ignoring = self.ignoring[prefix]

@@ -16,7 +16,7 @@ from ..shell.closing import find_end
 from ..shell.make import MAKEFILES
 from .tree_walk import walk
 
-__all__ = ["DOCKERFILE", "HIDDEN", "FileText", "Repository"]
+__all__ = ["DOCKERFILE", "FileText", "Repository"]
 MAX_FOLLOWED = 512 * 1024     # bytes of a file that another one leads to
 LARGE = 32 * 1024             # characters of a text that is not kept
 MAX_KEPT = 256                # texts
@@ -36,7 +36,6 @@ COMMAND = late(r"(^|/)[^/.]+$")    # a program, perhaps, that is called by its b
 OF_A_VARIABLE = late(r"^.*\$(?:\{?\w+\}?|\{(?:0|BASH_SOURCE)[^{}/]*(?:/\*)?\})/")    # ${0%/*}/
 VAGRANT = "/vagrant"          # where a Vagrant box has the repository
 SYNCED = late(r"""\.synced_folder[ \t(]+["']([^"'\n]+)["'],\s*["'](/[^"'\n]+)["']""")
-HIDDEN = frozenset((".git", "node_modules", ".venv", "venv", ".tox", "__pycache__"))
 
 
 class Repository:
@@ -192,7 +191,6 @@ class Repository:
     def _walk(self) -> list[str]:
         found: list[str] = []
         for directory in walk(self.host.locate(self.top)):
-            directory.folders[:] = sorted(folder for folder in directory.folders if folder not in HIDDEN)
             if len(found) + len(directory.names) > MAX_LISTED:
                 break
             found.extend(directory.inside + name for name in directory.names)

@@ -1,10 +1,20 @@
-"""The directories below one, each with what lies in it; links are told apart without asking again for each file."""
+"""The directories below one, each with what lies in it; links are told apart without asking again for each file.
+
+Neither git's own directory, nor what others have installed is walked: Python environments are known by what is in them
+(PEP 405's pyvenv.cfg, conda's conda-meta), for a role of Ansible is called `venv`, too.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple, Optional
+
+HIDDEN = frozenset((".git", "node_modules", ".venv", ".tox", "__pycache__"))
+VENV = "pyvenv.cfg"
+CONDA = "conda-meta"
+OLD = "venv"    # virtualenv wrote no pyvenv.cfg before 20
+PROGRAMS = (frozenset(("bin", "lib")), frozenset(("Scripts", "Lib")))
 
 
 class Directory(NamedTuple):
@@ -21,7 +31,10 @@ class Directory(NamedTuple):
 
 
 def walk(base: str, failed: Optional[Callable[[str, OSError], None]] = None) -> Iterator[Directory]:
-    """From the top down. A directory that cannot be listed goes to `failed`, by its path as in `inside`."""
+    """From the top down. A directory that cannot be listed goes to `failed`, by its path as in `inside`.
+
+    An environment is passed over, unless the walk begins there.
+    """
     waiting = [""]
     while waiting:
         inside = waiting.pop()
@@ -31,8 +44,19 @@ def walk(base: str, failed: Optional[Callable[[str, OSError], None]] = None) -> 
             if failed is not None:
                 failed(inside, error)
             continue
+        if inside and is_environment(inside, found.folders, found.names):
+            continue
+        found.folders[:] = sorted(name for name in found.folders if name not in HIDDEN)
         yield found
         waiting.extend(f"{inside}{name}/" for name in reversed(found.folders))
+
+
+def is_environment(path: str, folders: Collection[str], names: Collection[str]) -> bool:
+    """Whether a directory is a virtual or a conda environment."""
+    if VENV in names:
+        return True
+    return (CONDA in folders or os.path.basename(path.rstrip("/")) == OLD) and any(
+        has <= set(folders) for has in PROGRAMS)
 
 
 def _list(base: str, inside: str) -> Directory:

@@ -1,6 +1,7 @@
 """A Python that is built from its sources: its version, where it goes, and the names that it has there.
 
-`make install` makes `python3` and `pip3`, never `python`, `pip` or `easy_install` (CPython's Makefile.pre.in).
+`make install` makes `python3` and `pip3`, never `python`, `pip` or `easy_install` (CPython's Makefile.pre.in); that of
+Python 2 makes `python2` and `python`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def install_built(argv: list[str], state: State, line: int) -> None:
         if not is_elsewhere or state.source_python != "3":
             state.private_versions.add(state.source_python)
         if "install" in argv and not is_elsewhere:
-            state.private_versions.add("3")
+            state.private_versions.update(("2", "python") if state.source_python.startswith("2") else ("3",))
 
 
 def is_of_os(name: str, state: State) -> bool:

@@ -9,14 +9,14 @@ from ...model.late_pattern import late
 from ..circumstances import IN_CONTAINER, Active, Ground, tells_of_pip
 from .aliases import note_alias, note_option
 from .built_python import install_built, notice_prefix, notice_source_tree
-from .names import note_link
+from .names import UNKNOWN, note_link
 from .open_venvs import note_open
 from .settings_sourced import MAKES_ENVIRONMENTS
 from .start_files import forget_start_files
 from .state import LIST, ROOTED, State
 
 PYTHON_PACKAGE = late(r"^(python[\d.]*|py\d*-pip|(lib)?python[\d.]*-[\w.+-]+|pip|pypy3?)([=<>~@:].*)?$")
-SOME_MINOR = late(r"^python(?:3\.?)?\$(?:\{\w+\}|\w+)(?=-|$)")    # python${VERSION}-pip
+SOME_MINOR = late(rf"^python(?:3\.?)?{UNKNOWN}(?=-|$)", re.S)    # python${VERSION}-pip
 MAX_PACKAGES = 200
 MANAGERS = frozenset(("apt", "apt-get", "aptitude", "dnf", "yum", "microdnf", "tdnf", "apk", "pacman", "zypper",
                       "urpmi", "xbps-install", "emerge", "install_packages", "apt-fast", "apt_install", "eopkg",

@@ -9,7 +9,8 @@ from ...model.late_pattern import late
 from ..circumstances import Ground
 from .state import State
 
-SOME_VERSION = late(r"((?:^|/)(?:python|pip))(?:3\.)?(?:\$(?:\{\w+\}|\w+|\(.*\))|`.*`)$", re.S)
+UNKNOWN = r"(?:\$(?:\{\w+\}|\w+|\(.*\))|`.*`)"    # what nobody knows of a word: a variable, what a command prints
+SOME_VERSION = late(rf"((?:^|/)(?:python|pip))(?:3\.)?{UNKNOWN}$", re.S)
 LINK = late(r"(?:/usr(?:/local)?)?/bin/((?:python|pip)[\d.]*)$")
 VERSION = late(r"3\.\d+$")
 OF_OS = late(r"(?:/usr)?/s?bin/|[^/]*$")    # the distribution's, or beside it

@@ -36,8 +36,8 @@ COMMENT = late(r"(?:^|[ \t])#(?!\{)[^\n]*", re.M)
 
 def claims(path: str, head: str) -> bool:
     """By name."""
-    name = path.rsplit("/", 1)[-1]
-    return name.startswith("Vagrantfile") or name.endswith(".Vagrantfile")
+    name = path.rsplit("/", 1)[-1].lower()
+    return name.startswith("vagrantfile") or name.endswith(".vagrantfile")
 
 
 def read(file: FileText, repository: Repository) -> Reading:

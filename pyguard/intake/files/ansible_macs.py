@@ -6,10 +6,11 @@ from typing import Any
 
 from ...model.late_pattern import late
 from ..circumstances import HostName
+from ..mac_names import names_a_mac, words_of
 from ..shell.state import State
 from .yaml_nodes import is_mapping, is_sequence, items, line_of, mapping, text_of
 
-OF_MAC = late(r"(?:^|[._/-])(?:homebrew|mas|macos|osx|mac)(?=[._-]|$)")    # a role, by its name
+OF_MAC = frozenset(("homebrew", "mas", "mac"))    # in a role's name
 OF_LINUX = late(r"(?:^|[._/-])(?:linux|debian|ubuntu|apt|yum|dnf|fedora|centos|rhel|arch|pacman|snap|systemd)"
                 r"(?=[._-]|$)")
 MODULES = frozenset(("homebrew", "homebrew_cask", "homebrew_tap", "osx_defaults", "mas"))
@@ -29,7 +30,8 @@ def is_mac_play(entries: dict[str, Any]) -> bool:
              for node in items(entries.get("roles"))]
     if any(map(OF_LINUX.search, roles)):
         return False
-    return any(map(OF_MAC.search, roles)) or are_mac_tasks(entries.get("tasks"))
+    return any(names_a_mac(role) or not OF_MAC.isdisjoint(words_of(role)) for role in roles) \
+        or are_mac_tasks(entries.get("tasks"))
 
 
 def are_mac_tasks(node: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Optional
 
 from ...model.late_pattern import late
 from ..circumstances import Call, HostName, Reading, User
+from ..mac_names import names_a_mac
 from ..shell.decided import lines_of_commands
 from ..shell.run import ShellRun
 from ..shell.state import State
@@ -35,9 +36,6 @@ OF_MACOS = late(r"^[^#\n]*\b(xcode-select|softwareupdate|launchctl|defaults\s+wr
                 r"brew\s+(install|tap|update|bundle|upgrade))\b|"
                 r"^[^#\n]*(?:/opt/homebrew/|(?:~|\$HOME|\$\{HOME\})/Library/)", re.M)
 WORDS_OF_MACOS = ("xcode-select", "softwareupdate", "launchctl", "defaults", "dscl", "hdiutil", "brew", "/Library/")
-NAMED_MACOS = late(r"(?:^|[/._-])(?:mac-?os(?:-?x)?|osx|darwin)(?=[/._-]|$)|"
-                   r"(?:^|[/._-])(?:(?:install|setup|bootstrap|build|init)[-_](?:for[-_]|on[-_])?mac|"
-                   r"mac[-_](?:install|setup|bootstrap|build|init))(?=[._-]|$)", re.I)
 OF_LINUX = late(r"\b(apt|apt-get|dnf|yum|zypper|apk|snap|systemctl|linux|uname|OSTYPE|debian|ubuntu)\b", re.I)
 OF_MSYS = late(r"^[^#\n]*\bpacman\s[^\n]*mingw-w64", re.M)
 # Scripts that by their names only a distribution runs
@@ -66,7 +64,7 @@ def claims(path: str, head: str) -> bool:
 
 def _only_system(text: str, path: str) -> HostName:
     """macOS or Windows for a script that calls what these have, or is called so, and names no other system."""
-    if NAMED_MACOS.search(path) and not OF_LINUX.search(f"{path}\n{text}"):
+    if names_a_mac(path) and not OF_LINUX.search(f"{path}\n{text}"):
         return HostName("macos", "its name says that a Mac runs it")
     if any(word in text for word in WORDS_OF_MACOS) and OF_MACOS.search(text) and not OF_LINUX.search(text):
         return HostName("macos", "the script calls what macOS or Homebrew has")

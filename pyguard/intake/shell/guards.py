@@ -16,8 +16,6 @@ MACOS = late(r"^[\"']?(darwin|osx|os x|mac)", re.I)
 RUNNER = late(r"""^["']?ubuntu-(?:latest|\d\d\.(?:04|10)|\*)(?:-\w+)?["']?$""")    # a label
 BSD = late(r"^[\"']?(\w+bsd|dragonfly)", re.I)
 WINDOWS = late(r"^[\"']?(mingw|msys|cygwin|win)", re.I)
-NAMED = late(r"(?<![A-Za-z])(?:macos|osx|darwin)(?![a-z])|(?<![A-Za-z])mac(?:$|[_-](?:os|install|setup|deps))|"
-              r"(?:^|(?<=[a-z]))(?:Mac(?:OS|Os|os)?|MACOS|OSX|Darwin)(?=[A-Z_]|$)")
 PATH = late(r"^:?\$(PATH|\{PATH\}):?$")
 FILE_TESTS = frozenset(("-d", "-e", "-f", "-r", "-s", "-x"))
 IN_VENV, NOT_IN_VENV, UNKNOWN = "in", "not in", ""
@@ -112,8 +110,3 @@ def breaks(block: Block) -> bool:
     """`break` is its last command: what the block has done holds after the loop."""
     last = block.items[-1][1] if block.items else None
     return isinstance(last, Simple) and bool(last.words) and last.words[0].literal == "break"
-
-
-def system_named(function: str) -> str:
-    """The one system that a function is for, by its name: `install_macos`, `BootstrapMac`."""
-    return "macos" if NAMED.search(function) else ""

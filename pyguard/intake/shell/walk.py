@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ..circumstances import Active, Call, Ground
+from ..mac_names import names_a_mac
 from ..source_text import SourceText
 from .decided import arms_taken, forget_turns, runs_variable
 from .either import is_assignment, keep_alike
@@ -20,7 +21,6 @@ from .guards import (
     is_path,
     meaning_of_test,
     returns,
-    system_named,
     system_of_pattern,
     system_of_test,
 )
@@ -143,7 +143,7 @@ class ShellWalk:
             self._loop(node, source, state)
         elif isinstance(node, Function):
             state.replaced.extend(state.functions.get(node.name, ()))
-            system = state.only_system() or system_named(node.name)
+            system = state.only_system() or ("macos" if names_a_mac(node.name) else "")
             state.functions[node.name] = (Definition(node.body, source, system),)
 
     def _if(self, node: If, source: SourceText, state: State) -> None:

@@ -1,4 +1,6 @@
-"""The whole offline suite on the Pythons of Debian 11 (3.9) and 13 (3.13), set up by run.sh on a bare system."""
+"""The whole offline suite on the oldest Python, that of Debian 11 (3.9), and with --all on that of 13 (3.13), set up by
+run.sh on a bare system.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from tests.rootfs import Root
 
 
 @pytest.mark.proof
-@pytest.mark.core
-@pytest.mark.parametrize("release", ["bullseye", "trixie"])
+@pytest.mark.parametrize("release", [pytest.param("bullseye", marks=pytest.mark.core),
+                                     pytest.param("trixie", marks=pytest.mark.full)])
 def test_the_offline_suite_passes(new_root: Callable[..., Root], release: str) -> None:
     root = new_root(release)
     source = copy_checkout(root, "/home/alice/py guard", user="alice")

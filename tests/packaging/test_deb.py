@@ -130,8 +130,8 @@ def test_a_pip_conf_that_was_changed_since_never_names_what_is_gone(new_root: Ca
     assert root.run(["ls", "/var/lib/pyguard"]).returncode == 2
 
 
-@pytest.mark.core
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("release", [pytest.param(each, marks=pytest.mark.core if each == "bookworm" else
+                                                  pytest.mark.full) for each in RELEASES])
 def test_python_upgraded_in_the_same_run_and_downgraded(root: Root) -> None:
     before = root.tree()
     minor = RELEASES[root.release]

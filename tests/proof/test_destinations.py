@@ -192,7 +192,8 @@ def lines(draw: st.DrawFn) -> Case:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("release", DEBIANS)
+@pytest.mark.parametrize("release", [pytest.param(each, marks=pytest.mark.full if each == "bullseye" else
+                                                  pytest.mark.core) for each in DEBIANS])
 def test_generated_lines(release: str) -> None:
     tried: list[Case] = []
 

@@ -45,6 +45,12 @@ main(["install", "--dry-run", "--ignore-installed", "--break-system-packages", "
 BUILDS = "open('/tmp/built', 'a').write('x')\nfrom setuptools import setup\nsetup(name='project', version='1')\n"
 
 
+def in_turns(*ways: str) -> list[object]:
+    """Each way as root and as somebody; the core has one of them each, in turn."""
+    return [pytest.param(way, user, marks=[] if (number + turn) % 2 == 0 else pytest.mark.full)
+            for number, way in enumerate(ways) for turn, user in enumerate(("root", "alice"))]
+
+
 def ready(new_root: Callable[..., Root], installed_pyguard: Install, *more: str) -> Root:
     root = new_root("bookworm", ("certbot", "python3-pip", "python3-setuptools", "python3-wheel", *more))
     command = installed_pyguard(root)
@@ -53,9 +59,8 @@ def ready(new_root: Callable[..., Root], installed_pyguard: Install, *more: str)
     return root
 
 
-@pytest.mark.parametrize("user", ["root", "alice"])
-@pytest.mark.parametrize("way", ["pyguard pip --", "python3 -m pip", "/usr/bin/pip", "pyguard pip -- --isolated",
-                                 "python3 -m pip --isolated"])
+@pytest.mark.parametrize(("way", "user"), in_turns("pyguard pip --", "python3 -m pip", "/usr/bin/pip",
+                                                   "pyguard pip -- --isolated", "python3 -m pip --isolated"))
 def test_what_was_judged_is_what_is_installed(way: str, user: str, new_root: Callable[..., Root],
                                               installed_pyguard: Install) -> None:
     root = ready(new_root, installed_pyguard)
@@ -105,12 +110,10 @@ def test_a_source_that_is_configured_is_not_judged_by_a_wheel(environ: dict[str,
     assert root.run(["cat", "/tmp/built"]).returncode != 0
 
 
-@pytest.mark.parametrize("user", ["root", "alice"])
-@pytest.mark.parametrize("way", ["pyguard pip -- --python /usr/bin/python3",
-                                 "PIP_PYTHON=/usr/bin/python3 pyguard pip --",
-                                 "/srv/v/bin/python -m pip --python /usr/bin/python3",
-                                 "PIP_PYTHON=/usr/bin/python3 python3 -m pip",
-                                 "PATH=/srv/v/bin:$PATH pyguard pip -- --python /usr/bin/python3"])
+@pytest.mark.parametrize(("way", "user"), in_turns(
+    "pyguard pip -- --python /usr/bin/python3", "PIP_PYTHON=/usr/bin/python3 pyguard pip --",
+    "/srv/v/bin/python -m pip --python /usr/bin/python3", "PIP_PYTHON=/usr/bin/python3 python3 -m pip",
+    "PATH=/srv/v/bin:$PATH pyguard pip -- --python /usr/bin/python3"))
 def test_a_pip_that_starts_itself_anew(way: str, user: str, new_root: Callable[..., Root],
                                        installed_pyguard: Install) -> None:
     """It installs what was judged, and for the answer no more is built or imported than elsewhere."""

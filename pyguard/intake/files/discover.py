@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ...host import Host
 from ...model.report import NotChecked
-from .tree_walk import HIDDEN, is_environment, walk
+from .tree_walk import HIDDEN, INSTALLED, is_environment, walk
 
 if TYPE_CHECKING:    # only who has a .gitignore or excludes something pays
     from .git_ignore import IgnoreLines
@@ -105,7 +105,8 @@ class _Search:
         parts = path.split("/")
         if not HIDDEN.isdisjoint(parts) or not (is_dir or could_be_read(path, self.documents)):
             return True
-        if any(map(self._is_environment, ("/".join(parts[:count]) for count in range(1, len(parts))))):
+        if any(name in INSTALLED and self._is_environment("/".join(parts[:count]))
+               for count, name in enumerate(parts) if count):
             return True
         return self.excluded is not None and any(
             self.excluded.decide(os.fsencode("/".join(parts[:count])), is_dir or count < len(parts))

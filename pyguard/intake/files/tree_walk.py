@@ -14,7 +14,10 @@ HIDDEN = frozenset((".git", "node_modules", ".venv", ".tox", "__pycache__"))
 VENV = "pyvenv.cfg"
 CONDA = "conda-meta"
 OLD = "venv"    # virtualenv wrote no pyvenv.cfg before 20
-PROGRAMS = (frozenset(("bin", "lib")), frozenset(("Scripts", "Lib")))
+LAYOUTS = (frozenset(("bin", "lib")), frozenset(("Scripts", "Lib")))
+# What an environment's directory has of its own; a project may lie beside it, after `python -m venv .`
+INSTALLED = frozenset(("bin", "lib", "lib64", "include", "share", "Scripts", "Lib", "Include", CONDA, "condabin",
+                       "compiler_compat", "etc", "sbin", "libexec", "ssl", "man", "pkgs", "envs"))
 
 
 class Directory(NamedTuple):
@@ -33,7 +36,7 @@ class Directory(NamedTuple):
 def walk(base: str, failed: Optional[Callable[[str, OSError], None]] = None) -> Iterator[Directory]:
     """From the top down. A directory that cannot be listed goes to `failed`, by its path as in `inside`.
 
-    An environment is passed over, unless the walk begins there.
+    What an environment has installed is passed over, unless the walk begins there.
     """
     waiting = [""]
     while waiting:
@@ -44,9 +47,10 @@ def walk(base: str, failed: Optional[Callable[[str, OSError], None]] = None) -> 
             if failed is not None:
                 failed(inside, error)
             continue
+        hidden = HIDDEN
         if inside and is_environment(inside, found.folders, found.names):
-            continue
-        found.folders[:] = sorted(name for name in found.folders if name not in HIDDEN)
+            hidden |= INSTALLED
+        found.folders[:] = sorted(name for name in found.folders if name not in hidden)
         yield found
         waiting.extend(f"{inside}{name}/" for name in reversed(found.folders))
 
@@ -56,7 +60,7 @@ def is_environment(path: str, folders: Collection[str], names: Collection[str]) 
     if VENV in names:
         return True
     return (CONDA in folders or os.path.basename(path.rstrip("/")) == OLD) and any(
-        has <= set(folders) for has in PROGRAMS)
+        has <= set(folders) for has in LAYOUTS)
 
 
 def _list(base: str, inside: str) -> Directory:
